@@ -1,0 +1,25 @@
+"""Where the outside material is: test vectors (`H2CORRIDOR_CASES`) and trial data (`H2CORRIDOR_TRIALS`)."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def _outside(variable: str, default: str) -> Path:
+    folder = Path(os.environ.get(variable, str(ROOT.parent / "shared" / default)))
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is absent: set {variable} to the folder of outside {default}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cases_dir() -> Path:
+    return _outside("H2CORRIDOR_CASES", "cases")
+
+
+@pytest.fixture(scope="session")
+def trials_dir() -> Path:
+    return _outside("H2CORRIDOR_TRIALS", "trials")
