@@ -1,0 +1,160 @@
+"""Booked fills beside the rises that the trucks themselves saw, and the windows between fills."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from h2verify.activity.stands import run_ended_at_s
+from h2verify.activity.values import Fill, RecordedFill, TankState, TruckRegister, Window
+from h2verify.hydrogen import tank_mass_mg
+
+SMALLEST_RISE_MG = 2_000_000
+"""A rise of the tank's content below this is not told from the sensors' noise (one 0.1 MPa step on 3.08 m3 is 0.2 kg).
+"""
+
+BOOKED_TOLERANCE_MG = 1_200_000
+BOOKED_TOLERANCE_PER_MILLE = 50
+"""A booked mass may differ from the rise by the larger of the two: sensor steps and warm gas, or the meter."""
+
+_CLOCK_SLACK_S = 900
+
+Row = dict[str, Any]
+
+
+def tank_state(row: Row, prefix: str, volume_ml: int | None) -> TankState | None:
+    """Give what the tank held at the reading named by `prefix` in a row of `runs` or `ends`, or None when it was not
+    readable.
+    """
+    at_s, pressure, temperature = (
+        row[f"{prefix}_fuel_at_s"],
+        row[f"{prefix}_pressure_kpa"],
+        row[f"{prefix}_temperature_dc"],
+    )
+    if at_s is None or pressure is None or temperature is None or volume_ml is None:
+        return None
+    return TankState(at_s=at_s, mass_mg=tank_mass_mg(pressure, temperature, volume_ml))
+
+
+def match_fills(
+    runs: Sequence[Row], ends: Mapping[str, Row], recorded: Iterable[RecordedFill], trucks: Mapping[str, TruckRegister]
+) -> list[Fill]:
+    """Bring booked fills and seen rises together, in order of truck and time.
+
+    Parameters
+    ----------
+    runs : rows of the `runs` table, in order of truck and time
+    ends : first and last tank reading of each truck
+    recorded : fills as booked; those of unregistered trucks are left out
+    trucks : the register
+    """
+    booked: dict[int, list[RecordedFill]] = {}
+    fills: list[Fill] = []
+    for fill in sorted(recorded, key=lambda fill: (fill.vin, fill.started_at_s, fill.refuelling_id)):
+        if fill.vin not in trucks:
+            continue
+        index = _run_of(fill, runs)
+        if index is None:
+            fills.append(_fill_without_run(fill, ends.get(fill.vin)))
+        else:
+            booked.setdefault(index, []).append(fill)
+    for index, run in enumerate(runs):
+        fill_here = _fill_at(run, booked.get(index, []), trucks[run["vin"]].tank_volume_ml)
+        if fill_here is not None:
+            fills.append(fill_here)
+    return sorted(fills, key=lambda fill: (fill.vin, fill.started_at_s, fill.refuelling_ids))
+
+
+def windows_between(
+    fills: Iterable[Fill], ends: Mapping[str, Row], trucks: Mapping[str, TruckRegister]
+) -> list[Window]:
+    """Give the windows between fills of every truck that sent readings.
+
+    A window starts at the last look into the tank before its fill (the first window at the first look) and ends where
+    the next one starts, so that a warm tank right after a fill never stands at an edge. A booked fill that the truck
+    did not see bounds nothing.
+    """
+    windows: list[Window] = []
+    bounding = [fill for fill in fills if fill.agreement != "without_rise"]
+    for vin in sorted(ends):
+        row, volume = ends[vin], trucks[vin].tank_volume_ml
+        mine = [fill for fill in bounding if fill.vin == vin]
+        edges: list[tuple[int, TankState | None, Fill | None]] = [
+            (row["first_at_s"] - 1, tank_state(row, "first", volume), None)
+        ]
+        for fill in mine:
+            at_s = fill.before.at_s if fill.before else fill.started_at_s
+            edges.append((max(at_s, edges[-1][0]), fill.before, fill))
+        edges.append((row["last_at_s"], tank_state(row, "last", volume), None))
+        windows += [
+            Window(
+                vin=vin,
+                window_no=number,
+                from_s=start[0],
+                to_s=end[0],
+                fill=start[2],
+                tank_start=start[1],
+                tank_end=end[1],
+            )
+            for number, (start, end) in enumerate(pairwise(edges))
+        ]
+    return windows
+
+
+def _run_of(fill: RecordedFill, runs: Sequence[Row]) -> int | None:
+    """Find the standing in which a fill was booked: the longest overlap, clocks being allowed to differ a little."""
+    best: tuple[int, int] | None = None
+    for index, run in enumerate(runs):
+        if run["vin"] != fill.vin:
+            continue
+        overlap = min(fill.ended_at_s, run_ended_at_s(run)) - max(fill.started_at_s, run["started_at_s"])
+        near = overlap > -_CLOCK_SLACK_S and run_ended_at_s(run) - run["started_at_s"] >= 60
+        if (
+            near
+            and (best is None or overlap > best[0])
+            and (overlap > 0 or run["first_pressure_kpa"] != run["last_pressure_kpa"])
+        ):
+            best = (overlap, index)
+    return best[1] if best else None
+
+
+def _fill_without_run(fill: RecordedFill, end: Row | None) -> Fill:
+    followed = end is not None and end["first_at_s"] <= fill.started_at_s and fill.ended_at_s <= end["last_at_s"]
+    return Fill(
+        vin=fill.vin,
+        started_at_s=fill.started_at_s,
+        ended_at_s=fill.ended_at_s,
+        refuelling_ids=(fill.refuelling_id,),
+        booked_mg=fill.mass_mg,
+        rise_mg=0 if followed else None,
+        before=None,
+        agreement="without_rise",
+    )
+
+
+def _fill_at(run: Row, booked: list[RecordedFill], volume_ml: int | None) -> Fill | None:
+    before, after = tank_state(run, "first", volume_ml), tank_state(run, "last", volume_ml)
+    rise = after.mass_mg - before.mass_mg if before and after else None
+    if not booked and (rise is None or rise < SMALLEST_RISE_MG):
+        return None
+    booked_mg = sum(fill.mass_mg for fill in booked)
+    return Fill(
+        vin=run["vin"],
+        started_at_s=min((fill.started_at_s for fill in booked), default=run["started_at_s"]),
+        ended_at_s=max((fill.ended_at_s for fill in booked), default=run["ended_at_s"]),
+        refuelling_ids=tuple(fill.refuelling_id for fill in booked),
+        booked_mg=booked_mg,
+        rise_mg=rise,
+        before=before,
+        agreement=_agreement(booked_mg if booked else None, rise),
+    )
+
+
+def _agreement(booked_mg: int | None, rise_mg: int | None) -> str:
+    if booked_mg is None:
+        return "without_record"
+    if rise_mg is None:
+        return "unseen"
+    if rise_mg < SMALLEST_RISE_MG <= booked_mg:
+        return "without_rise"
+    tolerance = max(BOOKED_TOLERANCE_MG, booked_mg * BOOKED_TOLERANCE_PER_MILLE // 1000)
+    return "confirmed" if abs(booked_mg - rise_mg) <= tolerance else "differs"

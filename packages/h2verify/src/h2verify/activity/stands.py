@@ -1,0 +1,125 @@
+"""Where a truck stood, and which standings end a trip.
+
+A trip ends where the truck stands at least ten minutes within one kilometre of a site that is not a station, or at a
+station while no leg of its is under way; the first and the last standing of a truck's data are open-ended and need no
+ten minutes.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from h2verify.activity.values import RoadLeg, SitePlace, Stand
+from h2verify.geodesy import great_circle_mm, wgs84_from_gcj02
+
+SHORTEST_STAND_S = 600
+SITE_RADIUS_MM = 1_000_000
+PARKED_ODOMETER_STEPS = 2
+"""A truck that woke up within this many odometer steps [0.1 km] of where it was last seen had not left."""
+
+LEG_SLACK_S = 1800
+"""A leg names a standing when its time lies within this of it."""
+
+GCJ02 = 2
+_ABOUT_A_SITE_E6 = 20_000
+"""Degrees times a million in which a kilometre surely lies, to spare the exact distance for far sites."""
+
+Row = dict[str, Any]
+
+
+def trip_ending_stands(runs: Iterable[Row], sites: Sequence[SitePlace], legs: Sequence[RoadLeg]) -> list[Stand]:
+    """Give the standings that end trips, in order of truck and time.
+
+    Parameters
+    ----------
+    runs : rows of the `runs` table (see `h2verify.activity.readings.standing_runs`)
+    sites : all sites, stations among them
+    legs : road legs of hydrogen trucks
+    """
+    stands = (_stand_of(run, sites, legs) for run in runs)
+    return sorted((stand for stand in stands if stand is not None), key=lambda stand: (stand.vin, stand.started_at_s))
+
+
+def run_ended_at_s(run: Row) -> int:
+    """Give the end of a standing [s]; a silence after which the truck is still in place belongs to it."""
+    ended: int = run["ended_at_s"]
+    if run["next_at_s"] is None or run["odometer"] is None or run["next_odometer"] is None:
+        return ended
+    left = run["next_odometer"] - run["odometer"]
+    return int(run["next_at_s"]) if 0 <= left <= PARKED_ODOMETER_STEPS else ended
+
+
+def run_place(run: Row) -> tuple[int, int] | None:
+    """Give the WGS 84 place of a standing [1e-6 degree], or None when no valid fix was sent."""
+    if run["longitude_e6"] is None or run["latitude_e6"] is None:
+        return None
+    if run["coordinate_system"] == GCJ02:
+        return wgs84_from_gcj02(run["longitude_e6"], run["latitude_e6"])
+    return run["longitude_e6"], run["latitude_e6"]
+
+
+def nearest_site(place: tuple[int, int], sites: Iterable[SitePlace]) -> SitePlace | None:
+    """Give the nearest site within one kilometre, or None."""
+    near = (
+        (great_circle_mm(*place, site.longitude_e6, site.latitude_e6), site.site_id, site)
+        for site in sites
+        if abs(site.longitude_e6 - place[0]) < _ABOUT_A_SITE_E6 and abs(site.latitude_e6 - place[1]) < _ABOUT_A_SITE_E6
+    )
+    found = min((entry for entry in near if entry[0] <= SITE_RADIUS_MM), default=None, key=lambda entry: entry[:2])
+    return found[2] if found else None
+
+
+def _stand_of(run: Row, sites: Sequence[SitePlace], legs: Sequence[RoadLeg]) -> Stand | None:
+    at_an_end = bool(run["is_first"] or run["is_last"])
+    ended_at_s = run_ended_at_s(run)
+    if not at_an_end and ended_at_s - run["started_at_s"] < SHORTEST_STAND_S:
+        return None
+    place = run_place(run)
+    site = _ending_site(run, place, sites, legs) if place else None
+    if site is None and not at_an_end:
+        return None
+    return Stand(
+        vin=run["vin"],
+        started_at_s=run["started_at_s"],
+        ended_at_s=ended_at_s,
+        split_at_s=_split_at_s(run),
+        site_id=site.site_id if site else None,
+        longitude_e6=place[0] if place else None,
+        latitude_e6=place[1] if place else None,
+        open_ended=at_an_end,
+    )
+
+
+def _split_at_s(run: Row) -> int:
+    """Give the instant after which readings belong to the next trip: when the stacks went off or the truck fell silent.
+    """
+    if run["is_first"]:
+        return int(run["started_at_s"]) - 1
+    quiet: int | None = run["quiet_at_s"]
+    return int(run["ended_at_s"]) if quiet is None else quiet
+
+
+def _ending_site(
+    run: Row, place: tuple[int, int], sites: Sequence[SitePlace], legs: Sequence[RoadLeg]
+) -> SitePlace | None:
+    mine = [leg for leg in legs if leg.vin == run["vin"]]
+    site = _named_or_nearest(run, place, [site for site in sites if not site.is_station], mine)
+    if site is not None:
+        return site
+    under_way = any(leg.departed_at_s <= run["started_at_s"] < leg.arrived_at_s for leg in mine)
+    return None if under_way else nearest_site(place, [site for site in sites if site.is_station])
+
+
+def _named_or_nearest(
+    run: Row, place: tuple[int, int], sites: Sequence[SitePlace], legs: Sequence[RoadLeg]
+) -> SitePlace | None:
+    """Give the site of a standing: of several within reach those that most legs name here and now, of these the
+    nearest.
+    """
+    named: dict[str, int] = {}
+    for leg in legs:
+        if abs(leg.arrived_at_s - run["started_at_s"]) <= LEG_SLACK_S:
+            named[leg.destination_site] = named.get(leg.destination_site, 0) + 1
+        if abs(leg.departed_at_s - run_ended_at_s(run)) <= LEG_SLACK_S:
+            named[leg.origin_site] = named.get(leg.origin_site, 0) + 1
+    most = max((named.get(site.site_id, 0) for site in sites if nearest_site(place, [site])), default=0)
+    return nearest_site(place, [site for site in sites if named.get(site.site_id, 0) == most])
