@@ -43,7 +43,7 @@ def frame_uses(frames: Iterable[Row], trucks: Mapping[str, TruckRegister]) -> li
     )
     for row in readings:
         if row["use"] == "used":
-            row["at_s"] = row["received_at_ms"] // 1000 if row["clock_off"] else row["device_time_s"]
+            row["at_s"] = row["received_at_s"] if row["clock_off"] else row["device_time_s"]
     return sorted(rows, key=lambda row: (row["file"], row["row"]))
 
 
@@ -216,14 +216,14 @@ def _distance_step(metered: Row | None, row: Row) -> Row:
     unknown.
     """
     if row["odometer"] is None or metered is None:
-        return {"distance_mm": 0, "distance_unknown": 0, "odometer_step": None}
+        return {"distance_ninths_mm": 0, "distance_unknown": 0, "odometer_step": None}
     seconds, step = row["at_s"] - metered["at_s"], row["odometer"] - metered["odometer"]
     if step >= 0 and step * 5 <= seconds * 2 + 10:
-        return {"distance_mm": step * 100_000, "distance_unknown": 0, "odometer_step": None}
+        return {"distance_ninths_mm": step * 900_000, "distance_unknown": 0, "odometer_step": None}
     speeds = _twice(metered["speed"], row["speed"])
     if speeds is None or seconds > LONGEST_SPEED_STEP_S:
-        return {"distance_mm": 0, "distance_unknown": 1, "odometer_step": step}
-    return {"distance_mm": speeds * seconds * 125 // 9, "distance_unknown": 0, "odometer_step": step}
+        return {"distance_ninths_mm": 0, "distance_unknown": 1, "odometer_step": step}
+    return {"distance_ninths_mm": speeds * seconds * 125, "distance_unknown": 0, "odometer_step": step}
 
 
 def _runs_of(known: list[Row]) -> Iterator[list[Row]]:
@@ -283,7 +283,7 @@ def _span_sums(span: Span, rows: Sequence[Row]) -> SpanSums:
         span=span,
         readings=len(rows),
         moving_readings=sum(1 for row in rows if (row["speed"] or 0) > 0),
-        distance_mm=sum(row["distance_mm"] for row in rows),
+        distance_ninths_mm=sum(row["distance_ninths_mm"] for row in rows),
         distance_unknown=sum(row["distance_unknown"] for row in rows),
         charge_twice=sum(row["charge_twice"] for row in rows),
         energy_twice=sum(row["energy_twice"] for row in rows),

@@ -74,7 +74,7 @@ def _trip(vin: str, number: int, segment_no: int, parts: Sequence[SpanSums], sta
         "ended_at_s": max(part.last_active_s for part in parts if part.last_active_s is not None),
         "origin_site": origin.site_id if origin else None,
         "destination_site": destination.site_id if destination else None,
-        "distance_mm": None if unknown else sum(part.distance_mm for part in parts),
+        "distance_mm": None if unknown else sum(part.distance_ninths_mm for part in parts) // 9,
         "stack_charge_twice": sum(part.charge_twice for part in parts),
         "stack_energy_twice": sum(part.energy_twice for part in parts),
         "unobserved_s": sum(part.unobserved_s for part in parts),

@@ -121,12 +121,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanSums:
-    """What the readings of a span add up to. Charge and energy are twice the trapezoid (0.1 A s cells; 0.01 W s)."""
+    """What the readings of a span add up to. Distance is in ninths of a millimetre, so that a speed
+    in 0.1 km/h times seconds is whole; charge and energy are twice the trapezoid (0.1 A s cells; 0.01 W s)."""
 
     span: Span
     readings: int
     moving_readings: int
-    distance_mm: int
+    distance_ninths_mm: int
     distance_unknown: int
     charge_twice: int
     energy_twice: int

@@ -1,0 +1,160 @@
+"""Standings, the ends of each truck's data, and the sums of spans, as table expressions over the readings with steps."""
+
+import ibis
+from h2verify.activity.readings import LONGEST_STEP_S, SHORTEST_RUN_S
+
+from h2corridor.activity.readings import Column, Table
+
+SPAN_SCHEMA = {"span_vin": "string", "span_no": "int64", "from_s": "int64", "to_s": "int64"}
+
+RUN_COLUMNS = (
+    "vin",
+    "started_at_s",
+    "ended_at_s",
+    "first_seq",
+    "last_seq",
+    "is_first",
+    "is_last",
+    "odometer",
+    "next_at_s",
+    "next_odometer",
+    "quiet_at_s",
+    "longitude_e6",
+    "latitude_e6",
+    "coordinate_system",
+    "first_fuel_at_s",
+    "first_pressure_kpa",
+    "first_temperature_dc",
+    "last_fuel_at_s",
+    "last_pressure_kpa",
+    "last_temperature_dc",
+)
+
+
+def standing_runs(steps: Table) -> Table:
+    """Give the `runs` table: unbroken standings of a minute or more, and the first and last standing of each truck's
+    data.
+
+    Parameters
+    ----------
+    steps : readings with steps (`h2corridor.activity.readings.add_steps`)
+    """
+    known = steps.filter(steps.speed.notnull())
+    track = ibis.window(group_by=known.vin, order_by=known.seq)
+    moved = known.odometer - known.odometer.lag().over(track)
+    left = ((moved < 0) | (moved > 2)).fill_null(False)
+    marked = known.mutate(
+        breaks=((known.speed > 0) | left).ifelse(1, 0),
+        first_known=known.seq.min().over(group_by=known.vin),
+        last_known=known.seq.max().over(group_by=known.vin),
+    )
+    islands = marked.mutate(
+        island=marked.breaks.sum().over(ibis.cumulative_window(group_by=marked.vin, order_by=marked.seq))
+    )
+    standing = islands.filter(islands.speed == 0)
+    quiet = (standing.cell_current.fill_null(0) == 0) | (standing.silence_s > LONGEST_STEP_S)
+    runs = standing.group_by(["vin", "island"]).agg(
+        started_at_s=standing.at_s.min(),
+        ended_at_s=standing.at_s.max(),
+        first_seq=standing.seq.min(),
+        last_seq=standing.seq.max(),
+        quiet_at_s=standing.at_s.min(where=quiet),
+        placed_seq=standing.seq.min(where=standing.longitude_e6.notnull() & standing.latitude_e6.notnull()),
+        first_fuel_seq=standing.seq.min(where=_fuelled(standing)),
+        last_fuel_seq=standing.seq.max(where=_fuelled(standing)),
+        first_known=standing.first_known.min(),
+        last_known=standing.last_known.max(),
+    )
+    runs = runs.mutate(
+        is_first=(runs.first_seq == runs.first_known).ifelse(1, 0).cast("int64"),
+        is_last=(runs.last_seq == runs.last_known).ifelse(1, 0).cast("int64"),
+    )
+    long_enough = runs.ended_at_s - runs.started_at_s >= SHORTEST_RUN_S
+    kept = runs.filter(long_enough | (runs.is_first == 1) | (runs.is_last == 1))
+    return _looked_up(kept, steps).select(*RUN_COLUMNS)
+
+
+def truck_ends(steps: Table) -> Table:
+    """Give, for each truck, its first and last reading and the first and last look into its tank."""
+    ends = steps.group_by("vin").agg(
+        first_at_s=steps.at_s.min(),
+        last_at_s=steps.at_s.max(),
+        first_fuel_seq=steps.seq.min(where=_fuelled(steps)),
+        last_fuel_seq=steps.seq.max(where=_fuelled(steps)),
+    )
+    return _fuel_looks(ends, steps).drop("first_fuel_seq", "last_fuel_seq")
+
+
+def span_sums(steps: Table, spans: Table) -> Table:
+    """Add up the steps of every span; spans without readings are absent.
+
+    Parameters
+    ----------
+    steps : readings with steps
+    spans : see `SPAN_SCHEMA`; `from_s` exclusive, `to_s` inclusive
+    """
+    inside = (steps.vin == spans.span_vin) & (steps.at_s > spans.from_s) & (steps.at_s <= spans.to_s)
+    joined = steps.inner_join(spans, inside)
+    moving = joined.speed.fill_null(0) > 0
+    active = moving | (joined.cell_current.fill_null(0) > 0)
+    return joined.group_by(["vin", "span_no"]).agg(
+        readings=joined.count(),
+        moving_readings=moving.ifelse(1, 0).sum(),
+        distance_ninths_mm=joined.distance_ninths_mm.sum(),
+        distance_unknown=joined.distance_unknown.sum(),
+        charge_twice=joined.charge_twice.sum(),
+        energy_twice=joined.energy_twice.sum(),
+        unobserved_s=joined.unobserved_s.sum(),
+        first_at_s=joined.at_s.min(),
+        last_at_s=joined.at_s.max(),
+        first_active_s=joined.at_s.min(where=active),
+        last_active_s=joined.at_s.max(where=active),
+    )
+
+
+def _fuelled(table: Table) -> Column:
+    return table.pressure_kpa.notnull() & table.temperature_dc.notnull()
+
+
+def _looked_up(runs: Table, steps: Table) -> Table:
+    """Fetch what single readings of a run say: its last odometer, what follows it, its first place, its looks into the
+    tank.
+    """
+    track = ibis.window(group_by=steps.vin, order_by=steps.seq)
+    last = steps.select(
+        "vin",
+        last_seq=steps.seq,
+        odometer=steps.odometer,
+        next_at_s=steps.at_s.lead().over(track),
+        next_odometer=steps.odometer.lead().over(track),
+    )
+    placed = steps.select(
+        "vin",
+        placed_seq=steps.seq,
+        longitude_e6=steps.longitude_e6,
+        latitude_e6=steps.latitude_e6,
+        coordinate_system=steps.coordinate_system,
+    )
+    with_last = _fetch(runs, last, "last_seq")
+    return _fuel_looks(_fetch(with_last, placed, "placed_seq"), steps)
+
+
+def _fuel_looks(table: Table, steps: Table) -> Table:
+    for name in ("first", "last"):
+        looks = steps.select(
+            **{
+                "vin": steps.vin,
+                f"{name}_fuel_seq": steps.seq,
+                f"{name}_fuel_at_s": steps.at_s,
+                f"{name}_pressure_kpa": steps.pressure_kpa,
+                f"{name}_temperature_dc": steps.temperature_dc,
+            }
+        )
+        table = _fetch(table, looks, f"{name}_fuel_seq")
+    return table
+
+
+def _fetch(table: Table, looks: Table, sequence: str) -> Table:
+    renamed = looks.rename(looked_vin="vin", looked_seq=sequence)
+    joined = table.left_join(renamed, (table.vin == renamed.looked_vin) & (table[sequence] == renamed.looked_seq))
+    return joined.drop("looked_vin", "looked_seq")
