@@ -1,11 +1,11 @@
-"""The whole path from frames to trips and hydrogen by origin, in plain Python: what the platform's engines must equal.
-"""
+"""The whole path from frames to trips and hydrogen by origin, in plain Python: what the platform's engines must equal."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from h2verify.activity.fills import match_fills, windows_between
+from h2verify.activity.legs import LegService, serve_legs
 from h2verify.activity.origin import Delivery, Mix, origin_of_fills, origin_of_spans
 from h2verify.activity.readings import add_steps, frame_uses, readings_of, standing_runs, sum_spans, truck_ends
 from h2verify.activity.reconcile import TruckReconciliation, reconcile
@@ -59,6 +59,7 @@ class Outcome:
     reconciliations: Sequence[TruckReconciliation]
     hydrogen: Sequence[SpanHydrogen]
     sums: Sequence[SpanSums]
+    services: Sequence[LegService]
 
 
 def cut(runs: Sequence[Row], ends: Mapping[str, Row], papers: Papers) -> Cut:
@@ -80,7 +81,14 @@ def settle(sums: Sequence[SpanSums], made: Cut, papers: Papers) -> Outcome:
                 used[(truck.vin, entry.span.span_no)] = mass
     fill_origins = origin_of_fills(papers.deliveries, papers.opening_stock_mg, papers.period_start_s, papers.fills)
     hydrogen = origin_of_spans(made.windows, sums, used, papers.tank_opening, fill_origins)
-    return Outcome(trips=trips_of(sums, made.stands), reconciliations=reconciliations, hydrogen=hydrogen, sums=sums)
+    trips = trips_of(sums, made.stands)
+    return Outcome(
+        trips=trips,
+        reconciliations=reconciliations,
+        hydrogen=hydrogen,
+        sums=sums,
+        services=serve_legs(papers.legs, trips, made.stands, papers.sites),
+    )
 
 
 def run_reference(frames: Iterable[Row], papers: Papers) -> tuple[dict[str, list[Row]], Cut, Outcome]:
