@@ -1,0 +1,134 @@
+"""The array decoder equals the reference decoder, column by column, and never raises."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from h2verify.gbt32960 import FRAME_COLUMNS, frame_columns_reference, xor_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from h2corridor.protocols.gbt32960 import FrameColumns, decode_columns
+from h2corridor.protocols.gbt32960.array_decoder import _device_times
+
+FIRST_ITEM = 24 + 6
+
+
+def packed(rows: list[bytes]) -> tuple[bytes, NDArray[np.int64]]:
+    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
+    offsets[1:] = np.cumsum([len(row) for row in rows])
+    return b"".join(rows), offsets
+
+
+def as_rows(columns: FrameColumns) -> list[dict[str, int | str | None]]:
+    listed = {
+        name: [value if valid else None for value, valid in zip(values.tolist(), columns.valid[name], strict=True)]
+        for name, values in columns.values.items()
+    }
+    return [{name: listed[name][row] for name in FRAME_COLUMNS} for row in range(columns.rows)]
+
+
+def case_rows(cases_dir: Path) -> list[bytes]:
+    folder = cases_dir / "gbt32960"
+    rows = [bytes.fromhex(json.loads((folder / "stream_mixed.json").read_text("utf-8"))["hex"])]
+    for name in ("vectors_2016.json", "vectors_2025.json"):
+        rows += [bytes.fromhex(v["hex"]) for v in json.loads((folder / name).read_text("utf-8"))["vectors"]]
+    rows += [
+        bytes.fromhex(f["hex"]) for f in json.loads((folder / "third_party_mit.json").read_text("utf-8"))["frames"]
+    ]
+
+    assert len(rows) >= 64
+    return rows
+
+
+def with_right_check_byte(frame: bytearray) -> bytes:
+    frame[-1] = xor_of(bytes(frame[2:-1]))
+    return bytes(frame)
+
+
+@st.composite
+def variants(draw: st.DrawFn, frame: bytes) -> list[bytes]:
+    """A frame several times over: values changed, structure changed, damaged, cut, in junk."""
+    rows = [frame] * 5
+    for _ in range(draw(st.integers(0, 8))):
+        changed = bytearray(frame)
+        for _ in range(draw(st.integers(1, 3))):
+            at = draw(st.sampled_from([FIRST_ITEM, FIRST_ITEM + 1]) | st.integers(21, len(frame) - 1))
+            changed[min(at, len(frame) - 1)] = draw(st.sampled_from([1, 2, 3, 5, 0x30, 0x80]) | st.integers(0, 255))
+        rows.append(with_right_check_byte(changed) if draw(st.integers(0, 5)) else bytes(changed))
+    junk, cut = draw(st.binary(max_size=4)), draw(st.integers(0, len(frame)))
+    return [*rows, junk + frame + junk, frame[:cut], frame[cut:], frame + frame]
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_generated_rows_give_what_the_reference_gives(frames: st.SearchStrategy[bytes], data: st.DataObject) -> None:
+    drawn = data.draw(st.lists(frames.flatmap(variants), min_size=1, max_size=3))
+    rows = data.draw(st.permutations([row for group in drawn for row in group]))
+    expected = frame_columns_reference(rows)
+
+    assert expected == as_rows(decode_columns(*packed(rows)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.binary(max_size=60) | st.binary(max_size=40).map(lambda tail: b"##\x02\xfe" + tail), max_size=12)
+)
+def test_random_rows_never_raise(rows: list[bytes]) -> None:
+    assert frame_columns_reference(rows) == as_rows(decode_columns(*packed(rows)))
+
+
+@pytest.mark.parametrize("times", [1, 6])
+def test_every_vector_as_a_row_gives_what_the_reference_gives(cases_dir: Path, times: int) -> None:
+    rows = case_rows(cases_dir) * times
+
+    assert frame_columns_reference(rows) == as_rows(decode_columns(*packed(rows)))
+
+
+def test_received_telemetry_gives_what_the_reference_gives(trials_dir: Path) -> None:
+    files = sorted(trials_dir.glob("rehearsal/telemetry/*/*-09.csv.gz"))
+
+    assert len(files) >= 4
+    for file in files:
+        lines = gzip.decompress(file.read_bytes()).decode().splitlines()[1:]
+        rows = [bytes.fromhex(line.split(",")[1]) for line in lines[:: max(1, len(lines) // 400)]]
+
+        assert frame_columns_reference(rows) == as_rows(decode_columns(*packed(rows)))
+
+
+def test_no_rows_give_empty_columns() -> None:
+    columns = decode_columns(b"", np.zeros(1, dtype=np.int64))
+
+    assert columns.rows == 0
+    assert set(FRAME_COLUMNS) == set(columns.values)
+
+
+def test_more_layouts_of_one_length_than_are_tried_still_agree(cases_dir: Path) -> None:
+    frame = bytes.fromhex(
+        json.loads((cases_dir / "gbt32960" / "vectors_2016.json").read_text("utf-8"))["vectors"][22]["hex"]
+    )
+    at = frame.index(bytes.fromhex("800005"))
+    rows = []
+    for code in range(0x80, 0xFF):
+        changed = bytearray(frame)
+        changed[at] = code
+        rows += [with_right_check_byte(changed)] * 2
+
+    assert frame_columns_reference(rows) == as_rows(decode_columns(*packed(rows)))
+
+
+@pytest.mark.parametrize("offsets", [[0, 5, 3], [0, 4, 11], [-1, 2, 3], []])
+def test_offsets_that_fall_or_leave_the_buffer_are_refused(offsets: list[int]) -> None:
+    with pytest.raises(ValueError, match="offsets must not fall"):
+        decode_columns(bytes(10), np.array(offsets, dtype=np.int64))
+
+
+def test_leap_days_and_impossible_times_are_told_apart() -> None:
+    times = [(28, 2, 29), (26, 2, 29), (0, 2, 29), (26, 0, 1), (26, 13, 1), (26, 4, 31), (26, 4, 0), (100, 1, 1)]
+    matrix = np.array([[*date, 0, 0, 0] for date in times], dtype=np.uint8)
+    _, is_time = _device_times(matrix)
+
+    assert is_time.tolist() == [True, False, True, False, False, False, False, False]
