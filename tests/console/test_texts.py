@@ -1,0 +1,45 @@
+"""The console's words: both languages, all used, foreign words cleaned."""
+
+import re
+from importlib import resources
+
+import pytest
+
+from h2corridor.console.texts import LANGUAGES, catalogue, choose, clean, text
+
+_BUILT = ("method-", "about-", "method_", "kind-", "severity-")
+
+
+def test_every_sentence_exists_in_both_languages_with_the_same_names_in_it() -> None:
+    catalogue_ = catalogue()
+    uneven = [
+        key
+        for key, words in catalogue_.items()
+        if set(words) != set(LANGUAGES) or len({tuple(sorted(re.findall(r"{\w+}", t))) for t in words.values()}) != 1
+    ]
+
+    assert catalogue_
+    assert uneven == []
+
+
+def test_every_sentence_is_used() -> None:
+    console = resources.files("h2corridor.console")
+    files = [*console.iterdir(), *console.joinpath("templates").iterdir()]
+    source = "".join(file.read_text(encoding="utf-8") for file in files if file.name.endswith((".py", ".j2")))
+    unused = [key for key in catalogue() if f'"{key}"' not in source and f"'{key}'" not in source]
+
+    assert source
+    assert [key for key in unused if not key.startswith(_BUILT)] == []
+
+
+def test_an_unknown_sentence_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        text("no-such-key", "en")
+
+
+def test_the_only_wording_serves_both_languages() -> None:
+    assert (choose(None, "only", "zh"), choose("only", None, "en")) == ("only", "only")
+
+
+def test_a_control_character_is_shown_as_replaced() -> None:
+    assert clean("a\x1b[31m\u202eb\nc") == "a\ufffd[31m\ufffdb\nc"
