@@ -279,6 +279,7 @@ def _fuel_ends(rows: Sequence[Row]) -> Row:
 
 def _span_sums(span: Span, rows: Sequence[Row]) -> SpanSums:
     active = [row["at_s"] for row in rows if (row["speed"] or 0) > 0 or (row["cell_current"] or 0) > 0]
+    charged = [row["soc_pct"] for row in rows if row["soc_pct"] is not None]
     return SpanSums(
         span=span,
         readings=len(rows),
@@ -292,4 +293,6 @@ def _span_sums(span: Span, rows: Sequence[Row]) -> SpanSums:
         last_at_s=rows[-1]["at_s"] if rows else None,
         first_active_s=min(active, default=None),
         last_active_s=max(active, default=None),
+        first_soc_pct=charged[0] if charged else None,
+        last_soc_pct=charged[-1] if charged else None,
     )

@@ -77,6 +77,8 @@ def _trip(vin: str, number: int, segment_no: int, parts: Sequence[SpanSums], sta
         "distance_mm": None if unknown else sum(part.distance_ninths_mm for part in parts) // 9,
         "stack_charge_twice": sum(part.charge_twice for part in parts),
         "stack_energy_twice": sum(part.energy_twice for part in parts),
+        "first_soc_pct": next((part.first_soc_pct for part in parts if part.first_soc_pct is not None), None),
+        "last_soc_pct": next((part.last_soc_pct for part in reversed(parts) if part.last_soc_pct is not None), None),
         "unobserved_s": sum(part.unobserved_s for part in parts),
         "readings": sum(part.readings for part in parts),
         "finished": int(destination is not None and destination.site_id is not None),

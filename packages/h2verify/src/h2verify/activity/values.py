@@ -136,6 +136,8 @@ class SpanSums:
     last_at_s: int | None
     first_active_s: int | None
     last_active_s: int | None
+    first_soc_pct: int | None
+    last_soc_pct: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,144 @@
+"""Canonical JSON: one byte string for one value (RFC 8785), restricted to what can be hashed without doubt.
+
+Values are null, booleans, integers, texts, lists and objects. Floats are refused on both sides: numbers that are not
+integers travel as decimal texts. Integers stay within ±(2^53 - 1), where every JSON reader agrees.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, TypeAlias
+
+from h2verify.errors import CanonicalError
+
+JsonValue: TypeAlias = bool | int | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"] | None
+"""What canonical JSON can carry."""
+
+MAX_DEPTH = 64
+MAX_INTEGER = 2**53 - 1
+MAX_TEXT_BYTES = 64 * 1024 * 1024
+
+
+def sort_key(name: str) -> bytes:
+    """The order of names: by UTF-16 code units, as RFC 8785 section 3.2.3 asks."""
+    return name.encode("utf-16-be", "surrogatepass")
+
+
+def encode(value: JsonValue) -> bytes:
+    """The canonical bytes of a value.
+
+    Raises
+    ------
+    CanonicalError
+        `canonical.type` for a float or any other foreign type, `canonical.integer` beyond ±(2^53 - 1),
+        `canonical.text` for a lone surrogate, `canonical.depth` below 64 levels.
+    """
+    parts: list[str] = []
+    _write(value, parts, 0)
+    try:
+        return "".join(parts).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CanonicalError("canonical.text", f"a text holds a lone surrogate: {error.reason}") from error
+
+
+def digest_hex(value: JsonValue) -> str:
+    """SHA-256 of the canonical bytes, in lower-case hexadecimal."""
+    return hashlib.sha256(encode(value)).hexdigest()
+
+
+def parse(data: bytes, *, max_bytes: int = MAX_TEXT_BYTES) -> JsonValue:
+    """The value of a JSON text in any layout, read strictly.
+
+    Raises
+    ------
+    CanonicalError
+        For a text that is too long or too deep, not UTF-8, not JSON, that repeats a name in one object, holds a
+        fraction, an exponent, NaN, Infinity or -0, an integer beyond ±(2^53 - 1) or a lone surrogate.
+    """
+    if len(data) > max_bytes:
+        raise CanonicalError("canonical.size", f"expected at most {max_bytes} bytes, got {len(data)}")
+    try:
+        value: JsonValue = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object_without_repeats,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+            parse_int=_parse_integer,
+        )
+    except RecursionError as error:
+        raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels") from error
+    except ValueError as error:
+        raise CanonicalError("canonical.json", f"not a JSON text in UTF-8: {error}") from error
+    encode(value)
+    return value
+
+
+def parse_canonical(data: bytes, *, max_bytes: int = MAX_TEXT_BYTES) -> JsonValue:
+    """The value of a text that must already stand in canonical form, byte for byte."""
+    value = parse(data, max_bytes=max_bytes)
+    if encode(value) != data:
+        raise CanonicalError("canonical.form", "the text is JSON but not in canonical form (RFC 8785)")
+    return value
+
+
+def _write(value: JsonValue, parts: list[str], depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels")
+    if value is None:
+        parts.append("null")
+    elif isinstance(value, bool):
+        parts.append("true" if value else "false")
+    elif isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise CanonicalError("canonical.integer", f"{value} is beyond ±(2^53 - 1); write it as a text")
+        parts.append(int.__repr__(value))
+    elif isinstance(value, str):
+        parts.append(json.dumps(value, ensure_ascii=False))
+    elif isinstance(value, Mapping):
+        _write_object(value, parts, depth)
+    elif isinstance(value, list | tuple):
+        _write_list(value, parts, depth)
+    else:
+        raise CanonicalError(
+            "canonical.type", f"expected null, bool, int, str, list or dict, got {type(value).__name__}"
+        )
+
+
+def _write_object(value: Mapping[str, JsonValue], parts: list[str], depth: int) -> None:
+    for name in value:
+        if not isinstance(name, str):
+            raise CanonicalError("canonical.type", f"expected a text as name, got {type(name).__name__}")
+    separator = "{"
+    for name in sorted(value, key=sort_key):
+        parts.append(f"{separator}{json.dumps(name, ensure_ascii=False)}:")
+        _write(value[name], parts, depth + 1)
+        separator = ","
+    parts.append("}" if value else "{}")
+
+
+def _write_list(value: Sequence[JsonValue], parts: list[str], depth: int) -> None:
+    separator = "["
+    for item in value:
+        parts.append(separator)
+        _write(item, parts, depth + 1)
+        separator = ","
+    parts.append("]" if value else "[]")
+
+
+def _object_without_repeats(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise CanonicalError("canonical.repeated-name", f"the name {repeated!r} stands twice in one object")
+    return members
+
+
+def _refuse_number(text: str) -> NoReturn:
+    raise CanonicalError("canonical.float", f"{text[:40]} is not an integer; write it as a decimal text")
+
+
+def _parse_integer(text: str) -> int:
+    if text == "-0" or len(text) > 17:
+        raise CanonicalError("canonical.integer", f"{text[:40]} is not an integer within ±(2^53 - 1)")
+    return int(text)

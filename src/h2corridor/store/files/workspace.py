@@ -1,0 +1,185 @@
+"""A workspace: what one operator has received, logged and computed, in one folder."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from h2verify.content import FileContent
+from h2verify.merkle import inclusion_proof
+from h2verify.note import Checkpoint
+from h2verify.rows import split_records
+
+from h2corridor.evidence import LogSigner
+from h2corridor.model.errors import EvidenceError, WorkspaceError
+from h2corridor.store.files import durable, layout
+from h2corridor.store.files.fsck import Fault, check_workspace
+from h2corridor.store.files.log import LogFiles, format_policy
+from h2corridor.store.files.received import FileSalt, Receipt, ReceivedFiles, read_chunks
+
+
+class Workspace:
+    """An open workspace; made by `create_or_open` for the one writer or by `open` for readers.
+
+    Attributes
+    ----------
+    path
+        The folder. `tables_path`, `report_path` and `keys_path` are the folders inside that other rooms fill, with
+        `write_file` for files that must be whole.
+    header
+        What `workspace.json` says.
+    """
+
+    def __init__(self, path: Path, *, lock: int | None) -> None:
+        self._lock = lock
+        self.path = path
+        self.header = layout.read_header(path)
+        self.tables_path = path / "tables"
+        self.report_path = path / "report"
+        self.keys_path = path / "keys"
+        self._received = ReceivedFiles(path / "received")
+        self._log = LogFiles(path / "log")
+        self._leaves: dict[bytes, int] | None = None
+
+    @classmethod
+    def create_or_open(cls, path: Path, *, now_ms: int, software: str) -> Self:
+        """The workspace at `path` for writing, made if it is absent; what a killed writer left is removed.
+
+        Raises
+        ------
+        WorkspaceError
+            `workspace.unusable`, `workspace.foreign` (a folder with other things in it), `workspace.newer`,
+            `workspace.damaged`, `workspace.busy` (another process writes).
+        StorageError
+            When the disk is full or refuses.
+        """
+        path = path.absolute()
+        layout.prepare_folder(path)
+        lock = layout.lock_folder(path, exclusive=True)
+        try:
+            layout.write_header(path, now_ms=now_ms, software=software)
+            durable.sweep_parts(path)
+            return cls(path, lock=lock)
+        except BaseException:
+            if lock is not None:
+                os.close(lock)
+            raise
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The workspace at `path` for reading."""
+        return cls(path.absolute(), lock=None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def receive(self, path: str, source: Path, *, now_ms: int, file_salt: FileSalt) -> Receipt:
+        """Keep a file's bytes and commit to its records; the same bytes at the same path are only found again.
+
+        Parameters
+        ----------
+        path
+            Inside the data set, with forward slashes.
+        source
+            The file to copy.
+        now_ms
+            Time of receipt. [ms since 1970-01-01 UTC]
+        file_salt
+            Gives the salt for (path, sha256); see `evidence.derive_file_salt`.
+
+        Raises
+        ------
+        InputError
+            `input.path`, or `input.unreadable` when the source cannot be read.
+        StorageError
+            When the disk is full or refuses; nothing half-written stays.
+        """
+        self._require_writer()
+        manifest = self._received.receive(path, source, now_ms=now_ms, file_salt=file_salt)
+        return Receipt(manifest=manifest, leaf_index=self._leaf_indexes().get(manifest.leaf_entry()))
+
+    def append_to_log(self, receipts: Sequence[Receipt], signer: LogSigner) -> Checkpoint:
+        """Put the receipts that are not in the log yet into it, in the order given, and sign the new state.
+
+        Raises
+        ------
+        EvidenceError
+            `evidence.checkpoint` when the log does not hold as it is, or was begun with another key.
+        StorageError
+            When the disk is full or refuses; the log is then as it was.
+        """
+        self._require_writer()
+        self._leaves = None
+        checkpoint = self._log.append([receipt.manifest.leaf_entry() for receipt in receipts], signer)
+        durable.write_file(self.path / layout.POLICY, format_policy(signer.vkey).encode())
+        return checkpoint
+
+    def find_checkpoint(self) -> Checkpoint | None:
+        """The state of the log as its checkpoint says it, unverified; None before the first."""
+        return self._log.find_checkpoint()
+
+    def list_receipts(self) -> tuple[Receipt, ...]:
+        """Every receipt: those in the log in its order, then the others by path."""
+        leaves = self._leaf_indexes()
+        receipts = [
+            Receipt(manifest=manifest, leaf_index=leaves.get(manifest.leaf_entry()))
+            for manifest in self._received.list_manifests()
+        ]
+        return tuple(sorted(receipts, key=lambda r: len(leaves) if r.leaf_index is None else r.leaf_index))
+
+    def open_received(self, receipt: Receipt) -> BinaryIO:
+        """The received bytes, exactly."""
+        return self._received.open_content(receipt.manifest.sha256)
+
+    def read_content(self, receipt: Receipt) -> Iterator[bytes]:
+        """The content in pieces: unpacked for `.gz`, as far as it can be; otherwise the received bytes."""
+        with self.open_received(receipt) as file:
+            yield from FileContent(receipt.manifest.path, read_chunks(file))
+
+    def read_records(self, receipt: Receipt) -> Iterator[bytes]:
+        """The records the log commits to, in order; record 0 is the header line of a CSV file."""
+        return split_records(self.read_content(receipt))
+
+    def prove_in_log(self, receipt: Receipt) -> tuple[bytes, ...]:
+        """The proof that a receipt's leaf is in the log as of its checkpoint."""
+        checkpoint = self._log.find_checkpoint()
+        if checkpoint is None or receipt.leaf_index is None:
+            fault = "has not been appended to the log"
+            raise EvidenceError("evidence.not-logged", fault, about=receipt.manifest.path, next_step="Run the trial.")
+        return inclusion_proof(self._log.hashes().hash_at, receipt.leaf_index, checkpoint.size)
+
+    def fsck(self, vkey: str | None = None) -> list[Fault]:
+        """Rebuild everything under `received/` and `log/` and compare; empty when all of it holds.
+
+        Without `vkey` the log's key is taken from the workspace's own `policy.txt`, which finds damage but not an
+        exchange of the whole workspace.
+        """
+        shared = None if self._lock is not None else layout.lock_folder(self.path, exclusive=False)
+        try:
+            return check_workspace(self.path, vkey)
+        finally:
+            if shared is not None:
+                os.close(shared)
+
+    def _leaf_indexes(self) -> dict[bytes, int]:
+        if self._leaves is None:
+            self._leaves = {entry: index for index, entry in enumerate(self._log.list_entries())}
+        return self._leaves
+
+    def _require_writer(self) -> None:
+        if self._lock is None:
+            fault = "was opened for reading"
+            next_step = "Open it with Workspace.create_or_open."
+            raise WorkspaceError("workspace.reader", fault, about=str(self.path), next_step=next_step)
