@@ -1,0 +1,58 @@
+"""Which files of a data set are telemetry: `telemetry/<VIN>/<YYYY-MM-DD>.csv.gz`."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from h2corridor.model.findings import Finding
+
+FOLDER = "telemetry/"
+_SHAPE = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv\.gz")
+
+
+class TelemetryPath(msgspec.Struct, frozen=True, kw_only=True):
+    """A telemetry file by the truck and local day of receipt in its path; its frames may name another truck."""
+
+    path: str
+    vin: str
+    day: str
+
+
+def list_telemetry_paths(paths: Iterable[str]) -> tuple[tuple[TelemetryPath, ...], list[Finding]]:
+    """The telemetry files among the paths of a data set, and a finding for each path of another shape.
+
+    Parameters
+    ----------
+    paths
+        Paths inside the data set; those outside `telemetry/` are passed over.
+
+    Returns
+    -------
+    tuple of TelemetryPath
+        Sorted by truck, then day.
+    list of Finding
+        `telemetry.path-wrong` for each file that is not read, `table.file-absent` where there is no telemetry at all.
+    """
+    found: list[TelemetryPath] = []
+    findings: list[Finding] = []
+    for path in sorted(paths):
+        if not path.startswith(FOLDER):
+            continue
+        match = _SHAPE.fullmatch(path)
+        if match and _is_day(match[2]):
+            found.append(TelemetryPath(path=path, vin=match[1], day=match[2]))
+        else:
+            findings.append(Finding(check="telemetry.path-wrong", file=path))
+    if not found:
+        findings.append(Finding(check="table.file-absent", file=FOLDER, params={"needed_by": "@telemetry"}))
+    return tuple(found), findings
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
