@@ -109,6 +109,8 @@ def span_sums(steps: Table, spans: Table) -> Table:
         last_at_s=joined.at_s.max(),
         first_active_s=joined.at_s.min(where=active),
         last_active_s=joined.at_s.max(where=active),
+        first_soc_pct=joined.soc_pct.argmin(joined.seq, where=joined.soc_pct.notnull()),
+        last_soc_pct=joined.soc_pct.argmax(joined.seq, where=joined.soc_pct.notnull()),
     )
 
 

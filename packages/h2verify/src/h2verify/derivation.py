@@ -45,7 +45,7 @@ _ID = r"[A-Za-z_][A-Za-z0-9_]*(?:\[[^\[\]\x00-\x1f\x7f]*\])?"
 _TOKEN = re.compile(rf" *(?:({_ID})|([-+*/(),]))")
 _ID_ONLY = re.compile(_ID)
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,199})(?:\.[0-9]{0,199}[1-9])?")
-_NAME = re.compile(r"sum\(([a-z_][a-z0-9_]*)\)|([A-Za-z_][A-Za-z0-9_]*)(?!\()")
+_NAME = re.compile(r"sum\(([a-z_][a-z0-9_]*)\)|([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_(])")
 _T = TypeVar("_T")
 
 Step = Mapping[str, Any]

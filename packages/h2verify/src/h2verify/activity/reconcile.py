@@ -72,6 +72,7 @@ def _reconcile_truck(windows: Sequence[Window], sums: Sequence[SpanSums], truck:
     if ratio:
         pooled = [s for draft in pool for s in by_window[draft.window.window_no]]
         used = dict(zip(map(_key, pooled), allocate(pool_balance, [s.charge_twice for s in pooled]), strict=True))
+    filled = any(draft.window.fill and _undisputed(draft.window) for draft in pool)
     balances = []
     for draft in drafts:
         spans = by_window[draft.window.window_no]
@@ -79,7 +80,8 @@ def _reconcile_truck(windows: Sequence[Window], sums: Sequence[SpanSums], truck:
             total, method = _used_alone(draft, ratio)
             used.update(_spread(total, draft, spans, ratio))
         else:
-            total, method = sum(used[_key(s)] for s in spans), _method(draft.window)
+            total = sum(used[_key(s)] for s in spans)
+            method = "fill_to_fill" if filled and _undisputed(draft.window) else "tank"
         balances.append(replace(draft, used_mg=total, method=method))
     return TruckReconciliation(
         vin=truck.vin,

@@ -1,4 +1,5 @@
-"""The whole path from frames to trips and hydrogen by origin, in plain Python: what the platform's engines must equal."""
+"""The whole path from frames to trips and hydrogen by origin, in plain Python: what the platform's engines must equal.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from h2verify.activity.legs import LegService, serve_legs
 from h2verify.activity.origin import Delivery, Mix, origin_of_fills, origin_of_spans
 from h2verify.activity.readings import add_steps, frame_uses, readings_of, standing_runs, sum_spans, truck_ends
 from h2verify.activity.reconcile import TruckReconciliation, reconcile
+from h2verify.activity.rounds import Round, rounds_of
 from h2verify.activity.spans import cut_spans, trips_of
 from h2verify.activity.stands import trip_ending_stands
 from h2verify.activity.values import (
@@ -60,6 +62,7 @@ class Outcome:
     hydrogen: Sequence[SpanHydrogen]
     sums: Sequence[SpanSums]
     services: Sequence[LegService]
+    rounds: Sequence[Round]
 
 
 def cut(runs: Sequence[Row], ends: Mapping[str, Row], papers: Papers) -> Cut:
@@ -82,12 +85,14 @@ def settle(sums: Sequence[SpanSums], made: Cut, papers: Papers) -> Outcome:
     fill_origins = origin_of_fills(papers.deliveries, papers.opening_stock_mg, papers.period_start_s, papers.fills)
     hydrogen = origin_of_spans(made.windows, sums, used, papers.tank_opening, fill_origins)
     trips = trips_of(sums, made.stands)
+    services = serve_legs(papers.legs, trips, made.stands, papers.sites)
     return Outcome(
         trips=trips,
         reconciliations=reconciliations,
         hydrogen=hydrogen,
         sums=sums,
-        services=serve_legs(papers.legs, trips, made.stands, papers.sites),
+        services=services,
+        rounds=rounds_of(trips, services),
     )
 
 

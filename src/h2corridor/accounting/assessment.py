@@ -1,0 +1,410 @@
+"""The assessment of one transport chain: figures as they are shown, and the derivation they rest on.
+
+Every shown number is `h2verify.derivation.published` of a step, or a part made by `apportion`, so that elements sum
+to their chain, stops and classes to their whole, and operation and provision to the total, as printed.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
+from typing import Any, Literal
+
+import msgspec
+from h2verify.derivation import apportion, arithmetic, decimal_text, published
+
+from h2corridor.accounting.facts import CHAIN, chain_scopes, class_path, element_path, stop_path
+from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.resolver import Absence, Resolver
+from h2corridor.accounting.kernel.scopes import Scopes
+from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
+
+ComparisonStatus = Literal["computed", "unsupported", "not_computable"]
+
+
+class ElementResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One element; a hub has `hub_activity_t`, a transport `transport_activity_tkm`; None: not computable, or left
+    out."""
+
+    id: str
+    kind: Literal["transport", "hub"]
+    wtw_kgco2e: str | None
+    wtt_kgco2e: str | None
+    ttw_kgco2e: str | None
+    transport_activity_tkm: str | None = None
+    hub_activity_t: str | None = None
+    excluded: str | None = None
+
+
+class ShareResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The part of a round's stop, or of a class, in its category; `share` is a fraction of one."""
+
+    category: str
+    kind: Literal["stop", "class"]
+    id: str
+    share: str | None
+    wtw_kgco2e: str | None
+    ttw_kgco2e: str | None
+    transport_activity_tkm: str | None = None
+
+
+class DataShares(msgspec.Struct, frozen=True, kw_only=True):
+    """The part that rests on categories with primary data, as fractions of one, by two weights."""
+
+    primary_by_wtw_emissions: str | None
+    primary_by_transport_activity: str | None
+
+
+class BoundaryGap(msgspec.Struct, frozen=True, kw_only=True):
+    """A factor whose boundary is not that of the figure; `step` is its place in the derivation."""
+
+    step: str
+    boundary: str
+    wanted: str
+    source: str
+
+
+class Exclusion(msgspec.Struct, frozen=True, kw_only=True):
+    """An element that the chain leaves out, with the stated reason."""
+
+    element: str
+    category: str
+    reason: str
+
+
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a partial assessment could not have."""
+
+    code: str
+    quantity: str
+    where: str
+    message: str
+
+
+class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Baseline minus project, signed. `derivation` goes on from the chain's: recompute the two lists together."""
+
+    method: str
+    edition: str
+    digest: str
+    baseline_kgco2e: str | None
+    project_kgco2e: str | None
+    difference_kgco2e: str | None
+    status: ComparisonStatus
+    why: str | None
+    caveat_zh: str
+    caveat_en: str
+    derivation: tuple[dict[str, Any], ...]
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of one chain; every number a decimal string."""
+
+    shipment: str
+    rule_set: str
+    rule_set_digest: str
+    rule_set_status: str
+    activity_date: str | None
+    wtw_kgco2e: str | None
+    wtt_kgco2e: str | None
+    ttw_kgco2e: str | None
+    transport_activity_tkm: str | None
+    hub_activity_t: str | None
+    intensity_wtw_kgco2e_per_tkm: str | None
+    intensity_ttw_kgco2e_per_tkm: str | None
+    elements: tuple[ElementResult, ...]
+    shares: tuple[ShareResult, ...]
+    data_shares: DataShares
+    boundary_gaps: tuple[BoundaryGap, ...]
+    exclusions: tuple[Exclusion, ...]
+    missing: tuple[Missing, ...]
+    comparisons: tuple[ComparisonResult, ...]
+    derivation: tuple[dict[str, Any], ...]
+
+
+def assess_chain(chain: TransportChain, rule_set: Edition, *, comparisons: Sequence[Edition] = ()) -> Assessment:
+    """The figures of a chain, refused unless every one can be computed.
+
+    Raises
+    ------
+    InputError
+        `chain.meaning`: the chain contradicts itself.
+    RuleError
+        The first thing that is missing, undated, out of date or beyond a limit, and what needs it.
+    """
+    return _assess(chain, rule_set, comparisons, partial=False)
+
+
+def assess_chain_partially(
+    chain: TransportChain, rule_set: Edition, *, comparisons: Sequence[Edition] = ()
+) -> Assessment:
+    """The figures of a chain as far as they can be computed; the rest is None and listed in `missing`.
+
+    Raises
+    ------
+    InputError
+        `chain.meaning`: the chain contradicts itself.
+    RuleError
+        `rule.no-rule`, `rule.cycle` or `rule.nothing-to-sum`: a defect of the rule set, not of the chain.
+    """
+    return _assess(chain, rule_set, comparisons, partial=True)
+
+
+def _assess(chain: TransportChain, rule_set: Edition, comparisons: Sequence[Edition], *, partial: bool) -> Assessment:
+    check_chain(chain)
+    scopes = chain_scopes(chain)
+    resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial)
+    elements = _elements(chain, resolver)
+    shares = _shares(chain, resolver)
+    wtw, ttw = _chain_emissions(scopes, resolver)
+    moved = bool(scopes.list_of_kind("element.transport"))
+    activity = resolver.value("transport_activity_tkm", CHAIN) if moved else Decimal(0)
+    hub_activity = _hub_activity(scopes, resolver)
+    data_shares = _data_shares(resolver, wtw, activity)
+    intensity_ttw = resolver.value("chain_intensity_ttw_kgco2e_per_tkm", CHAIN) if activity else None
+    intensity_wtw = resolver.value("chain_intensity_wtw_kgco2e_per_tkm", CHAIN) if activity else None
+    return Assessment(
+        shipment=chain.shipment.id,
+        rule_set=rule_set.name,
+        rule_set_digest=rule_set.digest,
+        rule_set_status=rule_set.header.status,
+        activity_date=chain.activity_date.isoformat() if chain.activity_date else None,
+        wtw_kgco2e=_shown(wtw),
+        wtt_kgco2e=_remainder(_shown(wtw), _shown(ttw)),
+        ttw_kgco2e=_shown(ttw),
+        transport_activity_tkm=_shown(activity),
+        hub_activity_t=hub_activity,
+        intensity_wtw_kgco2e_per_tkm=_shown(intensity_wtw),
+        intensity_ttw_kgco2e_per_tkm=_shown(intensity_ttw),
+        elements=_closing_elements(elements, wtw, ttw),
+        shares=shares,
+        data_shares=data_shares,
+        boundary_gaps=tuple(BoundaryGap(**gap) for gap in resolver.gaps) + _stated_gaps(chain),
+        exclusions=_exclusions(chain),
+        missing=_missing(resolver.absences),
+        derivation=tuple(resolver.steps),
+        comparisons=tuple(_comparison(chain, resolver, comparison) for comparison in comparisons),
+    )
+
+
+class _Element(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    kind: Literal["transport", "hub"]
+    wtw: Decimal | None
+    ttw: Decimal | None
+    activity: Decimal | None
+    excluded: str | None
+
+
+def _elements(chain: TransportChain, resolver: Resolver) -> list[_Element]:
+    found = []
+    for element in chain.elements:
+        category = chain.categories[element.category]
+        path = element_path(element.id)
+        if isinstance(category, HubCategory) and category.excluded is not None:
+            reason = category.excluded
+            found.append(_Element(id=element.id, kind="hub", wtw=None, ttw=None, activity=None, excluded=reason))
+            continue
+        kind: Literal["transport", "hub"] = "hub" if isinstance(category, HubCategory) else "transport"
+        activity = resolver.value("element_hub_activity_t" if kind == "hub" else "element_transport_activity_tkm", path)
+        ttw = resolver.value("element_ttw_kgco2e", path)
+        wtw = resolver.value("element_wtw_kgco2e", path)
+        found.append(_Element(id=element.id, kind=kind, wtw=wtw, ttw=ttw, activity=activity, excluded=None))
+    return found
+
+
+def _closing_elements(
+    elements: Sequence[_Element], wtw: Decimal | None, ttw: Decimal | None
+) -> tuple[ElementResult, ...]:
+    wtw_texts = _parts([e.wtw for e in elements], wtw)
+    ttw_texts = _parts([e.ttw for e in elements], ttw)
+    return tuple(
+        ElementResult(
+            id=element.id,
+            kind=element.kind,
+            wtw_kgco2e=wtw_texts[number],
+            wtt_kgco2e=_remainder(wtw_texts[number], ttw_texts[number]),
+            ttw_kgco2e=ttw_texts[number],
+            transport_activity_tkm=_shown(element.activity) if element.kind == "transport" else None,
+            hub_activity_t=_shown(element.activity) if element.kind == "hub" else None,
+            excluded=element.excluded,
+        )
+        for number, element in enumerate(elements)
+    )
+
+
+def _parts(values: Sequence[Decimal | None], whole: Decimal | None) -> list[str | None]:
+    """Texts of parts: closing to the whole where it is known, each by itself where something is missing."""
+    known = [value for value in values if value is not None]
+    if whole is None or not known:
+        return [_shown(value) for value in values]
+    texts = iter(apportion(known, whole))
+    return [None if value is None else next(texts) for value in values]
+
+
+def _chain_emissions(scopes: Scopes, resolver: Resolver) -> tuple[Decimal | None, Decimal | None]:
+    if not scopes.list_of_kind("element"):
+        return None, None
+    wtw = resolver.value("wtw_kgco2e", CHAIN)
+    ttw = resolver.value("ttw_kgco2e", CHAIN)
+    resolver.value("wtt_kgco2e", CHAIN)
+    return wtw, ttw
+
+
+def _hub_activity(scopes: Scopes, resolver: Resolver) -> str | None:
+    if not scopes.list_of_kind("element.hub"):
+        return "0"
+    return _shown(resolver.value("hub_activity_t", CHAIN))
+
+
+def _data_shares(resolver: Resolver, wtw: Decimal | None, activity: Decimal | None) -> DataShares:
+    by_emissions = resolver.value("primary_share_by_emissions", CHAIN) if wtw else None
+    by_activity = resolver.value("primary_share_by_activity", CHAIN) if activity else None
+    return DataShares(primary_by_wtw_emissions=_shown(by_emissions), primary_by_transport_activity=_shown(by_activity))
+
+
+def _shares(chain: TransportChain, resolver: Resolver) -> tuple[ShareResult, ...]:
+    found: list[ShareResult] = []
+    for name, category in chain.categories.items():
+        if isinstance(category, TransportCategory) and category.round is not None:
+            found.extend(_stop_shares(name, [stop.id for stop in category.round.stops], resolver))
+        if category.classes:
+            found.extend(_class_shares(name, [each.name for each in category.classes], resolver, category.has_totals))
+    return tuple(found)
+
+
+def _stop_shares(name: str, stops: Sequence[str], resolver: Resolver) -> list[ShareResult]:
+    paths = [stop_path(name, stop) for stop in stops]
+    activities = [resolver.value("stop_transport_activity_tkm", path) for path in paths]
+    texts = {
+        quantity: _closing([resolver.value(f"stop_{quantity}", path) for path in paths])
+        for quantity in ("share", "wtw_kgco2e", "ttw_kgco2e")
+    }
+    return [
+        ShareResult(
+            category=name,
+            kind="stop",
+            id=stop,
+            share=texts["share"][number],
+            wtw_kgco2e=texts["wtw_kgco2e"][number],
+            ttw_kgco2e=texts["ttw_kgco2e"][number],
+            transport_activity_tkm=_shown(activities[number]),
+        )
+        for number, stop in enumerate(stops)
+    ]
+
+
+def _class_shares(name: str, classes: Sequence[str], resolver: Resolver, has_totals: bool) -> list[ShareResult]:
+    paths = [class_path(name, each) for each in classes]
+    none: list[str | None] = [None] * len(paths)
+    shares = _closing([resolver.value("class_share", path) for path in paths])
+    wtw = _closing([resolver.value("class_wtw_kgco2e", path) for path in paths]) if has_totals else none
+    ttw = _closing([resolver.value("class_ttw_kgco2e", path) for path in paths]) if has_totals else none
+    return [
+        ShareResult(category=name, kind="class", id=each, share=shares[i], wtw_kgco2e=wtw[i], ttw_kgco2e=ttw[i])
+        for i, each in enumerate(classes)
+    ]
+
+
+def _closing(values: Sequence[Decimal | None]) -> list[str | None]:
+    """Texts of parts that sum to the text of their own sum: a whole of one, or what was allocated."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return [_shown(value) for value in values]
+    with localcontext(arithmetic()):
+        return _parts(values, sum(known, Decimal(0)))
+
+
+def _stated_gaps(chain: TransportChain) -> tuple[BoundaryGap, ...]:
+    """Factors that the chain itself gives and declares to be direct."""
+    found = []
+    for name, category in chain.categories.items():
+        for number, entry in enumerate(category.energy):
+            if entry.factor_boundary == "direct" and entry.wtt_kgco2e_per_unit is not None:
+                step = f"wtt_kgco2e_per_unit[category:{name}/energy:{number + 1}]"
+                found.append(BoundaryGap(step=step, boundary="direct", wanted="life_cycle", source=category.source))
+    return tuple(found)
+
+
+def _exclusions(chain: TransportChain) -> tuple[Exclusion, ...]:
+    found = []
+    for element in chain.elements:
+        category = chain.categories[element.category]
+        if isinstance(category, HubCategory) and category.excluded is not None:
+            found.append(Exclusion(element=element.id, category=element.category, reason=category.excluded))
+    return tuple(found)
+
+
+def _missing(absences: Sequence[Absence]) -> tuple[Missing, ...]:
+    found = [
+        Missing(code=each.code, quantity=each.quantity, where=each.where, message=each.error().message)
+        for each in absences
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _comparison(chain: TransportChain, base: Resolver, edition: Edition) -> ComparisonResult:
+    resolver = base.extended(edition)
+    reason = _not_comparable(chain)
+    values: Mapping[str, Decimal | None] = {}
+    if reason is None:
+        values = {name: resolver.value(name, CHAIN) for name in ("baseline_kgco2e", "project_kgco2e")}
+        values = {**values, "difference_kgco2e": resolver.value("difference_kgco2e", CHAIN)}
+    baseline, project = _shown(values.get("baseline_kgco2e")), _shown(values.get("project_kgco2e"))
+    status: ComparisonStatus = "computed"
+    if reason is None and (baseline is None or project is None):
+        absences = [*base.absences, *resolver.absences]
+        reason = "; ".join(dict.fromkeys(each.fault.removesuffix(".") for each in absences)) or "nothing to compare"
+    if reason is not None:
+        status = "not_computable"
+    elif reason := _unsupported(chain):
+        status = "unsupported"
+    return ComparisonResult(
+        method=edition.header.id,
+        edition=edition.header.edition,
+        digest=edition.digest,
+        baseline_kgco2e=baseline,
+        project_kgco2e=project,
+        difference_kgco2e=_remainder(baseline, project),
+        status=status,
+        why=reason,
+        caveat_zh=edition.header.caveat_zh,
+        caveat_en=edition.header.caveat_en,
+        derivation=tuple(resolver.steps),
+    )
+
+
+def _used(chain: TransportChain) -> dict[str, TransportCategory]:
+    names = {element.category for element in chain.elements}
+    return {n: c for n, c in chain.categories.items() if n in names and isinstance(c, TransportCategory)}
+
+
+def _not_comparable(chain: TransportChain) -> str | None:
+    used = _used(chain)
+    for name, category in used.items():
+        if category.comparison is None and any(entry.carrier == "hydrogen" for entry in category.energy):
+            return f"category {name} burns hydrogen and states no comparable diesel truck"
+    if not any(category.comparison for category in used.values()):
+        return "no element states a comparable diesel truck"
+    return None
+
+
+def _unsupported(chain: TransportChain) -> str | None:
+    for name, category in _used(chain).items():
+        stated = category.comparison
+        if stated is None:
+            continue
+        lacking = [key for key, value in (("source", stated.source), ("date", stated.date)) if not value]
+        if lacking:
+            return f"the diesel figure of category {name} has no {' and no '.join(lacking)}"
+    return None
+
+
+def _remainder(wtw: str | None, ttw: str | None) -> str | None:
+    """A difference of two shown numbers, exact, so that what is printed adds up."""
+    if wtw is None or ttw is None:
+        return None
+    with localcontext(arithmetic()):
+        return decimal_text(Decimal(wtw) - Decimal(ttw))
+
+
+def _shown(value: Decimal | None) -> str | None:
+    return None if value is None else published(value)

@@ -1,0 +1,89 @@
+"""What every edition of a rule set or comparison must show before it is used: the conformance suite of these plug-ins.
+
+A case is a JSON file in `cases/`: `title`, `source`, `chain`, and what must come out: `expected` (figures), `elements`
+and `shares` (by id), `steps` (by step id), `comparison`. Values are exact decimal strings.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from h2verify.derivation import verify_derivation, verify_formulas
+from h2verify.errors import VerifyError
+
+from h2corridor.accounting.assessment import Assessment, assess_chain
+from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.parameters import Constant, Parameter
+from h2corridor.accounting.kernel.rules import formula_table
+from h2corridor.accounting.publishing import formulas_document
+from h2corridor.accounting.units import list_unit_faults
+from h2corridor.model.chain import decode_chain
+from h2corridor.model.errors import CorridorError
+
+
+def list_faults(edition: Edition, rule_set: Edition) -> list[str]:
+    """Everything that keeps an edition from conforming; an empty list is a pass.
+
+    Parameters
+    ----------
+    rule_set : Edition
+        The rule set a comparison is tried with; the edition itself, if it is a rule set.
+    """
+    faults = _published_faults(edition)
+    cases = sorted(path for path in edition.files if path.startswith("cases/") and path.endswith(".json"))
+    if not cases:
+        faults.append("cases/: there is no case")
+    used: set[str] = set()
+    for path in cases:
+        try:
+            faults.extend(f"{path}: {fault}" for fault in _case_faults(edition, rule_set, edition.files[path], used))
+        except (CorridorError, VerifyError, KeyError, TypeError, ValueError) as error:
+            faults.append(f"{path}: {error!r}")
+    faults.extend(f"{each.name}: no case uses this rule" for each in edition.rules if each.name not in used)
+    return faults
+
+
+def _published_faults(edition: Edition) -> list[str]:
+    faults = []
+    expected = formulas_document(edition.label, edition.rules)
+    if edition.files.get("formulas.json") != expected:
+        faults.append("formulas.json: not the formulas of rules.py")
+    for name, entry in formula_table(edition.rules).items():
+        faults.extend(f"{name}: no {key}" for key in ("unit", "clause", "title_zh", "title_en") if not entry[key])
+    entries: list[Constant | Parameter] = [*edition.parameters.constants.values(), *edition.parameters.listed]
+    for each in entries:
+        lacking = [key for key in ("unit", "source", "page", "checked_on") if not getattr(each, key)]
+        faults.extend(f"parameters.toml: {each.name}: no {key}" for key in lacking)
+    return faults
+
+
+def _case_faults(edition: Edition, rule_set: Edition, data: bytes, used: set[str]) -> list[str]:
+    case = json.loads(data)
+    comparisons = [edition] if edition.label != rule_set.label else []
+    result = assess_chain(decode_chain(msgspec.json.encode(case["chain"])), rule_set, comparisons=comparisons)
+    steps = [*result.derivation, *(step for each in result.comparisons for step in each.derivation)]
+    verify_derivation(steps)
+    verify_formulas(steps, {each.label: formula_table(each.rules) for each in (rule_set, edition)})
+    used.update(step["rule"] for step in steps if step.get("edition") == edition.label)
+    return [*_differences(case, result, steps), *list_unit_faults(steps)]
+
+
+def _differences(case: Mapping[str, Any], result: Assessment, steps: list[dict[str, Any]]) -> list[str]:
+    found = msgspec.to_builtins(result)
+    expected: dict[str, Mapping[str, Any]] = {"figures": case.get("expected", {})}
+    actual: dict[str, Mapping[str, Any]] = {"figures": found, "step": {s["id"]: s["value"] for s in steps}}
+    expected["step"] = case.get("steps", {})
+    for group in ("elements", "shares"):
+        by_id = {entry["id"]: entry for entry in found[group]}
+        for name, values in case.get(group, {}).items():
+            expected[f"{group} {name}"], actual[f"{group} {name}"] = values, by_id.get(name, {})
+    if "comparison" in case:
+        expected["comparison"], actual["comparison"] = case["comparison"], found["comparisons"][0]
+    faults = [
+        f"{group} {key}: expected {value}, came {actual[group].get(key)}"
+        for group, values in expected.items()
+        for key, value in values.items()
+        if actual[group].get(key) != value
+    ]
+    return faults if any(expected.values()) else ["the case expects nothing"]

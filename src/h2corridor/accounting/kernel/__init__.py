@@ -1,0 +1,40 @@
+"""What every rule set and comparison is written in: rules, dated parameters, scopes of facts, and the resolver.
+
+Not here: any emission rule, any factor, any file access.
+
+- A rule is plain arithmetic on named arguments. It is read twice: with decimals for the figure, with terms for its
+formula.
+- Nothing missing is replaced; the resolver refuses, or in a partial resolution lists what is missing.
+- The published formula of a rule is the template of every step it makes.
+"""
+
+from h2corridor.accounting.kernel.editions import Edition, build_edition, edition_digest
+from h2corridor.accounting.kernel.parameters import Constant, Parameter, Parameters, read_parameters
+from h2corridor.accounting.kernel.resolver import Absence, Resolver
+from h2corridor.accounting.kernel.rules import Rule, formula_table, rule
+from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
+from h2corridor.accounting.kernel.terms import Many, Quantity, greatest, least, total
+
+__all__ = [
+    "Absence",
+    "Constant",
+    "Dated",
+    "Edition",
+    "Given",
+    "Many",
+    "Parameter",
+    "Parameters",
+    "Quantity",
+    "Resolver",
+    "Rule",
+    "Scope",
+    "Scopes",
+    "build_edition",
+    "edition_digest",
+    "formula_table",
+    "greatest",
+    "least",
+    "read_parameters",
+    "rule",
+    "total",
+]

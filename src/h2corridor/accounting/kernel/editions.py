@@ -1,0 +1,81 @@
+"""Editions: a folder of parameters, rules, published formulas and cases, known by the digest of all of it."""
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from h2corridor.accounting.kernel.parameters import Constant, EditionHeader, Parameter, Parameters, read_parameters
+from h2corridor.accounting.kernel.rules import Rule, index_rules
+from h2corridor.model.errors import RuleError
+
+
+class Edition:
+    """One edition of a rule set or comparison, ready to be asked.
+
+    Attributes
+    ----------
+    label : str
+        `iso14083/2023.1`, as it stands in derivations and messages.
+    digest : str
+        SHA-256 of the folder, hexadecimal; see `edition_digest`.
+    """
+
+    def __init__(self, *, files: Mapping[str, bytes], rules: Iterable[Rule], about: str) -> None:
+        if "parameters.toml" not in files:
+            raise RuleError("rule.bad-edition", "parameters.toml is missing.", about=about)
+        file = read_parameters(files["parameters.toml"].decode("utf-8"), about=f"{about}/parameters.toml")
+        self.header: EditionHeader = file.edition
+        self.label = f"{file.edition.id}/{file.edition.edition}"
+        self.files = dict(files)
+        self.digest = edition_digest(files)
+        self.parameters = Parameters(file)
+        self.rules = tuple(rules)
+        self.index = index_rules(self.rules)
+
+    @property
+    def name(self) -> str:
+        """`iso14083@2023.1`, as a command takes it."""
+        return f"{self.header.id}@{self.header.edition}"
+
+    def get_value(self, name: str, on: datetime.date) -> Decimal:
+        """A parameter or constant of the edition that has no region, for readers outside a figure, such as a
+        reporting limit.
+
+        Raises
+        ------
+        RuleError
+            `rule.no-factor`: the edition has no such value on that date.
+        """
+        constant = self.parameters.constants.get(name)
+        entry: Parameter | Constant = constant or self.parameters.select_parameter(name, on=on).parameter
+        return Decimal(entry.value)
+
+
+def build_edition(files: Mapping[str, bytes], namespace: Mapping[str, object], *, about: str) -> Edition:
+    """An edition from the bytes of its folder and the names its files `rules*.py` define.
+
+    Parameters
+    ----------
+    about : str
+        Where the folder is, for messages.
+
+    Raises
+    ------
+    RuleError
+        `rule.bad-edition`, `rule.bad-parameter` or `rule.bad-rule`.
+    """
+    rules = [value for value in namespace.values() if isinstance(value, Rule)]
+    if not rules:
+        raise RuleError("rule.bad-edition", "rules.py declares no rule.", about=about)
+    return Edition(files=files, rules=rules, about=about)
+
+
+def edition_digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the sorted folder: a line `<sha256 of the file>  <path>` for each file, as `sha256sum` prints it.
+
+    >>> edition_digest({"b": b"", "a": b""}) == edition_digest({"a": b"", "b": b""})
+    True
+    """
+    lines = [f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)]
+    return hashlib.sha256("".join(lines).encode("utf-8")).hexdigest()

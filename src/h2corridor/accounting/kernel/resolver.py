@@ -1,0 +1,267 @@
+"""The resolver: from a goal to the rules, facts and parameters it needs, each evaluated once, each a step.
+
+In a strict resolution the first thing missing is raised; in a partial one it is an `Absence`, everything that rests
+on it is absent too, and all else is computed.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, DecimalException, localcontext
+from typing import Any
+
+import msgspec
+from h2verify.derivation import arithmetic, decimal_text, instantiate, operands
+
+from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.parameters import constant_origin, parameter_origin
+from h2corridor.accounting.kernel.rules import Rule
+from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes, widening
+from h2corridor.model.errors import RuleError
+
+
+class Absence(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that could not be had, as the error that a strict resolution raises for it."""
+
+    code: str
+    fault: str
+    about: str
+    where: str
+    next_step: str
+    quantity: str
+
+    def error(self) -> RuleError:
+        """The absence as an error to raise."""
+        return RuleError(self.code, self.fault, about=self.about, where=self.where, next_step=self.next_step)
+
+
+class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+    """A step's id and value."""
+
+    step_id: str
+    value: Decimal
+
+
+_Outcome = Resolved | Absence
+
+
+class Resolver:
+    """Resolves goals over one set of scopes with one or more editions; asks earlier editions first.
+
+    Parameters
+    ----------
+    on : date or None
+        Date of the activity; without one, every dated parameter is refused.
+    partial : bool
+        Whether something missing is listed (`absences`) instead of raised.
+    """
+
+    def __init__(
+        self, scopes: Scopes, editions: Sequence[Edition], *, on: datetime.date | None, partial: bool = False
+    ) -> None:
+        self._scopes = scopes
+        self._editions = tuple(editions)
+        self._on = on
+        self._partial = partial
+        self._context = arithmetic()
+        self._outcomes: dict[tuple[str, str], _Outcome] = {}
+        self._open: list[tuple[str, str]] = []
+        self.steps: list[dict[str, Any]] = []
+        self.absences: list[Absence] = []
+        self.gaps: list[dict[str, Any]] = []
+
+    def extended(self, edition: Edition) -> "Resolver":
+        """A resolver that goes on from here with one more edition; its `steps` are the further steps only."""
+        other = Resolver(self._scopes, (*self._editions, edition), on=self._on, partial=True)
+        other._outcomes = dict(self._outcomes)
+        return other
+
+    def resolve(self, name: str, path: str) -> _Outcome:
+        """The value of a quantity in a scope.
+
+        Raises
+        ------
+        RuleError
+            `rule.no-rule` and `rule.cycle` always; `rule.missing-input`, `rule.no-factor`, `rule.no-date`,
+            `rule.unknown-region`, `rule.beyond-limit` and `rule.division-by-zero` in a strict resolution.
+        """
+        return self._resolved(name, self._scopes.get_scope(path), "")
+
+    def value(self, name: str, path: str) -> Decimal | None:
+        """The value alone; None where it is absent."""
+        outcome = self.resolve(name, path)
+        return outcome.value if isinstance(outcome, Resolved) else None
+
+    def _resolved(self, name: str, scope: Scope, needed_by: str) -> _Outcome:
+        for place in (scope, *(self._scopes.get_scope(path) for path in scope.above)):
+            outcome = self._outcomes.get((name, place.path))
+            if outcome is None:
+                outcome = self._try_at(name, place, needed_by)
+            if outcome is not None:
+                self._outcomes[name, place.path] = outcome
+                return outcome
+        return self._from_editions(name, scope, needed_by)
+
+    def _try_at(self, name: str, place: Scope, needed_by: str) -> _Outcome | None:
+        fact = place.facts.get(name)
+        if isinstance(fact, Given):
+            return self._given(name, place, fact, needed_by)
+        if isinstance(fact, Dated):
+            return self._dated(name, place.path, fact, needed_by)
+        found = self._find_rule(name, place.kind)
+        return self._computed(*found, place) if found else None
+
+    def _find_rule(self, name: str, kind: str) -> tuple[Rule, Edition] | None:
+        for wider in widening(kind):
+            for edition in self._editions:
+                if rule := edition.index.get((name, wider)):
+                    return rule, edition
+        return None
+
+    def _given(self, name: str, place: Scope, fact: Given, needed_by: str) -> _Outcome:
+        if fact.value is None:
+            where = str(fact.origin.get("path", place.path))
+            fault = f"{name} is not given{_needed(needed_by)}."
+            return self._absent("rule.missing-input", fault, where, name, next_step="Supply it; nothing is assumed.")
+        step = {"label_zh": fact.label_zh, "label_en": fact.label_en, "unit": fact.unit, "from": fact.origin}
+        return self._leaf(f"{name}[{place.path}]", fact.value, step)
+
+    def _from_editions(self, name: str, scope: Scope, needed_by: str) -> _Outcome:
+        for edition in self._editions:
+            outcome = self._outcomes.get((name, edition.label))
+            if outcome is not None:
+                return outcome
+            if constant := edition.parameters.constants.get(name):
+                step = {"label_zh": constant.title_zh, "label_en": constant.title_en, "unit": constant.unit}
+                step["from"] = constant_origin(edition.label, constant)  # type: ignore[assignment]
+                outcome = self._leaf(f"{name}[{edition.label}]", Decimal(constant.value), step)
+            elif edition.parameters.has_parameter(name):
+                fact = Dated(parameter=name, region=None, boundary="", wanted="", origin={})
+                outcome = self._dated(name, edition.label, fact, needed_by)
+            if outcome is not None:
+                self._outcomes[name, edition.label] = outcome
+                return outcome
+        fault = f"no rule, fact or parameter gives {name}{_needed(needed_by)}."
+        next_step = "Check the kind of the scope, or add a rule."
+        raise RuleError("rule.no-rule", fault, about=self._about(), where=scope.path, next_step=next_step)
+
+    def _dated(self, name: str, path: str, fact: Dated, needed_by: str) -> _Outcome:
+        where = str(fact.origin.get("path", ""))
+        if self._on is None:
+            fault = f"{fact.parameter} is dated and the chain has no activity_date{_needed(needed_by)}."
+            return self._absent("rule.no-date", fault, where, name, next_step="Add activity_date to the chain.")
+        edition = next((e for e in self._editions if e.parameters.has_parameter(fact.parameter)), self._editions[0])
+        try:
+            selected = edition.parameters.select_parameter(
+                fact.parameter, on=self._on, region=fact.region, boundary=fact.boundary or None
+            )
+        except RuleError as error:
+            fault = f"{error.fault.removesuffix('.')}{_needed(needed_by)}."
+            return self._absent(error.code, fault, where, name, next_step=error.next_step)
+        parameter = selected.parameter
+        origin = parameter_origin(edition.label, selected)
+        if fact.region and fact.region != parameter.region:
+            origin["region_asked"] = fact.region
+        labels = {
+            "label_zh": parameter.title_zh,
+            "label_en": parameter.title_en,
+            "unit": parameter.unit,
+            "from": origin,
+        }
+        step_id = f"{name}[{path}]"
+        if fact.wanted and parameter.boundary != fact.wanted:
+            gap = {"step": step_id, "boundary": parameter.boundary, "wanted": fact.wanted}
+            self.gaps.append({**gap, "source": parameter.source})
+        return self._leaf(step_id, Decimal(parameter.value), labels)
+
+    def _computed(self, rule: Rule, edition: Edition, place: Scope) -> _Outcome:
+        key = (rule.gives, place.path)
+        if key in self._open:
+            trail = " <- ".join(f"{name}[{path}]" for name, path in [*self._open[self._open.index(key) :], key])
+            raise RuleError("rule.cycle", f"rules need each other: {trail}.", about=edition.label, where=place.path)
+        self._open.append(key)
+        try:
+            found = [self._argument(rule, name, place) for name in rule.arguments]
+            guard = self._guard(rule, place)
+        finally:
+            self._open.pop()
+        absent = next((o for outcomes in (*found, guard) for o in outcomes if isinstance(o, Absence)), None)
+        if absent is not None:
+            return absent
+        return self._applied(rule, edition, place, [[o for o in f if isinstance(o, Resolved)] for f in found], guard)
+
+    def _argument(self, rule: Rule, name: str, place: Scope) -> list[_Outcome]:
+        if name not in rule.many:
+            return [self._resolved(name, place, rule.gives)]
+        below = self._scopes.list_below(place.path, rule.many[name])
+        if not below:
+            fault = f"there is no {rule.many[name]} to sum {name} over{_needed(rule.gives)}."
+            raise RuleError("rule.nothing-to-sum", fault, about=self._about(), where=place.path)
+        return [self._resolved(name, scope, rule.gives) for scope in below]
+
+    def _guard(self, rule: Rule, place: Scope) -> list[_Outcome]:
+        if rule.guard is None:
+            return []
+        quantity = self._resolved(rule.guard.quantity, place, rule.gives)
+        limit = self._resolved(rule.guard.at_most, place, rule.gives)
+        if isinstance(quantity, Resolved) and isinstance(limit, Resolved) and quantity.value > limit.value:
+            shown = decimal_text(round(quantity.value, 6))
+            fault = f"{rule.guard.quantity} is {shown}, above {rule.guard.at_most} {decimal_text(limit.value)}"
+            next_step = "Correct what exceeds it, or withhold what rests on it."
+            return [
+                self._absent(
+                    "rule.beyond-limit", f"{fault}{_needed(rule.gives)}.", place.path, rule.gives, next_step=next_step
+                )
+            ]
+        return [quantity, limit]
+
+    def _applied(
+        self, rule: Rule, edition: Edition, place: Scope, found: list[list[Resolved]], guard: list[_Outcome]
+    ) -> _Outcome:
+        values: list[Any] = []
+        ids: dict[str, list[str]] = {}
+        for name, outcomes in zip(rule.arguments, found, strict=True):
+            many = tuple(outcome.value for outcome in outcomes)
+            values.append(many if name in rule.many else many[0])
+            ids[name] = [outcome.step_id for outcome in outcomes]
+        formula = instantiate(rule.formula, ids)
+        try:
+            with localcontext(self._context):
+                value = rule.function(*values)
+        except DecimalException:
+            fault = f"{rule.gives} divides by zero: {formula}."
+            next_step = "Supply the amount it is divided by."
+            return self._absent("rule.division-by-zero", fault, place.path, rule.gives, next_step=next_step)
+        step: dict[str, Any] = {
+            "label_zh": rule.title_zh,
+            "label_en": rule.title_en,
+            "unit": rule.unit,
+            "clause": rule.clause,
+            "edition": edition.label,
+            "rule": rule.name,
+            "formula": formula,
+            "inputs": operands(formula),
+        }
+        held = [outcome.step_id for outcome in guard if isinstance(outcome, Resolved)]
+        if held:
+            step["guard"] = {"quantity": held[0], "at_most": held[1]}
+        return self._leaf(f"{rule.gives}[{place.path}]", value, step)
+
+    def _leaf(self, step_id: str, value: Decimal, rest: Mapping[str, Any]) -> Resolved:
+        self.steps.append({"id": step_id, "value": decimal_text(value), "inputs": [], **rest})
+        return Resolved(step_id=step_id, value=value)
+
+    def _absent(self, code: str, fault: str, where: str, quantity: str, *, next_step: str) -> Absence:
+        absence = Absence(
+            code=code, fault=fault, about=self._about(), where=where, next_step=next_step, quantity=quantity
+        )
+        if not self._partial:
+            raise absence.error()
+        self.absences.append(absence)
+        return absence
+
+    def _about(self) -> str:
+        return self._editions[-1].label
+
+
+def _needed(by: str) -> str:
+    return f" (needed by {by})" if by else ""

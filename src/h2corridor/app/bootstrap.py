@@ -1,0 +1,50 @@
+"""The one place that chooses implementations: where keys, salts and randomness of a run come from."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from h2corridor.app.trial_run import DEFAULT_RULES, TrialRequest
+from h2corridor.evidence import LogSigner
+from h2corridor.store.files import load_or_create_keys, load_or_create_salt_seed, load_salt_seed
+
+
+def make_request(
+    dataset: Path,
+    workspace: Path,
+    *,
+    now_ms: int,
+    keys: Path | None = None,
+    salt_seed: Path | None = None,
+    rules: Sequence[str] | None = None,
+    threads: int = 2,
+    memory_mb: int = 1024,
+) -> TrialRequest:
+    """Give what a run is asked to do, with the operating system's randomness where keys or salts have to be made.
+
+    Parameters
+    ----------
+    dataset, workspace : folders
+    now_ms : time of receipt [ms since 1970-01-01 UTC]
+    keys : folder with `log.key`; the workspace's own otherwise
+    salt_seed : file with the seed of the salts; the workspace's own otherwise
+    rules : rule sets as `ID` or `ID@EDITION`
+    threads, memory_mb : limits of the table engine
+    """
+
+    def signer_of(folder: Path) -> LogSigner:
+        return load_or_create_keys(keys or folder, randomness=os.urandom)
+
+    def salt_seed_of(folder: Path) -> bytes:
+        return load_salt_seed(salt_seed) if salt_seed else load_or_create_salt_seed(folder, randomness=os.urandom)
+
+    return TrialRequest(
+        dataset=dataset,
+        workspace=workspace,
+        now_ms=now_ms,
+        signer_of=signer_of,
+        salt_seed_of=salt_seed_of,
+        rules=tuple(rules) if rules else DEFAULT_RULES,
+        threads=threads,
+        memory_mb=memory_mb,
+    )

@@ -1,0 +1,103 @@
+"""Received telemetry as the `frames` table: one Parquet file a received file, made anew by every run.
+
+The tables are derived: they can be removed at any time and come again with the same bytes.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from h2verify.gbt32960 import FRAME_COLUMNS, TEXT_COLUMNS
+
+from h2corridor.intake import FrameBatch, TelemetryPath, TelemetryReader
+from h2corridor.model.findings import Finding
+from h2corridor.protocols.gbt32960 import decode_columns
+from h2corridor.store.files import Receipt, Workspace
+
+NOT_READ = "unreadable_row"
+"""The outcome of a row whose bytes intake could not make out; intake has said why."""
+
+FRAMES_SCHEMA = pa.schema(
+    [
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("folder_vin", pa.string()),
+        ("received_at_ms", pa.int64()),
+        ("received_at_s", pa.int64()),
+        *((name, pa.string() if name in TEXT_COLUMNS else pa.int64()) for name in FRAME_COLUMNS),
+    ]
+)
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done and how much there is."""
+
+
+def make_frames(
+    workspace: Workspace, files: Sequence[tuple[TelemetryPath, Receipt]], progress: Progress
+) -> tuple[list[Path], list[Finding]]:
+    """Decode the received telemetry files.
+
+    Parameters
+    ----------
+    workspace : open for writing
+    files : telemetry paths with their receipts
+
+    Returns
+    -------
+    the Parquet files, in the order given, and what intake found in the received ones
+    """
+    folder = workspace.tables_path / "frames"
+    folder.mkdir(parents=True, exist_ok=True)
+    tables: list[Path] = []
+    findings: list[Finding] = []
+    for done, (place, receipt) in enumerate(files):
+        progress("decode", done, len(files))
+        name = hashlib.sha256(place.path.encode()).hexdigest()[:16]
+        target = folder / f"{receipt.manifest.sha256[:32]}.{name}.parquet"
+        findings += _make_table(workspace, place, receipt, target)
+        tables.append(target)
+    progress("decode", len(files), len(files))
+    return tables, findings
+
+
+def _make_table(workspace: Workspace, place: TelemetryPath, receipt: Receipt, target: Path) -> list[Finding]:
+    with workspace.open_received(receipt) as stream:
+        reader = TelemetryReader(place.path, stream)
+        part = target.with_name(f".{target.name}.part")
+        with pq.ParquetWriter(part, FRAMES_SCHEMA, compression="zstd", version="2.6") as writer:
+            for batch in reader:
+                writer.write_table(_table(batch, place))
+    part.replace(target)
+    return reader.findings
+
+
+def _table(batch: FrameBatch, place: TelemetryPath) -> pa.Table:
+    columns = decode_columns(batch.frame_bytes, batch.offsets)
+    unread = batch.problems != 0
+    outcome = columns.values["outcome"].copy()
+    outcome[unread] = NOT_READ
+    unknown = ~batch.received_at_known
+    made = {
+        "file": pa.array([place.path] * len(batch), pa.string()),
+        "row": pa.array(batch.rows),
+        "folder_vin": pa.array([place.vin] * len(batch), pa.string()),
+        "received_at_ms": pa.array(batch.received_at_ms, pa.int64(), mask=unknown),
+        "received_at_s": pa.array(np.floor_divide(batch.received_at_ms, 1000), pa.int64(), mask=unknown),
+    }
+    for name in FRAME_COLUMNS:
+        values = outcome if name == "outcome" else columns.values[name]
+        missing = ~columns.valid[name]
+        if name == "outcome":
+            missing = np.zeros(len(batch), dtype=np.bool_)
+        made[name] = pa.array(values, FRAMES_SCHEMA.field(name).type, mask=missing)
+    return pa.table(made, schema=FRAMES_SCHEMA)
+
+
+def iterate_frames(tables: Sequence[Path]) -> Iterator[dict[str, object]]:
+    """Give the rows of frame tables one after another, as the plain reference reads them."""
+    for path in tables:
+        for batch in pq.ParquetFile(path).iter_batches():
+            yield from batch.to_pylist()

@@ -1,0 +1,229 @@
+"""The rule sets and comparisons that are there: found through entry points, read from their folders, compared.
+
+An entry point of group `h2corridor.rulesets` or `h2corridor.comparisons` names a package (or a folder inside one,
+after a colon) that holds one folder an edition. What runs is compiled from the very bytes that the edition's digest
+covers.
+"""
+
+import importlib.metadata
+import importlib.util
+import types
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from h2corridor.accounting.kernel import Edition, build_edition, formula_table
+from h2corridor.model.errors import RuleError, UsageError
+
+Group = Literal["h2corridor.rulesets", "h2corridor.comparisons"]
+RULESETS: Group = "h2corridor.rulesets"
+COMPARISONS: Group = "h2corridor.comparisons"
+_BUILT_IN: Mapping[Group, Mapping[str, str]] = {
+    RULESETS: {"iso14083": "h2corridor.accounting.rulesets:iso14083"},
+    COMPARISONS: {
+        "same-service-diesel": "h2corridor.accounting.comparisons:same-service-diesel",
+        "tailpipe-press": "h2corridor.accounting.comparisons:tailpipe-press",
+    },
+}
+"""The entry points of this distribution itself, so that a run with them alone does not read the metadata of every
+other."""
+
+_FILES_MAX = 1000
+_LEFT_OUT = {"__pycache__"}
+
+
+class EditionListing(msgspec.Struct, frozen=True, kw_only=True):
+    """One edition as a list shows it."""
+
+    group: str
+    id: str
+    edition: str
+    status: str
+    standard: str
+    title_zh: str
+    title_en: str
+    digest: str
+
+
+def list_rule_sets() -> tuple[EditionListing, ...]:
+    """Every edition of every rule set and comparison that is installed, rule sets first, by id and edition.
+
+    Raises
+    ------
+    RuleError
+        `rule.bad-edition`, `rule.bad-parameter` or `rule.bad-rule`: an edition cannot be read.
+    """
+    found = []
+    for group in (RULESETS, COMPARISONS):
+        for name in sorted(_folders(group)):
+            for edition in _edition_names(_get_folder(name, group)):
+                header = get_edition(f"{name}@{edition}", group).header
+                digest = get_edition(f"{name}@{edition}", group).digest
+                fields = {key: getattr(header, key) for key in ("id", "edition", "status", "standard")}
+                titles = {"title_zh": header.title_zh, "title_en": header.title_en}
+                found.append(EditionListing(group=group, digest=digest, **fields, **titles))
+    return tuple(found)
+
+
+def show_rule_set(name: str) -> dict[str, Any]:
+    """Everything an edition publishes: header, digest, formulas, constants and parameters, as plain values.
+
+    Parameters
+    ----------
+    name : str
+        `ID` (the latest edition) or `ID@EDITION`, of a rule set or a comparison.
+
+    Raises
+    ------
+    UsageError
+        `rules.unknown`: there is no such edition.
+    """
+    edition = _find_any(name)
+    return {
+        "name": edition.name,
+        "digest": edition.digest,
+        **msgspec.to_builtins(edition.header),
+        "formulas": formula_table(edition.rules),
+        "constants": [msgspec.to_builtins(each) for each in edition.parameters.constants.values()],
+        "parameters": [msgspec.to_builtins(each) for each in edition.parameters.listed],
+        "regions": dict(edition.parameters.regions),
+        "files": sorted(edition.files),
+    }
+
+
+def diff_rule_sets(first: str, second: str) -> dict[str, Any]:
+    """What changes from one edition to another: formulas and parameters added, removed and changed.
+
+    Returns
+    -------
+    dict
+        `first`, `second`, and for each of `formulas`, `constants`, `parameters`: `added`, `removed` (name to entry) and
+        `changed` (name to {field: [before, after]}).
+    """
+    before, after = show_rule_set(first), show_rule_set(second)
+    changes: dict[str, Any] = {"first": before["name"], "second": after["name"]}
+    changes["formulas"] = _changes(before["formulas"], after["formulas"])
+    for key in ("constants", "parameters"):
+        changes[key] = _changes(_by_key(before[key]), _by_key(after[key]))
+    return changes
+
+
+def get_rule_set(name: str) -> Edition:
+    """The rule set `ID` (its latest edition) or `ID@EDITION`; UsageError `rules.unknown` if there is none."""
+    return get_edition(name, RULESETS)
+
+
+def get_comparison(name: str) -> Edition:
+    """The comparison `ID` (its latest edition) or `ID@EDITION`; UsageError `rules.unknown` if there is none."""
+    return get_edition(name, COMPARISONS)
+
+
+@cache
+def get_edition(name: str, group: Group) -> Edition:
+    """An edition, read once in a process.
+
+    Raises
+    ------
+    UsageError
+        `rules.unknown`: nobody offers this id or edition.
+    RuleError
+        The edition's folder is not one.
+    """
+    rule_set, at, wanted = name.partition("@")
+    folder = _get_folder(rule_set, group)
+    editions = _edition_names(folder)
+    if not editions or (at and wanted not in editions):
+        fault = f"{rule_set} has no edition {wanted!r}."
+        raise UsageError("rules.unknown", fault, next_step=f"There are: {', '.join(editions) or 'none'}.")
+    edition = read_edition(folder / (wanted or editions[-1]))
+    if edition.name != f"{rule_set}@{wanted or editions[-1]}":
+        raise RuleError("rule.bad-edition", f"the folder calls itself {edition.name}.", about=name)
+    return edition
+
+
+def read_edition(folder: Path) -> Edition:
+    """The edition in a folder; every file in it counts towards the digest, except what Python itself leaves there.
+
+    Raises
+    ------
+    RuleError
+        `rule.bad-edition`: no rules.py, or a file `rules*.py` cannot be run.
+    """
+    about = f"{folder.parent.name}/{folder.name}"
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not _LEFT_OUT.intersection(relative.parts):
+            files[relative.as_posix()] = path.read_bytes()
+        if len(files) > _FILES_MAX:
+            raise RuleError("rule.bad-edition", f"more than {_FILES_MAX} files.", about=about)
+    if "rules.py" not in files:
+        raise RuleError("rule.bad-edition", "rules.py is missing.", about=about)
+    namespace: dict[str, object] = {}
+    for name in sorted(files):
+        if name.startswith("rules") and name.endswith(".py"):
+            namespace |= _run(files[name], folder / name, about)
+    return build_edition(files, namespace, about=about)
+
+
+def _run(source: bytes, path: Path, about: str) -> dict[str, object]:
+    """The names that a file of rules defines, prefixed by the file."""
+    module = types.ModuleType(f"{__name__}.{path.stem}")
+    try:
+        exec(compile(source, str(path), "exec"), module.__dict__)
+    except RuleError:
+        raise
+    except Exception as error:  # whatever a foreign file does wrong is that file's fault, and said so
+        raise RuleError("rule.bad-edition", f"{path.name} cannot be run: {error!r}.", about=about) from error
+    return {f"{path.stem}.{name}": value for name, value in vars(module).items()}
+
+
+def _find_any(name: str) -> Edition:
+    rule_set = name.partition("@")[0]
+    group = RULESETS if rule_set in _folders(RULESETS) else COMPARISONS
+    return get_edition(name, group)
+
+
+def _folders(group: Group) -> dict[str, str]:
+    offered = {point.name: point.value for point in importlib.metadata.entry_points(group=group)}
+    return {**offered, **_BUILT_IN[group]}
+
+
+def _get_folder(name: str, group: Group) -> Path:
+    value = _BUILT_IN[group].get(name) or _folders(group).get(name)
+    if value is None:
+        known = ", ".join(sorted(_folders(group)))
+        raise UsageError("rules.unknown", f"nobody offers {name!r} in {group}.", next_step=f"There are: {known}.")
+    package, _, inner = value.partition(":")
+    spec = importlib.util.find_spec(package)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    if not places:
+        raise RuleError("rule.bad-edition", f"the entry point names {package}, which is no package.", about=name)
+    return Path(places[0]) / inner
+
+
+def _edition_names(folder: Path) -> list[str]:
+    found = [path.parent.name for path in folder.glob("*/parameters.toml")]
+    return sorted(found, key=lambda name: [int(part) if part.isdigit() else -1 for part in name.split(".")])
+
+
+def _by_key(entries: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {" ".join(str(e[k]) for k in ("name", "region", "boundary", "from") if e.get(k)): e for e in entries}
+
+
+def _changes(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    changed = {}
+    for name in before.keys() & after.keys():
+        fields = before[name].keys() | after[name].keys()
+        differing = {f: [before[name].get(f), after[name].get(f)] for f in sorted(fields)}
+        differing = {field: pair for field, pair in differing.items() if pair[0] != pair[1]}
+        if differing:
+            changed[name] = differing
+    return {
+        "added": {name: after[name] for name in sorted(after.keys() - before.keys())},
+        "removed": {name: before[name] for name in sorted(before.keys() - after.keys())},
+        "changed": dict(sorted(changed.items())),
+    }

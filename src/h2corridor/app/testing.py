@@ -1,0 +1,46 @@
+"""All data tests run on one trial: what intake saw, what the tables show, what papers and measurements say of each
+other.
+"""
+
+from collections.abc import Sequence
+
+from h2corridor.quality.climbs import pressure_climbs
+
+from h2corridor.app.measure import Measured, TableEngine
+from h2corridor.app.texts import local_day
+from h2corridor.model.findings import Finding
+from h2corridor.model.trial import TrialFacts
+from h2corridor.quality import (
+    CheckTables,
+    Evidence,
+    evidence_checks,
+    finding_from_row,
+    sort_findings,
+    table_checks,
+)
+
+
+def run_checks(
+    engine: TableEngine, facts: TrialFacts, measured: Measured, findings: Sequence[Finding]
+) -> list[Finding]:
+    """Give all findings in their order.
+
+    Parameters
+    ----------
+    engine : runs the table checks
+    facts : the trial's tables
+    measured : what the run measured
+    findings : what intake found already
+    """
+    found = list(findings)
+    on_day = local_day(facts.trial.period_start_ms, facts.trial)
+    tables = CheckTables(uses=measured.uses, steps=measured.steps, vehicles=measured.register, on_day=on_day)
+    for code, table_check in table_checks().items():
+        found += [finding_from_row(code, row) for row in engine.list_rows(table_check(tables))]
+    climbs: dict[str, list[int]] = {}
+    for row in engine.list_rows(pressure_climbs(measured.steps).order_by(["vin", "at_s"])):
+        climbs.setdefault(row["vin"], []).append(row["at_s"])
+    evidence = Evidence(facts=facts, cut=measured.cut, outcome=measured.outcome, climbs=climbs)
+    for evidence_check in evidence_checks().values():
+        found += evidence_check(evidence)
+    return sort_findings(found)

@@ -1,0 +1,27 @@
+"""Integers and instants of the model in the text forms that documents use."""
+
+import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from h2corridor.model.trial import Trial
+
+
+def decimal_text(value: int, unit_power: int) -> str:
+    """Give an integer of a small unit as a decimal string of a unit `10**unit_power` times as large.
+
+    Examples
+    --------
+    >>> decimal_text(31483996, 6)
+    '31.483996'
+    """
+    number = Decimal(value).scaleb(-unit_power)
+    return format(number.normalize() if number else Decimal(0), "f")
+
+
+def local_day(at_ms: int, trial: Trial) -> datetime.date:
+    return datetime.datetime.fromtimestamp(at_ms / 1000, ZoneInfo(trial.timezone)).date()
+
+
+def optional_text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")

@@ -1,0 +1,182 @@
+"""From a figure down to files, rows and bytes; and from a row up to every figure that rests on it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from h2verify.errors import DecodeError
+from h2verify.gbt32960 import decode_frame, frame_to_json
+
+from h2corridor.model.errors import UsageError, WorkspaceError
+from h2corridor.model.report import FigureDerivation, Report, Shipment, decode_figures, decode_report
+from h2corridor.store.files import Receipt, Workspace
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    workspace: Workspace
+    report: Report
+    figures: tuple[FigureDerivation, ...]
+    chains: Mapping[str, Record]
+    receipts: Mapping[str, Receipt]
+
+    def trip_rows(self) -> Iterator[tuple[str, str, int, int, int]]:
+        """Trip id, file, first row, last row, number of readings: what each trip was measured from."""
+        readings = self.workspace.tables_path / "readings.parquet"
+        table = pq.read_table(readings, columns=["vin", "at_s", "file", "row"])
+        trips = pq.read_table(self.workspace.tables_path / "trips.parquet").to_pylist()
+        for trip in trips:
+            mine = table.filter(
+                (pc.field("vin") == trip["vin"])
+                & (pc.field("at_s") >= trip["started_at_s"])
+                & (pc.field("at_s") <= trip["ended_at_s"])
+            )
+            grouped = mine.group_by("file").aggregate([("row", "min"), ("row", "max"), ("row", "count")])
+            for row in sorted(grouped.to_pylist(), key=lambda each: str(each["file"])):
+                yield trip["trip_id"], row["file"], row["row_min"], row["row_max"], row["row_count"]
+
+
+def trace(workspace: Path, target: str) -> Record:
+    """Trace a figure down, or a row up.
+
+    Parameters
+    ----------
+    workspace : the folder of a workspace with a report
+    target : a figure id, or `FILE#ROW` with data rows counted from 1
+
+    Raises
+    ------
+    UsageError
+        `trace.unknown`: no such figure, file or row.
+    WorkspaceError
+        The workspace has no report.
+    """
+    kept = _open(workspace)
+    if "#" in target:
+        return _trace_row(kept, target)
+    figure = next((each for each in kept.figures if each.figure_id == target), None)
+    if figure is None:
+        known = ", ".join(each.figure_id for each in kept.figures[:5]) or "none"
+        raise UsageError("trace.unknown", f"no figure {target}.", next_step=f"Figures here: {known} ...")
+    shipment = next(each for each in kept.report.shipments if each.figure_id == target)
+    return _trace_figure(kept, shipment)
+
+
+def _open(path: Path) -> _Kept:
+    workspace = Workspace.open(path)
+    try:
+        report = decode_report((workspace.report_path / "report.json").read_bytes())
+        figures = decode_figures((workspace.report_path / "figures.json").read_bytes())
+        chains = [
+            msgspec.json.decode(file.read_bytes()) for file in sorted(workspace.report_path.glob("chains/*.json"))
+        ]
+    except FileNotFoundError as error:
+        next_step = "Run `h2corridor trial run DATASET --workspace DIR` first."
+        raise WorkspaceError("report.absent", "has no report yet.", about=str(path), next_step=next_step) from error
+    return _Kept(
+        workspace=workspace,
+        report=report,
+        figures=figures.figures,
+        chains={chain["shipment"]["id"]: chain for chain in chains},
+        receipts={receipt.manifest.path: receipt for receipt in workspace.list_receipts()},
+    )
+
+
+def _trace_figure(kept: _Kept, shipment: Shipment) -> Record:
+    shares = {share.trip_id: share.hydrogen_used_kg for share in shipment.trip_shares}
+    trips: dict[str, Record] = {
+        trip_id: {"trip_id": trip_id, "hydrogen_used_kg": mass, "rows": []} for trip_id, mass in shares.items()
+    }
+    for trip_id, file, first, last, count in kept.trip_rows():
+        if trip_id in trips:
+            trips[trip_id]["rows"].append({"file": file, "row": first, "last_row": last, "readings": count})
+    papers = sorted(set(_references(kept.chains[shipment.consignment_id])))
+    files = sorted({reference.partition("#")[0] for reference in papers} | _files_of(trips.values()))
+    return {
+        "figure_id": shipment.figure_id,
+        "consignment_id": shipment.consignment_id,
+        "rule_set": shipment.rule_set,
+        "wtw_kgco2e": shipment.wtw_kgco2e,
+        "ttw_kgco2e": shipment.ttw_kgco2e,
+        "trips": list(trips.values()),
+        "papers": papers,
+        "files": [_file(kept, file) for file in files],
+    }
+
+
+def _trace_row(kept: _Kept, target: str) -> Record:
+    file, _, number = target.rpartition("#")
+    if file not in kept.receipts or not number.isdigit() or int(number) < 1:
+        next_step = "Write FILE#ROW with the path inside the data set and a row from 1."
+        raise UsageError("trace.unknown", f"no row {target} was received.", next_step=next_step)
+    record = _record(kept, file, int(number))
+    trips = [
+        trip_id for trip_id, path, first, last, _ in kept.trip_rows() if path == file and first <= int(number) <= last
+    ]
+    figures = [
+        {"figure_id": shipment.figure_id, "consignment_id": shipment.consignment_id}
+        for shipment in kept.report.shipments
+        if any(share.trip_id in trips for share in shipment.trip_shares)
+        or target in _references(kept.chains.get(shipment.consignment_id, {}))
+    ]
+    findings = [
+        {"finding_id": each.finding_id, "check": each.check}
+        for each in kept.report.findings
+        if each.file == file and each.row is not None and each.row <= int(number) <= (each.last_row or each.row)
+    ]
+    return {
+        "file": _file(kept, file),
+        "row": int(number),
+        "record": record.decode("utf-8", "replace").rstrip("\r\n"),
+        "frame": _decoded(record) if file.startswith("telemetry/") else None,
+        "trips": trips,
+        "figures": figures,
+        "findings": findings,
+    }
+
+
+def _record(kept: _Kept, file: str, row: int) -> bytes:
+    for number, record in enumerate(kept.workspace.read_records(kept.receipts[file])):
+        if number == row:
+            return record
+    raise UsageError(
+        "trace.unknown", f"{file} has no row {row}.", next_step="Rows count from 1, the header not counted."
+    )
+
+
+def _decoded(record: bytes) -> Record:
+    try:
+        data = bytes.fromhex(record.decode("ascii").strip().rpartition(",")[2])
+        return frame_to_json(decode_frame(data))
+    except (ValueError, UnicodeDecodeError) as error:
+        return {"error": "frame.not-hex", "message": str(error)}
+    except DecodeError as error:
+        return {"error": error.code, "message": str(error)}
+
+
+def _file(kept: _Kept, path: str) -> Record:
+    receipt = kept.receipts.get(path)
+    if receipt is None:
+        return {"path": path, "sha256": None, "size": None, "leaf_index": None}
+    manifest = receipt.manifest
+    return {"path": path, "sha256": manifest.sha256, "size": manifest.size, "leaf_index": receipt.leaf_index}
+
+
+def _files_of(trips: Any) -> set[str]:
+    return {row["file"] for trip in trips for row in trip["rows"]}
+
+
+def _references(value: Any) -> list[str]:
+    """Every `FILE#ROW` that a chain names, wherever it stands."""
+    if isinstance(value, Mapping):
+        own = [str(each) for each in value.get("refs", ())]
+        return own + [found for key, part in value.items() if key != "refs" for found in _references(part)]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [found for part in value for found in _references(part)]
+    return []

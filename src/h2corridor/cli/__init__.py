@@ -1,0 +1,25 @@
+"""The command line: reads arguments, calls one use case, prints. No decision about data or figures is taken here.
+
+Exit status: 0 it ran (findings included); 2 unusable input or usage; 1 failure.
+"""
+
+import sys
+
+from h2corridor.model.errors import CorridorError
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    from h2corridor.cli.commands import app
+
+    try:
+        app()
+    except CorridorError as error:
+        sys.stderr.write(f"{error.message}\n")
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+__all__ = ["main"]

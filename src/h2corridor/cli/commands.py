@@ -1,0 +1,268 @@
+"""All commands. Rooms are imported when a command needs them, so that every command starts fast."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from h2corridor.cli.options import (
+    AsJson,
+    Language,
+    WorkspaceFolder,
+    default_language,
+    print_json,
+    read_instant_ms,
+    read_language,
+)
+from h2corridor.model.errors import InputError, UsageError, WorkspaceError
+
+app = typer.Typer(
+    name="h2corridor",
+    help="Digital Hydrogen Corridor: carbon figures of hydrogen trucks, traceable to the bytes a truck sent.\n\n"
+    "数字氢走廊：氢能重卡的碳数据，可追溯到车辆发送的字节。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+trial = typer.Typer(help="Run a trial and read its report. 运行试运行数据并查看报告。", no_args_is_help=True)
+rules = typer.Typer(help="Rule sets and comparison methods. 规则集与比较方法。", no_args_is_help=True)
+log = typer.Typer(help="The transparency log. 透明日志。", no_args_is_help=True)
+app.add_typer(trial, name="trial")
+app.add_typer(rules, name="rules")
+app.add_typer(log, name="log")
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version. 显示版本。")] = False,
+) -> None:
+    """Print the version when asked; otherwise a command follows."""
+    if version:
+        from h2corridor import __version__
+
+        typer.echo(f"h2corridor {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@trial.command("run")
+def trial_run(
+    dataset: Annotated[Path, typer.Argument(help="Folder of a trial data set. 试运行数据文件夹。")],
+    workspace: WorkspaceFolder,
+    keys: Annotated[
+        Path | None, typer.Option(help="Folder with log.key; made in the workspace otherwise. 密钥。")
+    ] = None,
+    salt_seed: Annotated[Path | None, typer.Option(help="File with the seed of the salts. 盐种子文件。")] = None,
+    now: Annotated[str | None, typer.Option(help="Time of receipt, ISO 8601 with offset. 接收时间。")] = None,
+    rule_sets: Annotated[list[str] | None, typer.Option("--rules", help="ID[@EDITION], repeatable. 规则集。")] = None,
+    threads: Annotated[int, typer.Option(help="Threads of the table engine. 线程数。", min=1, max=64)] = 2,
+    memory_mb: Annotated[int, typer.Option(help="Memory of the table engine [MB]. 内存。", min=256)] = 1024,
+    language: Language = "",
+) -> None:
+    """Take a trial data set to a report: receive, log, decode, measure, test, assess. 运行试运行数据。"""
+    from h2corridor.app.bootstrap import make_request
+    from h2corridor.app.trial_run import run_trial
+    from h2corridor.cli.progress import shown_progress
+    from h2corridor.cli.summary import print_summary
+
+    spoken = read_language(language)
+    request = make_request(
+        dataset,
+        workspace,
+        now_ms=read_instant_ms(now),
+        keys=keys,
+        salt_seed=salt_seed,
+        rules=rule_sets,
+        threads=threads,
+        memory_mb=memory_mb,
+    )
+    with shown_progress(spoken) as progress:
+        report = run_trial(request, progress)
+    print_summary(report, workspace, spoken)
+
+
+@trial.command("report")
+def trial_report(
+    workspace: WorkspaceFolder,
+    form: Annotated[str, typer.Option("--format", help="text, json or html. 格式。")] = "text",
+    language: Language = "",
+) -> None:
+    """Print the report of the last run: text, json, or one html page. 输出报告。"""
+    from h2corridor.app.read_report import read_documents
+    from h2corridor.model.report import decode_figures, decode_report, decode_tracks
+
+    documents = read_documents(workspace)
+    spoken = read_language(language)
+    if form == "json":
+        sys.stdout.write(documents["report.json"].decode())
+        return
+    report, tracks = decode_report(documents["report.json"]), decode_tracks(documents.get("tracks.json"))
+    if form == "text":
+        from h2corridor.console.text_report import print_text
+
+        print_text(report, tracks, spoken, sys.stdout)
+    elif form == "html":
+        from h2corridor.console.html_report import render_html
+
+        sys.stdout.write(render_html(report, decode_figures(documents.get("figures.json")), tracks, spoken))
+    else:
+        raise UsageError("cli.format", f"expected text, json or html, came {form}.", next_step="Choose one of them.")
+
+
+@app.command("decode")
+def decode(file: Annotated[str, typer.Argument(help="A file, or - for standard input. 文件，或 -。")]) -> None:
+    """Decode GB/T 32960.3 frames to JSON lines: hex lines, a telemetry csv.gz or a raw stream. 解码报文。"""
+    import json
+
+    from h2corridor.app.decode import decode_stream
+
+    try:
+        stream = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115 - closed by the with below
+    except OSError as error:
+        fault = f"cannot be read: {error.strerror}."
+        raise InputError("input.unreadable", fault, about=file, next_step="Check the path.") from error
+    with stream:
+        for record in decode_stream(stream, file):
+            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+@app.command("assess")
+def assess(
+    chain: Annotated[Path, typer.Argument(help="A transport chain, format 1. 运输链文件。")],
+    rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Assess one transport chain by a rule set. 计算一条运输链。"""
+    from h2corridor.app.assess import assess_file
+
+    result = assess_file(chain, rule_set)
+    if as_json:
+        print_json(result)
+    else:
+        from h2corridor.console.assessment_text import print_assessment
+
+        print_assessment(result, read_language(language), sys.stdout)
+
+
+@app.command("trace")
+def trace_command(
+    target: Annotated[str, typer.Argument(help="A figure id, or FILE#ROW. 数值编号，或 文件#行号。")],
+    workspace: WorkspaceFolder,
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Follow a figure down to files, rows and bytes, or a row up to all that rests on it. 追溯。"""
+    from h2corridor.app.trace import trace
+
+    result = trace(workspace, target)
+    if as_json:
+        print_json(result)
+    else:
+        from h2corridor.console.trace_text import print_trace
+
+        print_trace(result, read_language(language), sys.stdout)
+
+
+@rules.command("list")
+def rules_list(as_json: AsJson = False, language: Language = "") -> None:
+    """List editions of rule sets and comparisons. 列出规则集。"""
+    from h2corridor.app.rules import list_rule_sets
+    from h2corridor.console.rules_text import print_rule_list
+
+    found = list_rule_sets()
+    print_json(found) if as_json else print_rule_list(found, read_language(language), sys.stdout)
+
+
+@rules.command("show")
+def rules_show(
+    name: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Show an edition: formulas, constants, parameters with their sources. 显示规则集。"""
+    from h2corridor.app.rules import show_rule_set
+    from h2corridor.console.rules_text import print_rule_set
+
+    shown = show_rule_set(name)
+    print_json(shown) if as_json else print_rule_set(shown, read_language(language), sys.stdout)
+
+
+@rules.command("diff")
+def rules_diff(
+    first: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
+    second: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Show what changes from one edition to another. 比较两个版本。"""
+    from h2corridor.app.rules import diff_rule_sets
+    from h2corridor.console.rules_text import print_rule_diff
+
+    changes = diff_rule_sets(first, second)
+    print_json(changes) if as_json else print_rule_diff(changes, read_language(language), sys.stdout)
+
+
+@log.command("fsck")
+def log_fsck(
+    workspace: WorkspaceFolder,
+    vkey: Annotated[str | None, typer.Option(help="The log's public key; from policy.txt otherwise. 公钥。")] = None,
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Rebuild everything received and logged, and compare; exit 1 when anything differs. 校验。"""
+    from h2corridor.console.trace_text import print_faults
+    from h2corridor.store.files import Workspace
+
+    opened = Workspace.open(workspace)
+    faults = opened.fsck(vkey)
+    if as_json:
+        print_json({"faults": faults, "files": len(opened.list_receipts()) if not faults else None})
+    else:
+        print_faults(faults, workspace, read_language(language), sys.stdout)
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command("serve")
+def serve(
+    workspace: WorkspaceFolder,
+    port: Annotated[int, typer.Option(help="0 takes a free one. 端口，0 为任意空闲端口。", min=0, max=65535)] = 0,
+    language: Language = "",
+) -> None:
+    """Show the report on this machine's loopback address until interrupted. 在本机回环地址展示报告。"""
+    from h2corridor.app.read_report import read_documents
+    from h2corridor.console.html_report import render_html
+    from h2corridor.console.serve import loopback_note, serve_report
+    from h2corridor.model.report import decode_figures, decode_report, decode_tracks
+
+    documents = read_documents(workspace)
+    spoken = read_language(language)
+    page = render_html(
+        decode_report(documents["report.json"]),
+        decode_figures(documents.get("figures.json")),
+        decode_tracks(documents.get("tracks.json")),
+        spoken,
+    )
+    sys.stderr.write(f"{loopback_note(spoken)}\n")
+
+    def announce(url: str) -> None:
+        sys.stdout.write(f"{url}\n")
+        sys.stdout.flush()
+
+    serve_report({**documents, "report.html": page.encode()}, port, announce)
+
+
+@app.command("demo", hidden=True)
+def demo() -> None:
+    """Run the packaged trial and show its report. 运行内置示例。"""
+    from h2corridor.cli.demo import run_demo
+
+    run_demo(default_language())
+
+
+__all__ = ["WorkspaceError", "app"]

@@ -1,0 +1,55 @@
+"""The demonstration: the packaged trial, run in a folder of its own and shown on loopback."""
+
+import importlib.resources
+import os
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+from typing import Literal
+
+from h2corridor.app.bootstrap import make_request
+from h2corridor.app.read_report import read_documents
+from h2corridor.app.trial_run import run_trial
+from h2corridor.cli.options import read_instant_ms
+from h2corridor.cli.progress import shown_progress
+from h2corridor.cli.summary import print_summary
+from h2corridor.console.html_report import render_html
+from h2corridor.console.serve import loopback_note, serve_report
+from h2corridor.model.errors import UsageError
+from h2corridor.model.report import decode_figures, decode_report, decode_tracks
+
+
+def run_demo(language: Literal["zh", "en"]) -> None:
+    """Run the packaged trial and stay until interrupted; prints exactly one address.
+
+    The environment chooses: `DEMO_PORT` (0 takes a free port), `DEMO_OPEN=0` opens no browser.
+    """
+    port = os.environ.get("DEMO_PORT", "0")
+    if not port.isdigit() or int(port) > 65535:
+        raise UsageError("demo.port", f"DEMO_PORT is {port}.", next_step="Give a number from 0 to 65535.")
+    packaged = importlib.resources.files("h2corridor") / "demo" / "first-run"
+    with (
+        importlib.resources.as_file(packaged) as dataset,
+        tempfile.TemporaryDirectory(prefix="h2corridor-demo-") as folder,
+    ):
+        workspace = Path(folder) / "workspace"
+        with shown_progress(language) as progress:
+            report = run_trial(make_request(dataset, workspace, now_ms=read_instant_ms(None)), progress)
+        print_summary(report, workspace, language)
+        documents = read_documents(workspace)
+        page = render_html(
+            decode_report(documents["report.json"]),
+            decode_figures(documents.get("figures.json")),
+            decode_tracks(documents.get("tracks.json")),
+            language,
+        )
+        sys.stderr.write(f"{loopback_note(language)}\n")
+
+        def announce(url: str) -> None:
+            sys.stdout.write(f"{url}\n")
+            sys.stdout.flush()
+            if os.environ.get("DEMO_OPEN", "1") != "0":
+                webbrowser.open(url)
+
+        serve_report({**documents, "report.html": page.encode()}, int(port), announce)

@@ -1,0 +1,74 @@
+"""Traces and faults of the log for a terminal."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from h2corridor.console.texts import Language, clean, text
+from h2corridor.store.files import Fault
+
+
+def print_trace(result: Mapping[str, Any], language: Language, file: IO[str]) -> None:
+    """Write a trace down from a figure, or up from a row."""
+    lines = _row_lines(result, language) if "row" in result else _figure_lines(result, language)
+    file.write("".join(f"{clean(line)}\n" for line in lines))
+
+
+def print_faults(faults: Sequence[Fault], workspace: Path, language: Language, file: IO[str]) -> None:
+    """Write what a check of the workspace found, one fault a line, or that everything compares."""
+    if not faults:
+        file.write(f"{text('fsck_clean', language, workspace=workspace)}\n")
+        return
+    file.write(f"{text('fsck_faults', language, workspace=workspace, count=len(faults))}\n")
+    for fault in faults:
+        file.write(f"{fault.code}: {clean(fault.path)}: {clean(fault.fault)} {clean(fault.next_step)}\n")
+
+
+def _figure_lines(result: Mapping[str, Any], language: Language) -> list[str]:
+    lines = [
+        text(
+            "trace_figure",
+            language,
+            figure=result["figure_id"],
+            consignment=result["consignment_id"],
+            wtw=result["wtw_kgco2e"],
+            ttw=result["ttw_kgco2e"],
+            rule_set=result["rule_set"],
+        )
+    ]
+    for trip in result["trips"]:
+        lines.append(text("trace_trip", language, trip=trip["trip_id"], kg=trip["hydrogen_used_kg"]))
+        lines += [text("trace_rows", language, **row) for row in trip["rows"]]
+    lines.append(text("trace_papers", language, papers=", ".join(result["papers"])))
+    return lines + [_file_line(each, language) for each in result["files"]]
+
+
+def _row_lines(result: Mapping[str, Any], language: Language) -> list[str]:
+    place = result["file"]
+    lines = [text("trace_row", language, path=place["path"], row=result["row"], record=result["record"])]
+    if result["frame"] is not None:
+        lines.append(text("trace_frame", language, frame=json.dumps(result["frame"], ensure_ascii=False)))
+    lines.append(_file_line(place, language))
+    nothing = text("nothing", language)
+    lines.append(
+        text(
+            "trace_up",
+            language,
+            trips=", ".join(result["trips"]) or nothing,
+            figures=", ".join(each["figure_id"] or nothing for each in result["figures"]) or nothing,
+            findings=", ".join(each["finding_id"] for each in result["findings"]) or nothing,
+        )
+    )
+    return lines
+
+
+def _file_line(place: Mapping[str, Any], language: Language) -> str:
+    return text(
+        "trace_file",
+        language,
+        path=place["path"],
+        sha256=place["sha256"],
+        size=place["size"],
+        leaf=place["leaf_index"],
+    )
