@@ -15,7 +15,7 @@ from h2verify.gbt32960 import FRAME_COLUMNS, TEXT_COLUMNS
 from h2corridor.intake import FrameBatch, TelemetryPath, TelemetryReader
 from h2corridor.model.findings import Finding
 from h2corridor.protocols.gbt32960 import decode_columns
-from h2corridor.store.files import Receipt, Workspace
+from h2corridor.store.files import Receipt, Workspace, storage_errors
 
 NOT_READ = "unreadable_row"
 """The outcome of a row whose bytes intake could not make out; intake has said why."""
@@ -50,7 +50,8 @@ def make_frames(
     the Parquet files, in the order given, and what intake found in the received ones
     """
     folder = workspace.tables_path / "frames"
-    folder.mkdir(parents=True, exist_ok=True)
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     tables: list[Path] = []
     findings: list[Finding] = []
     for done, (place, receipt) in enumerate(files):
@@ -67,10 +68,11 @@ def _make_table(workspace: Workspace, place: TelemetryPath, receipt: Receipt, ta
     with workspace.open_received(receipt) as stream:
         reader = TelemetryReader(place.path, stream)
         part = target.with_name(f".{target.name}.part")
-        with pq.ParquetWriter(part, FRAMES_SCHEMA, compression="zstd", version="2.6") as writer:
-            for batch in reader:
-                writer.write_table(_table(batch, place))
-    part.replace(target)
+        with storage_errors(target):
+            with pq.ParquetWriter(part, FRAMES_SCHEMA, compression="zstd", version="2.6") as writer:
+                for batch in reader:
+                    writer.write_table(_table(batch, place))
+            part.replace(target)
     return reader.findings
 
 

@@ -102,7 +102,7 @@ def measure(engine: TableEngine, frames: Table, papers: Papers) -> Measured:
 
 def measured_tables(engine: TableEngine, measured: Measured) -> dict[str, Table]:
     """Give the tables that a run keeps, each in the order of its key."""
-    trips, hydrogen = measured.outcome.trips, _hydrogen_rows(measured.outcome)
+    trips, hydrogen = measured.outcome.trips, hydrogen_rows(measured.outcome)
     return {
         "frame_uses": measured.uses.select("file", "row", "use", "at_s", "clock_off").order_by(["file", "row"]),
         "readings": measured.steps.order_by(["vin", "seq"]),
@@ -131,7 +131,8 @@ def _span_sums(span: Span, row: Row | None) -> SpanSums:
     return SpanSums(span=span, **whole)
 
 
-def _hydrogen_rows(outcome: Outcome) -> list[Row]:
+def hydrogen_rows(outcome: Outcome) -> list[Row]:
+    """Give the rows of the `trip_hydrogen` table: every span's hydrogen by origin."""
     return [
         {
             "vin": entry.span.vin,

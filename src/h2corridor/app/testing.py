@@ -4,8 +4,6 @@ other.
 
 from collections.abc import Sequence
 
-from h2corridor.quality.climbs import pressure_climbs
-
 from h2corridor.app.measure import Measured, TableEngine
 from h2corridor.app.texts import local_day
 from h2corridor.model.findings import Finding
@@ -37,10 +35,7 @@ def run_checks(
     tables = CheckTables(uses=measured.uses, steps=measured.steps, vehicles=measured.register, on_day=on_day)
     for code, table_check in table_checks().items():
         found += [finding_from_row(code, row) for row in engine.list_rows(table_check(tables))]
-    climbs: dict[str, list[int]] = {}
-    for row in engine.list_rows(pressure_climbs(measured.steps).order_by(["vin", "at_s"])):
-        climbs.setdefault(row["vin"], []).append(row["at_s"])
-    evidence = Evidence(facts=facts, cut=measured.cut, outcome=measured.outcome, climbs=climbs)
+    evidence = Evidence(facts=facts, cut=measured.cut, outcome=measured.outcome)
     for evidence_check in evidence_checks().values():
         found += evidence_check(evidence)
     return sort_findings(found)

@@ -10,7 +10,8 @@
 """
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from h2corridor.activity.papers import papers_of
 from h2corridor.app.chains import TrialChains, trial_chains
 from h2corridor.app.frames import FRAMES_SCHEMA, make_frames
 from h2corridor.app.measure import Measured, measure, measured_tables
+from h2corridor.app.reasons import Assessor
 from h2corridor.app.received import ReceivedDataset
 from h2corridor.app.reporting import (
     finding_rows,
@@ -33,7 +35,7 @@ from h2corridor.app.reporting import (
     totals,
 )
 from h2corridor.app.rules import get_comparison, get_rule_set
-from h2corridor.app.shipments import Assessor, assess_consignment
+from h2corridor.app.shipments import assess_consignment
 from h2corridor.app.testing import run_checks
 from h2corridor.app.tracks import make_tracks
 from h2corridor.evidence import LogSigner, derive_file_salt
@@ -42,8 +44,8 @@ from h2corridor.intake import DatasetFolder, list_telemetry_paths, read_trial_fa
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import FigureDerivation, Figures, Report, Shipment
 from h2corridor.model.trial import TrialFacts
-from h2corridor.store.duckdb import DuckdbEngine
-from h2corridor.store.files import Receipt, Workspace, write_file
+from h2corridor.store.duckdb import DuckdbEngine, open_engine
+from h2corridor.store.files import Receipt, Workspace, storage_errors, write_file
 
 SOFTWARE = f"h2corridor {__version__}"
 DEFAULT_RULES = ("iso14083",)
@@ -72,9 +74,18 @@ class TrialRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Received:
+class _Job:
+    """A run after its files were received."""
+
+    workspace: Workspace
+    engine: DuckdbEngine
     receipts: Mapping[str, Receipt]
     checkpoint: Checkpoint
+    facts: TrialFacts
+    findings: Sequence[Finding]
+    rule_sets: Sequence[Edition]
+    comparisons: Sequence[Edition]
+    progress: Progress
 
 
 def run_trial(request: TrialRequest, progress: Progress) -> Report:
@@ -95,19 +106,41 @@ def run_trial(request: TrialRequest, progress: Progress) -> Report:
     rule_sets = [get_rule_set(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]
     with Workspace.create_or_open(request.workspace, now_ms=request.now_ms, software=SOFTWARE) as workspace:
-        received = _receive(workspace, dataset, request, progress)
-        facts, findings = read_trial_facts(ReceivedDataset(workspace, received.receipts))
-        scratch = workspace.tables_path / SCRATCH
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-        try:
-            with DuckdbEngine(scratch, threads=request.threads, memory_mb=request.memory_mb) as engine:
-                return _compute(workspace, engine, received, facts, findings, rule_sets, comparisons, progress)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        receipts, checkpoint = _receive(workspace, dataset, request, progress)
+        facts, findings = read_trial_facts(ReceivedDataset(workspace, receipts))
+        limits = {"threads": request.threads, "memory_mb": request.memory_mb}
+        with _scratch(workspace) as scratch, open_engine(scratch, **limits) as engine:
+            return _compute(
+                _Job(
+                    workspace=workspace,
+                    engine=engine,
+                    receipts=receipts,
+                    checkpoint=checkpoint,
+                    facts=facts,
+                    findings=findings,
+                    rule_sets=rule_sets,
+                    comparisons=comparisons,
+                    progress=progress,
+                )
+            )
 
 
-def _receive(workspace: Workspace, dataset: DatasetFolder, request: TrialRequest, progress: Progress) -> _Received:
+@contextmanager
+def _scratch(workspace: Workspace) -> Iterator[Path]:
+    """An empty folder for the run's engine; what a killed run left there is removed."""
+    folder = workspace.tables_path / SCRATCH
+    shutil.rmtree(folder, ignore_errors=True)
+    with storage_errors(folder):
+        folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _receive(
+    workspace: Workspace, dataset: DatasetFolder, request: TrialRequest, progress: Progress
+) -> tuple[dict[str, Receipt], Checkpoint]:
     signer = request.signer_of(workspace.keys_path)
     seed = request.salt_seed_of(workspace.keys_path)
     paths = dataset.list_paths()
@@ -121,85 +154,79 @@ def _receive(workspace: Workspace, dataset: DatasetFolder, request: TrialRequest
             file_salt=lambda name, sha256: derive_file_salt(seed, name, sha256),
         )
     progress("receive", len(paths), len(paths))
-    return _Received(receipts=receipts, checkpoint=workspace.append_to_log(list(receipts.values()), signer))
+    return receipts, workspace.append_to_log(list(receipts.values()), signer)
 
 
-def _compute(
-    workspace: Workspace,
-    engine: DuckdbEngine,
-    received: _Received,
-    facts: TrialFacts,
-    findings: Sequence[Finding],
-    rule_sets: Sequence[Edition],
-    comparisons: Sequence[Edition],
-    progress: Progress,
-) -> Report:
-    places, path_findings = list_telemetry_paths(received.receipts)
-    tables, row_findings = make_frames(
-        workspace, [(place, received.receipts[place.path]) for place in places], progress
-    )
-    progress("measure", 0, 1)
-    frames = engine.open_parquet(tables, FRAMES_SCHEMA)
-    measured = measure(engine, frames, papers_of(facts))
-    progress("test", 0, 1)
-    tested = run_checks(engine, facts, measured, [*findings, *path_findings, *row_findings])
-    progress("assess", 0, len(facts.consignments))
-    chains = trial_chains(facts, measured.outcome)
-    shipments, figures = _assess(facts, measured, chains, tested, rule_sets, comparisons, progress)
-    progress("write", 0, 1)
-    uses = engine.list_rows(measured.uses.group_by("use").agg(n=measured.uses.count()))
-    report = Report(
-        trial=facts.trial.trial_id,
-        format=1,
-        software=SOFTWARE,
-        engine=engine.name,
-        checkpoint=report_checkpoint(received.checkpoint),
-        trips=report_trips(facts, measured, chains, rule_sets[0]),
-        findings=finding_rows(tested),
-        shipments=tuple(shipments),
-        totals=totals({row["use"]: row["n"] for row in uses}, facts, measured, chains.operations),
-        title_zh=facts.trial.title_zh,
-        title_en=facts.trial.title_en,
-        period_start=instant_text(facts.trial.period_start_ms, facts.trial),
-        period_end=instant_text(facts.trial.period_end_ms, facts.trial),
-    )
+def _compute(job: _Job) -> Report:
+    places, path_findings = list_telemetry_paths(job.receipts)
+    files = [(place, job.receipts[place.path]) for place in places]
+    tables, row_findings = make_frames(job.workspace, files, job.progress)
+    job.progress("measure", 0, 1)
+    measured = measure(job.engine, job.engine.open_parquet(tables, FRAMES_SCHEMA), papers_of(job.facts))
+    job.progress("test", 0, 1)
+    findings = run_checks(job.engine, job.facts, measured, [*job.findings, *path_findings, *row_findings])
+    chains = trial_chains(job.facts, measured.outcome)
+    shipments, figures = _assess(job, measured, chains, findings)
+    job.progress("write", 0, 1)
+    report = _report(job, measured, chains, findings, shipments)
     documents = {
         "figures.json": Figures(figures=tuple(figures)),
-        "tracks.json": make_tracks(engine, measured, facts, chains.loaded_trips()),
+        "tracks.json": make_tracks(job.engine, measured, job.facts, chains.loaded_trips()),
         **{f"chains/{name}.json": chain for name, chain in _chain_files(chains).items()},
     }
-    _write_tables(workspace, engine, measured)
-    _write_report(workspace, report, documents)
-    progress("write", 1, 1)
+    _write_tables(job, measured)
+    _write_report(job.workspace, report, documents)
+    job.progress("write", 1, 1)
     return report
 
 
 def _assess(
-    facts: TrialFacts,
-    measured: Measured,
-    chains: TrialChains,
-    findings: Sequence[Finding],
-    rule_sets: Sequence[Edition],
-    comparisons: Sequence[Edition],
-    progress: Progress,
+    job: _Job, measured: Measured, chains: TrialChains, findings: Sequence[Finding]
 ) -> tuple[list[Shipment], list[FigureDerivation]]:
     shipments: list[Shipment] = []
     figures: list[FigureDerivation] = []
-    for rule_set in rule_sets:
+    whole = len(job.facts.consignments) * len(job.rule_sets)
+    for rule_set in job.rule_sets:
         assessor = Assessor(
-            facts=facts,
+            facts=job.facts,
             chains=chains,
             reconciliations=measured.outcome.reconciliations,
             findings=findings,
             rule_set=rule_set,
         )
-        for done, consignment in enumerate(facts.consignments):
-            progress("assess", done, len(facts.consignments))
-            shipment, figure = assess_consignment(assessor, consignment, comparisons)
+        for consignment in job.facts.consignments:
+            job.progress("assess", len(shipments), whole)
+            shipment, figure = assess_consignment(assessor, consignment, job.comparisons)
             shipments.append(shipment)
             if figure is not None:
                 figures.append(figure)
     return shipments, figures
+
+
+def _report(
+    job: _Job,
+    measured: Measured,
+    chains: TrialChains,
+    findings: Sequence[Finding],
+    shipments: Sequence[Shipment],
+) -> Report:
+    trial = job.facts.trial
+    uses = job.engine.list_rows(measured.uses.group_by("use").agg(n=measured.uses.count()))
+    return Report(
+        trial=trial.trial_id,
+        format=1,
+        software=SOFTWARE,
+        engine=job.engine.name,
+        checkpoint=report_checkpoint(job.checkpoint),
+        trips=report_trips(job.facts, measured, chains, job.rule_sets[0]),
+        findings=finding_rows(findings),
+        shipments=tuple(shipments),
+        totals=totals({row["use"]: row["n"] for row in uses}, job.facts, measured, chains.operations),
+        title_zh=trial.title_zh,
+        title_en=trial.title_en,
+        period_start=instant_text(trial.period_start_ms, trial),
+        period_end=instant_text(trial.period_end_ms, trial),
+    )
 
 
 def _chain_files(chains: TrialChains) -> dict[str, Any]:
@@ -207,15 +234,16 @@ def _chain_files(chains: TrialChains) -> dict[str, Any]:
     return {f"{number:06d}": chain for number, chain in enumerate(chains.chains.values(), start=1)}
 
 
-def _write_tables(workspace: Workspace, engine: DuckdbEngine, measured: Measured) -> None:
+def _write_tables(job: _Job, measured: Measured) -> None:
     digests: dict[str, str] = {}
-    for name, expression in measured_tables(engine, measured).items():
-        target = workspace.tables_path / f"{name}.parquet"
+    for name, expression in measured_tables(job.engine, measured).items():
+        target = job.workspace.tables_path / f"{name}.parquet"
         part = target.with_name(f".{target.name}.part")
-        engine.write_parquet(expression, part)
-        part.replace(target)
-        digests[name] = digest_batches(engine.iterate(expression), list(expression.columns))
-    write_file(workspace.tables_path / "digests.json", _document(digests))
+        with storage_errors(target):
+            job.engine.write_parquet(expression, part)
+            part.replace(target)
+        digests[name] = digest_batches(job.engine.iterate(expression), list(expression.columns))
+    write_file(job.workspace.tables_path / "digests.json", _document(digests))
 
 
 def _write_report(workspace: Workspace, report: Report, documents: Mapping[str, Any]) -> None:

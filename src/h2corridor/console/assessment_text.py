@@ -47,7 +47,13 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
 
 def _elements(result: Assessment, language: Language) -> Table:
     table = Table(box=box.SIMPLE)
-    for heading in (text("element", language), text("element_activity", language), "WTW kgCO2e", "WTT kgCO2e", "TTW kgCO2e"):
+    for heading in (
+        text("element", language),
+        text("element_activity", language),
+        "WTW kgCO2e",
+        "WTT kgCO2e",
+        "TTW kgCO2e",
+    ):
         table.add_column(heading, justify="left" if heading == text("element", language) else "right")
     for each in result.elements:
         activity = (

@@ -1,5 +1,5 @@
-"""The embedded table engine: Ibis expressions run by DuckDB over Parquet files, within a stated memory and from disk."""
+"""The embedded table engine: Ibis expressions run by DuckDB over Parquet files, in stated memory and from disk."""
 
-from h2corridor.store.duckdb.engine import DuckdbEngine
+from h2corridor.store.duckdb.engine import DuckdbEngine, open_engine
 
-__all__ = ["DuckdbEngine"]
+__all__ = ["DuckdbEngine", "open_engine"]

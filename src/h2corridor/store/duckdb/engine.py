@@ -1,13 +1,16 @@
 """Run table expressions on DuckDB: what is kept on the way lives in a database file that goes with the run."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from h2corridor.model.errors import StorageError
 
 BATCH_ROWS = 65_536
 
@@ -37,12 +40,8 @@ class DuckdbEngine:
             preserve_insertion_order=False,
         )
 
-    def __enter__(self) -> "DuckdbEngine":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the database file."""
         self._connection.disconnect()
 
     def open_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> Table:
@@ -84,9 +83,29 @@ class DuckdbEngine:
         return rows
 
 
-def _of_even_size(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Cut batches of any size into tables of `BATCH_ROWS` rows, so that how an engine hands rows over leaves no trace.
+@contextmanager
+def open_engine(scratch: Path, *, threads: int, memory_mb: int) -> Iterator[DuckdbEngine]:
+    """Open an engine for one run; see `DuckdbEngine`.
+
+    Raises
+    ------
+    StorageError
+        `engine.failed`: the engine could not go on, most often for want of disk or memory.
     """
+    try:
+        engine = DuckdbEngine(scratch, threads=threads, memory_mb=memory_mb)
+        try:
+            yield engine
+        finally:
+            engine.close()
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
+        next_step = "Free disk space or allow more memory (--memory-mb), then run the same command again."
+        raise StorageError("engine.failed", fault, about=str(scratch), next_step=next_step) from error
+
+
+def _of_even_size(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Cut batches of any size into tables of `BATCH_ROWS` rows, so that how an engine hands rows over leaves no trace."""
     waiting: list[pa.RecordBatch] = []
     held = 0
     for batch in batches:

@@ -9,7 +9,7 @@ Invariants
 - Time, salts and randomness are passed in.
 """
 
-from h2corridor.store.files.durable import write_file
+from h2corridor.store.files.durable import storage_errors, write_file
 from h2corridor.store.files.fsck import Fault
 from h2corridor.store.files.keys import load_or_create_keys, load_or_create_salt_seed, load_salt_seed
 from h2corridor.store.files.received import Receipt
@@ -22,5 +22,6 @@ __all__ = [
     "load_or_create_keys",
     "load_or_create_salt_seed",
     "load_salt_seed",
+    "storage_errors",
     "write_file",
 ]
