@@ -117,7 +117,8 @@ def test_what_rests_on_a_fault_is_withheld_and_the_rest_is_stated(rehearsal: tup
 
     assert "withheld" == shipments["RH-C0007"].status  # its leg names a truck that was elsewhere
     assert "withheld" == shipments["RH-C0025"].status  # hydrogen of unknown origin on board
-    assert "stated" == shipments["RH-C0001"].status
+    assert "withheld" == shipments["RH-C0001"].status  # it burnt hydrogen of a certificate that had expired
+    assert "stated" == shipments["RH-C0011"].status
     assert all(bool(each.why) == (each.status == "withheld") for each in shipments.values())
 
 

@@ -1,7 +1,7 @@
 """Standings, the ends of each truck's data, and the sums of spans, as table expressions over the readings with steps."""
 
 import ibis
-from h2verify.activity.readings import LONGEST_STEP_S, SHORTEST_RUN_S
+from h2verify.activity.readings import LONG_SILENCE_S, LONGEST_STEP_S, SHORTEST_RUN_S
 
 from h2corridor.activity.readings import Column, Table
 
@@ -72,6 +72,12 @@ def standing_runs(steps: Table) -> Table:
     long_enough = runs.ended_at_s - runs.started_at_s >= SHORTEST_RUN_S
     kept = runs.filter(long_enough | (runs.is_first == 1) | (runs.is_last == 1))
     return _looked_up(kept, steps).select(*RUN_COLUMNS)
+
+
+def long_silences(steps: Table) -> Table:
+    """Give the `silences` table: ten minutes or more in which a truck sent nothing that counts."""
+    silent = steps.filter(steps.silence_s >= LONG_SILENCE_S)
+    return silent.select(vin=silent.vin, from_s=silent.at_s, to_s=silent.at_s + silent.silence_s)
 
 
 def truck_ends(steps: Table) -> Table:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
 from h2verify.activity import Outcome
 
 from h2corridor.accounting.baseline import Distances, baseline_distance_mm, known_distances
@@ -47,6 +48,16 @@ class TrialChains:
     def loaded_trips(self) -> frozenset[str]:
         """The trips that served a leg."""
         return frozenset(trip_id for each in self.operations for trip_id in each.loaded)
+
+
+def references_of(chain: Any) -> list[str]:
+    """Give every `FILE#ROW` that a chain names, wherever it stands.
+
+    Parameters
+    ----------
+    chain : a chain, or its document
+    """
+    return _references(msgspec.to_builtins(chain))
 
 
 def trip_chain(trip: Row, origins: Mapping[str, int], facts: TrialFacts) -> TransportChain:
@@ -170,7 +181,11 @@ def _truck_category(
     operation: Operation, facts: TrialFacts, supplies: HydrogenSupplies, distances: Distances
 ) -> TransportCategory:
     vehicle = next(vehicle for vehicle in facts.vehicles if vehicle.vin == operation.vin)
-    refs = (f"vehicles.csv#{vehicle.row}",)
+    refs = (
+        f"vehicles.csv#{vehicle.row}",
+        *(f"tank_opening.csv#{each.row}" for each in facts.tank_openings if each.vin == operation.vin),
+        *(f"refuellings.csv#{each.row}" for each in facts.refuellings if each.vin == operation.vin),
+    )
     if not operation.computable:
         return TransportCategory(
             data="primary",
@@ -199,3 +214,12 @@ def _comparison(operation: Operation, vehicle: Vehicle, activity: str, distances
         baseline_distance_km=None if distance is None else decimal_text(distance, 6),
         transport_activity_tkm=activity,
     )
+
+
+def _references(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        own = [str(each) for each in value.get("refs", ())]
+        return own + [found for key, part in value.items() if key != "refs" for found in _references(part)]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [found for part in value for found in _references(part)]
+    return []

@@ -9,7 +9,7 @@ from h2verify.activity import Cut, Outcome, Papers, cut, settle
 from h2verify.activity.values import Span, SpanSums
 
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
-from h2corridor.activity.standings import SPAN_SCHEMA, span_sums, standing_runs, truck_ends
+from h2corridor.activity.standings import SPAN_SCHEMA, long_silences, span_sums, standing_runs, truck_ends
 
 Table = Any
 Row = dict[str, Any]
@@ -95,7 +95,8 @@ def measure(engine: TableEngine, frames: Table, papers: Papers) -> Measured:
     steps = engine.keep("readings", add_steps(engine.keep("plain_readings", readings_of(uses, register))))
     runs = engine.list_rows(standing_runs(steps).order_by(["vin", "first_seq"]))
     ends = {row["vin"]: row for row in engine.list_rows(truck_ends(steps).order_by("vin"))}
-    made = cut(runs, ends, papers)
+    silences = engine.list_rows(long_silences(steps).order_by(["vin", "from_s"]))
+    made = cut(runs, silences, ends, papers)
     sums = _sums(engine, steps, made.spans)
     return Measured(uses=uses, steps=steps, register=register, runs=runs, cut=made, outcome=settle(sums, made, papers))
 

@@ -11,7 +11,7 @@ from h2verify.activity.reconcile import TruckReconciliation
 
 from h2corridor.accounting.assessment import Assessment, Missing
 from h2corridor.accounting.kernel import Edition
-from h2corridor.app.chains import TrialChains
+from h2corridor.app.chains import TrialChains, references_of
 from h2corridor.app.operations import Operation
 from h2corridor.app.residuals import residual_state
 from h2corridor.app.texts import local_day
@@ -78,7 +78,7 @@ def reasons_to_withhold(
                 (zh, f"metered hydrogen and tank of {what} differ by {worst} %, above the limit of {limit} %")
             )
     reasons += [(each.message, each.message) for each in result.missing if not _is_said(each, unserved)]
-    reasons += _blocking(assessor, consignment, legs, operations)
+    reasons += _blocking(assessor, consignment, legs, chain=chain, operations=operations)
     return list(dict.fromkeys(reasons))
 
 
@@ -111,13 +111,18 @@ def _unknown_origin(chain: TransportChain, limit_pct: Decimal) -> list[Words]:
 
 
 def _blocking(
-    assessor: Assessor, consignment: Consignment, legs: Sequence[Leg], operations: Sequence[Operation]
+    assessor: Assessor,
+    consignment: Consignment,
+    legs: Sequence[Leg],
+    *,
+    chain: TransportChain,
+    operations: Sequence[Operation],
 ) -> list[Words]:
     """Give the blocking findings that bear on a consignment: on its own rows, on its trucks while they served it, on a
     whole file.
     """
     rows = {("consignments.csv", consignment.row), *(("legs.csv", leg.row) for leg in legs)}
-    rows |= _shared_rows(assessor.facts, operations)
+    rows |= _shared_rows(assessor.facts, operations) | _supply_rows(chain)
     vins = {operation.vin for operation in operations}
     rows |= {("vehicles.csv", vehicle.row) for vehicle in assessor.facts.vehicles if vehicle.vin in vins}
     found = []
@@ -143,6 +148,14 @@ def _shared_rows(facts: TrialFacts, operations: Sequence[Operation]) -> set[tupl
     return rows | {("consignments.csv", each.row) for each in facts.consignments if each.consignment_id in owners}
 
 
+def _supply_rows(chain: TransportChain) -> set[tuple[str, int]]:
+    """Give the rows of batches, deliveries, stations and hubs that a chain rests on; fills bear by truck and time
+    instead.
+    """
+    places = (reference.partition("#") for reference in references_of(chain))
+    return {(file, int(row)) for file, _, row in places if file != "refuellings.csv" and row.isdigit()}
+
+
 def _bears_on(finding: Finding, operation: Operation) -> bool:
     """Whether a finding about a truck falls into a round; one without an instant falls into all of them."""
     if finding.vin != operation.vin:
@@ -150,5 +163,6 @@ def _bears_on(finding: Finding, operation: Operation) -> bool:
     if finding.at is None:
         return True
     at_s = datetime.datetime.fromisoformat(finding.at).timestamp()
-    trips = operation.round.trips
-    return trips[0]["started_at_s"] - _SLACK_S <= at_s <= trips[-1]["ended_at_s"] + _SLACK_S
+    first_s: int = operation.round.trips[0]["started_at_s"]
+    last_s: int = operation.round.trips[-1]["ended_at_s"]
+    return first_s - _SLACK_S <= at_s <= last_s + _SLACK_S

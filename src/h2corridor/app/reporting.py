@@ -169,7 +169,7 @@ def _finding_row(finding: Finding) -> FindingRow:
         severity=severity_of(finding),
         file=finding.file,
         row=finding.row,
-        last_row=finding.last_row,
+        last_row=finding.last_row or finding.row,
         vin=finding.vin,
         at=finding.at,
         message=message,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from h2corridor.app.measure import Measured, TableEngine
 from h2corridor.app.texts import local_day
+from h2corridor.intake.finding_runs import group_runs
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import TrialFacts
 from h2corridor.quality import (
@@ -13,9 +14,12 @@ from h2corridor.quality import (
     Evidence,
     evidence_checks,
     finding_from_row,
+    silences,
     sort_findings,
     table_checks,
 )
+
+GAP_CHECK = "time.gap"
 
 
 def run_checks(
@@ -33,9 +37,9 @@ def run_checks(
     found = list(findings)
     on_day = local_day(facts.trial.period_start_ms, facts.trial)
     tables = CheckTables(uses=measured.uses, steps=measured.steps, vehicles=measured.register, on_day=on_day)
-    for code, table_check in table_checks().items():
-        found += [finding_from_row(code, row) for row in engine.list_rows(table_check(tables))]
-    evidence = Evidence(facts=facts, cut=measured.cut, outcome=measured.outcome)
+    rows = {code: engine.list_rows(table_check(tables)) for code, table_check in table_checks().items()}
+    found += [finding_from_row(code, row) for code, found_rows in rows.items() for row in found_rows]
+    evidence = Evidence(facts=facts, cut=measured.cut, outcome=measured.outcome, silences=silences(rows[GAP_CHECK]))
     for evidence_check in evidence_checks().values():
         found += evidence_check(evidence)
-    return sort_findings(found)
+    return group_runs(sort_findings(found))

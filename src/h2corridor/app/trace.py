@@ -1,6 +1,6 @@
 """From a figure down to files, rows and bytes; and from a row up to every figure that rests on it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from h2verify.errors import DecodeError
 from h2verify.gbt32960 import decode_frame, frame_to_json
 
+from h2corridor.app.chains import references_of
 from h2corridor.model.errors import UsageError, WorkspaceError
 from h2corridor.model.report import FigureDerivation, Report, Shipment, decode_figures, decode_report
 from h2corridor.store.files import Receipt, Workspace
@@ -96,7 +97,7 @@ def _trace_figure(kept: _Kept, shipment: Shipment) -> Record:
     for trip_id, file, first, last, count in kept.trip_rows():
         if trip_id in trips:
             trips[trip_id]["rows"].append({"file": file, "row": first, "last_row": last, "readings": count})
-    papers = sorted(set(_references(kept.chains[shipment.consignment_id])))
+    papers = sorted(set(references_of(kept.chains[shipment.consignment_id])))
     files = sorted({reference.partition("#")[0] for reference in papers} | _files_of(trips.values()))
     return {
         "figure_id": shipment.figure_id,
@@ -123,7 +124,7 @@ def _trace_row(kept: _Kept, target: str) -> Record:
         {"figure_id": shipment.figure_id, "consignment_id": shipment.consignment_id}
         for shipment in kept.report.shipments
         if any(share.trip_id in trips for share in shipment.trip_shares)
-        or target in _references(kept.chains.get(shipment.consignment_id, {}))
+        or target in references_of(kept.chains.get(shipment.consignment_id, {}))
     ]
     findings = [
         {"finding_id": each.finding_id, "check": each.check}
@@ -170,13 +171,3 @@ def _file(kept: _Kept, path: str) -> Record:
 
 def _files_of(trips: Any) -> set[str]:
     return {row["file"] for trip in trips for row in trip["rows"]}
-
-
-def _references(value: Any) -> list[str]:
-    """Every `FILE#ROW` that a chain names, wherever it stands."""
-    if isinstance(value, Mapping):
-        own = [str(each) for each in value.get("refs", ())]
-        return own + [found for key, part in value.items() if key != "refs" for found in _references(part)]
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [found for part in value for found in _references(part)]
-    return []

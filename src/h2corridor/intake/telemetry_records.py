@@ -182,8 +182,10 @@ def _block(text: bytes, lengths: Int64s, too_long: Bools) -> RecordBlock:
     array = np.frombuffer(text, dtype=np.uint8)
     after = np.cumsum(lengths)
     starts = after - lengths
-    ends = after - (array[after - 1] == _NEWLINE)
-    ends = ends - ((ends > starts) & (array[ends - 1] == _RETURN))
+    looked_at = array if len(array) else np.zeros(1, dtype=np.uint8)
+    closed = (lengths > 0) & (looked_at[after - 1] == _NEWLINE)
+    ends = after - closed
+    ends = ends - ((ends > starts) & (looked_at[ends - 1] == _RETURN))
     return RecordBlock(
         text=text,
         array=array,
@@ -191,7 +193,7 @@ def _block(text: bytes, lengths: Int64s, too_long: Bools) -> RecordBlock:
         ends=ends,
         commas=np.flatnonzero(array == _COMMA).astype(np.int64, copy=False),
         too_long=too_long,
-        is_open=int(array[after[-1] - 1]) != _NEWLINE,
+        is_open=not closed[-1],
     )
 
 

@@ -1,8 +1,8 @@
 """A trial data set as frozen values: one class a file, one value a row (format: trial data set, format 1).
 
-Quantities are integers of the unit in the name (mg, g, m, mm, ml, Wh, W·s), instants are milliseconds since 1970-01-01 UTC;
-what only an emission rule reads (intensities, litres a 100 km) stays `Decimal`. An empty cell is None and never zero.
-`row` counts data rows from 1.
+Quantities are integers of the unit in the name (mg, g, m, mm, ml, Wh, W·s), instants are milliseconds since 1970-01-01
+UTC; what only an emission rule reads (intensities, litres a 100 km) stays `Decimal`. An empty cell is None and never
+zero. `row` counts data rows from 1.
 """
 
 from decimal import Decimal
@@ -199,7 +199,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrialFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a trial data set states outside its telemetry; rows that could not be read are absent here and are findings."""
+    """Everything a trial data set states outside its telemetry; rows that could not be read are absent here and are
+    findings.
+    """
 
     trial: Trial
     parties: tuple[Party, ...] = ()

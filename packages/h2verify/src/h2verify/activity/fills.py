@@ -36,13 +36,18 @@ def tank_state(row: Row, prefix: str, volume_ml: int | None) -> TankState | None
 
 
 def match_fills(
-    runs: Sequence[Row], ends: Mapping[str, Row], recorded: Iterable[RecordedFill], trucks: Mapping[str, TruckRegister]
+    runs: Sequence[Row],
+    silences: Sequence[Row],
+    ends: Mapping[str, Row],
+    recorded: Iterable[RecordedFill],
+    trucks: Mapping[str, TruckRegister],
 ) -> list[Fill]:
     """Bring booked fills and seen rises together, in order of truck and time.
 
     Parameters
     ----------
     runs : rows of the `runs` table, in order of truck and time
+    silences : rows of the `silences` table
     ends : first and last tank reading of each truck
     recorded : fills as booked; those of unregistered trucks are left out
     trucks : the register
@@ -54,7 +59,7 @@ def match_fills(
             continue
         index = _run_of(fill, runs)
         if index is None:
-            fills.append(_fill_without_run(fill, ends.get(fill.vin)))
+            fills.append(_fill_without_run(fill, silences, ends.get(fill.vin)))
         else:
             booked.setdefault(index, []).append(fill)
     for index, run in enumerate(runs):
@@ -71,10 +76,12 @@ def windows_between(
 
     A window starts at the last look into the tank before its fill (the first window at the first look) and ends where
     the next one starts, so that a warm tank right after a fill never stands at an edge. A booked fill that the truck
-    did not see bounds nothing.
+    did not see bounds nothing; its mass counts where the truck could not have seen it.
     """
     windows: list[Window] = []
-    bounding = [fill for fill in fills if fill.agreement != "without_rise"]
+    known = list(fills)
+    bounding = [fill for fill in known if fill.before is not None and fill.agreement != "without_rise"]
+    unseen = [fill for fill in known if fill.before is None and fill.agreement == "unseen"]
     for vin in sorted(ends):
         row, volume = ends[vin], trucks[vin].tank_volume_ml
         mine = [fill for fill in bounding if fill.vin == vin]
@@ -94,6 +101,7 @@ def windows_between(
                 fill=start[2],
                 tank_start=start[1],
                 tank_end=end[1],
+                unseen=tuple(fill for fill in unseen if fill.vin == vin and start[0] < fill.started_at_s <= end[0]),
             )
             for number, (start, end) in enumerate(pairwise(edges))
         ]
@@ -117,17 +125,22 @@ def _run_of(fill: RecordedFill, runs: Sequence[Row]) -> int | None:
     return best[1] if best else None
 
 
-def _fill_without_run(fill: RecordedFill, end: Row | None) -> Fill:
-    followed = end is not None and end["first_at_s"] <= fill.started_at_s and fill.ended_at_s <= end["last_at_s"]
+def _fill_without_run(fill: RecordedFill, silences: Sequence[Row], end: Row | None) -> Fill:
+    """Give a fill for which the truck did not stand: it was silent then, or it was seen elsewhere and nothing rose."""
+    silent = end is None or not end["first_at_s"] <= fill.started_at_s <= fill.ended_at_s <= end["last_at_s"]
+    silent = silent or any(
+        row["vin"] == fill.vin and row["from_s"] < fill.ended_at_s and row["to_s"] > fill.started_at_s
+        for row in silences
+    )
     return Fill(
         vin=fill.vin,
         started_at_s=fill.started_at_s,
         ended_at_s=fill.ended_at_s,
         refuelling_ids=(fill.refuelling_id,),
         booked_mg=fill.mass_mg,
-        rise_mg=0 if followed else None,
+        rise_mg=None if silent else 0,
         before=None,
-        agreement="without_rise",
+        agreement="unseen" if silent else "without_rise",
     )
 
 

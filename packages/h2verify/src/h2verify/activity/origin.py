@@ -116,15 +116,13 @@ def _draw(stock: Sequence[tuple[int, str, int]], mass_mg: int, at_s: int) -> tup
 
 
 def _filled(content: Mix, window: Window, fill_origins: Mapping[str, Mix]) -> Mix:
-    fill = window.fill
-    if fill is None:
-        return content
     mixed = dict(content)
-    if not fill.refuelling_ids:
-        mixed[UNKNOWN] = mixed.get(UNKNOWN, 0) + (fill.rise_mg or 0)
-    for refuelling_id in fill.refuelling_ids:
-        for origin, mass in fill_origins.get(refuelling_id, {}).items():
-            mixed[origin] = mixed.get(origin, 0) + mass
+    for fill in (*((window.fill,) if window.fill else ()), *window.unseen):
+        if not fill.refuelling_ids:
+            mixed[UNKNOWN] = mixed.get(UNKNOWN, 0) + (fill.rise_mg or 0)
+        for refuelling_id in fill.refuelling_ids:
+            for origin, mass in fill_origins.get(refuelling_id, {}).items():
+                mixed[origin] = mixed.get(origin, 0) + mass
     return mixed
 
 

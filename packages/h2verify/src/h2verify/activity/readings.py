@@ -15,6 +15,7 @@ REAL_TIME, RE_ISSUE = 2, 3
 LONGEST_STEP_S = 60
 """Two readings further apart than this say nothing about the current between them."""
 LONGEST_SPEED_STEP_S = 120
+LONG_SILENCE_S = 600
 CLOCK_OFF_MS = 30_000
 CLOCK_STEADY_MS = 5_000
 SHORTEST_RUN_S = 60
@@ -91,6 +92,15 @@ def standing_runs(readings: Sequence[Row]) -> list[Row]:
                 following = rows[run[-1]["seq"] + 1] if run[-1]["seq"] + 1 < len(rows) else None
                 runs.append(_run_row(run, following, is_first, is_last))
     return runs
+
+
+def long_silences(steps: Iterable[Row]) -> list[Row]:
+    """Give the `silences` table: ten minutes or more in which a truck sent nothing that counts."""
+    return [
+        {"vin": row["vin"], "from_s": row["at_s"], "to_s": row["at_s"] + row["silence_s"]}
+        for row in steps
+        if row["silence_s"] >= LONG_SILENCE_S
+    ]
 
 
 def truck_ends(readings: Iterable[Row]) -> dict[str, Row]:

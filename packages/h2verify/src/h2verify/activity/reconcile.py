@@ -72,7 +72,7 @@ def _reconcile_truck(windows: Sequence[Window], sums: Sequence[SpanSums], truck:
     if ratio:
         pooled = [s for draft in pool for s in by_window[draft.window.window_no]]
         used = dict(zip(map(_key, pooled), allocate(pool_balance, [s.charge_twice for s in pooled]), strict=True))
-    filled = any(draft.window.fill and _undisputed(draft.window) for draft in pool)
+    filled = any(draft.window.booked_mg and _undisputed(draft.window) for draft in pool)
     balances = []
     for draft in drafts:
         spans = by_window[draft.window.window_no]
@@ -99,8 +99,8 @@ def _draft(window: Window, spans: Sequence[SpanSums], resolution: int) -> Window
     metered = tank = None
     if window.tank_start and window.tank_end:
         drop = window.tank_start.mass_mg - window.tank_end.mass_mg
-        metered = drop + (window.fill.booked_mg if window.fill else 0)
-        if window.fill is None or window.fill.rise_mg is not None:
+        metered = drop + window.booked_mg
+        if not window.unseen and (window.fill is None or window.fill.rise_mg is not None):
             tank = drop + (window.fill.rise_mg or 0 if window.fill else 0)
     balance = metered if _undisputed(window) else tank
     agrees = balance is not None and (
@@ -125,7 +125,7 @@ def _undisputed(window: Window) -> bool:
 
 
 def _method(window: Window) -> str:
-    return "fill_to_fill" if window.fill is not None and _undisputed(window) else "tank"
+    return "fill_to_fill" if window.booked_mg and _undisputed(window) else "tank"
 
 
 def _used_alone(draft: WindowBalance, ratio: tuple[int, int] | None) -> tuple[int | None, str]:

@@ -1,5 +1,4 @@
-"""The whole path from frames to trips and hydrogen by origin, in plain Python: what the platform's engines must equal.
-"""
+"""The whole path from frames to trips and hydrogen by origin, in plain Python: what the platform's engines must equal."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,15 @@ from typing import Any
 from h2verify.activity.fills import match_fills, windows_between
 from h2verify.activity.legs import LegService, serve_legs
 from h2verify.activity.origin import Delivery, Mix, origin_of_fills, origin_of_spans
-from h2verify.activity.readings import add_steps, frame_uses, readings_of, standing_runs, sum_spans, truck_ends
+from h2verify.activity.readings import (
+    add_steps,
+    frame_uses,
+    long_silences,
+    readings_of,
+    standing_runs,
+    sum_spans,
+    truck_ends,
+)
 from h2verify.activity.reconcile import TruckReconciliation, reconcile
 from h2verify.activity.rounds import Round, rounds_of
 from h2verify.activity.spans import cut_spans, trips_of
@@ -65,10 +72,10 @@ class Outcome:
     rounds: Sequence[Round]
 
 
-def cut(runs: Sequence[Row], ends: Mapping[str, Row], papers: Papers) -> Cut:
-    """Cut time into stands, windows and spans from the standings that an engine found."""
+def cut(runs: Sequence[Row], silences: Sequence[Row], ends: Mapping[str, Row], papers: Papers) -> Cut:
+    """Cut time into stands, windows and spans from the standings and silences that an engine found."""
     stands = trip_ending_stands(runs, papers.sites, papers.legs)
-    fills = match_fills(runs, ends, papers.fills, papers.trucks)
+    fills = match_fills(runs, silences, ends, papers.fills, papers.trucks)
     windows = windows_between(fills, ends, papers.trucks)
     return Cut(stands=stands, fills=fills, windows=windows, spans=cut_spans(ends, stands, windows))
 
@@ -101,6 +108,6 @@ def run_reference(frames: Iterable[Row], papers: Papers) -> tuple[dict[str, list
     uses = frame_uses(frames, papers.trucks)
     steps = add_steps(readings_of(uses, papers.trucks))
     runs = standing_runs(steps)
-    made = cut(runs, truck_ends(steps), papers)
+    made = cut(runs, long_silences(steps), truck_ends(steps), papers)
     outcome = settle(sum_spans(steps, made.spans), made, papers)
     return {"frame_uses": uses, "readings": steps, "runs": runs}, made, outcome

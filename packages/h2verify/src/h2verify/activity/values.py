@@ -94,7 +94,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The time of one truck from just before a fill until just before the next (or the ends of its data)."""
+    """The time of one truck from just before a fill until just before the next (or the ends of its data).
+
+    `unseen` are fills booked in it while the truck sent nothing: their mass counts, and they bound nothing.
+    """
 
     vin: str
     window_no: int
@@ -103,6 +106,12 @@ class Window:
     fill: Fill | None
     tank_start: TankState | None
     tank_end: TankState | None
+    unseen: tuple[Fill, ...] = ()
+
+    @property
+    def booked_mg(self) -> int:
+        """What was metered into the tank in this window [mg]."""
+        return (self.fill.booked_mg if self.fill else 0) + sum(fill.booked_mg for fill in self.unseen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

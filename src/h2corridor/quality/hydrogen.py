@@ -1,0 +1,153 @@
+"""Checks of hydrogen: booked fills beside what the tanks saw, and the balances of windows and trucks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE, TruckReconciliation, resolution_mg
+from h2verify.activity.values import Fill, WindowBalance
+
+from h2corridor.model.findings import Finding
+from h2corridor.model.trial import Refuelling, Vehicle
+from h2corridor.quality.catalogue import get_threshold
+from h2corridor.quality.registry import Evidence, check
+from h2corridor.quality.texts import instant_text, kilograms, percent
+
+_FILLS = "refuellings.csv"
+_TRUCKS = "vehicles.csv"
+
+
+@check("hydrogen.fill-without-rise")
+def fills_without_rise(evidence: Evidence) -> Iterable[Finding]:
+    """Booked fills during which the truck's tank did not rise."""
+    for fill, booked in _booked(evidence, "without_rise"):
+        if fill.rise_mg is not None and not _was_silent(evidence, fill):
+            yield _of_fill("hydrogen.fill-without-rise", booked, rise_kg=kilograms(fill.rise_mg))
+
+
+@check("hydrogen.fill-unseen")
+def fills_unseen(evidence: Evidence) -> Iterable[Finding]:
+    """Booked fills about which the truck's own data say nothing."""
+    for fill, booked in _booked(evidence, "unseen", "without_rise"):
+        if fill.rise_mg is None or _was_silent(evidence, fill):
+            yield _of_fill("hydrogen.fill-unseen", booked)
+
+
+@check("hydrogen.metered-against-tank")
+def metered_against_tank(evidence: Evidence) -> Iterable[Finding]:
+    """Booked fills whose mass differs from the rise that the truck saw."""
+    for fill, booked in _booked(evidence, "differs"):
+        yield _of_fill("hydrogen.metered-against-tank", booked, rise_kg=kilograms(fill.rise_mg or 0))
+
+
+@check("hydrogen.rise-without-fill")
+def rises_without_fill(evidence: Evidence) -> Iterable[Finding]:
+    """Rises of a tank for which no fill is booked."""
+    for fill in evidence.cut.fills:
+        if fill.agreement != "without_record":
+            continue
+        yield Finding(
+            check="hydrogen.rise-without-fill",
+            file=_FILLS,
+            vin=fill.vin,
+            at=instant_text(fill.started_at_s),
+            params={
+                "rise_kg": kilograms(fill.rise_mg or 0),
+                "site_id": _site_of(evidence, fill) or "@somewhere",
+                "until": instant_text(fill.ended_at_s),
+            },
+        )
+
+
+@check("hydrogen.purge-out-of-range")
+def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
+    """Trucks whose stacks, over all windows seen throughout, did not convert an impossible share of their hydrogen."""
+    for truck, vehicle in _reconciled(evidence):
+        seen = [each for each in truck.balances if each.balance_mg is not None and each.unobserved_s == 0]
+        balance, stack = sum(each.balance_mg or 0 for each in seen), sum(each.stack_mg for each in seen)
+        slack = resolution_mg(vehicle.tank_volume_ml)
+        largest = stack + stack * LARGEST_PURGE_PER_MILLE // 1000 + slack
+        if stack > 0 and not stack - slack <= balance <= largest:
+            yield Finding(
+                check="hydrogen.purge-out-of-range",
+                file=_TRUCKS,
+                row=vehicle.row,
+                vin=truck.vin,
+                params={"purge_pct": percent(balance - stack, stack)},
+            )
+
+
+@check("hydrogen.residual")
+def residuals(evidence: Evidence) -> Iterable[Finding]:
+    """Windows whose metered balance lies off what was used, beyond what two looks into the tank cannot tell."""
+    limit = get_threshold("hydrogen.residual", "difference_pct_max", evidence.on_day)
+    for truck, vehicle in _reconciled(evidence):
+        for each in truck.balances:
+            residual, used = each.residual_mg, each.used_mg
+            if residual is None or not used or abs(residual) <= each.resolution_mg:
+                continue
+            if abs(residual) * 100 > limit * used:
+                params = {"residual_pct": percent(residual, used)}
+                yield _of_window(evidence, "hydrogen.residual", each, vehicle, params)
+
+
+@check("hydrogen.not-computable")
+def not_computable(evidence: Evidence) -> Iterable[Finding]:
+    """Windows in which a truck moved and for which no method gives the hydrogen used."""
+    moved = {(entry.span.vin, entry.span.window_no) for entry in evidence.outcome.sums if entry.moving_readings > 0}
+    for truck, vehicle in _reconciled(evidence):
+        for each in truck.balances:
+            if each.used_mg is None and (truck.vin, each.window.window_no) in moved:
+                params = {"reason": _reason(each, vehicle)}
+                yield _of_window(evidence, "hydrogen.not-computable", each, vehicle, params)
+
+
+def _reason(balance: WindowBalance, vehicle: Vehicle) -> str:
+    if vehicle.tank_volume_ml is None:
+        return "@no-tank-volume"
+    if balance.window.tank_start is None or balance.window.tank_end is None:
+        return "@no-tank-reading"
+    return "@no-fill-mass"
+
+
+def _was_silent(evidence: Evidence, fill: Fill) -> bool:
+    return evidence.is_silent(fill.vin, fill.started_at_s) or evidence.is_silent(fill.vin, fill.ended_at_s)
+
+
+def _booked(evidence: Evidence, *agreements: str) -> Iterator[tuple[Fill, Refuelling]]:
+    by_id = {each.refuelling_id: each for each in evidence.facts.refuellings}
+    for fill in evidence.cut.fills:
+        if fill.agreement in agreements:
+            yield from ((fill, by_id[name]) for name in fill.refuelling_ids if name in by_id)
+
+
+def _of_fill(code: str, booked: Refuelling, **params: str) -> Finding:
+    return Finding(
+        check=code,
+        file=_FILLS,
+        row=booked.row,
+        vin=booked.vin,
+        at=instant_text(booked.started_at_ms // 1000),
+        params={"refuelling_id": booked.refuelling_id, "mass_kg": kilograms(booked.mass_mg), **params},
+    )
+
+
+def _reconciled(evidence: Evidence) -> Sequence[tuple[TruckReconciliation, Vehicle]]:
+    register = {each.vin: each for each in evidence.facts.vehicles}
+    return [(each, register[each.vin]) for each in evidence.outcome.reconciliations if each.vin in register]
+
+
+def _of_window(
+    evidence: Evidence, code: str, balance: WindowBalance, vehicle: Vehicle, params: dict[str, str]
+) -> Finding:
+    """Place a window's finding where its fill is booked; else at its truck, from the window's start on."""
+    fill = balance.window.fill
+    if fill is None:
+        place = instant_text(balance.window.from_s + 1)
+        return Finding(check=code, file=_TRUCKS, row=vehicle.row, vin=vehicle.vin, at=place, params=params)
+    rows = {each.refuelling_id: each.row for each in evidence.facts.refuellings}
+    row = rows.get(fill.refuelling_ids[0]) if fill.refuelling_ids else None
+    return Finding(check=code, file=_FILLS, row=row, vin=vehicle.vin, at=instant_text(fill.started_at_s), params=params)
+
+
+def _site_of(evidence: Evidence, fill: Fill) -> str | None:
+    stands = (each for each in evidence.cut.stands if each.vin == fill.vin)
+    return next((each.site_id for each in stands if each.started_at_s <= fill.started_at_s <= each.ended_at_s), None)

@@ -1,0 +1,120 @@
+"""How a check is written down: one function, one code, one of two kinds, told apart by what the function takes.
+
+A *table check* takes `CheckTables` and gives a table expression: the rows of `file, row, last_row, vin, at_s` and the
+parameters of its texts. An *evidence check* takes `Evidence` and gives findings.
+"""
+
+import datetime
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from h2verify.activity import Cut, Outcome
+
+from h2corridor.model.findings import Finding
+from h2corridor.model.trial import TrialFacts
+from h2corridor.quality.texts import CORRIDOR_TIME
+
+Table = Any
+"""An Ibis table expression; this module does without Ibis, so that commands start fast."""
+
+Shown = Callable[[Any], str]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckTables:
+    """What table checks read.
+
+    Attributes
+    ----------
+    uses : every received row and what it counts as (`h2corridor.activity.readings.frame_uses`)
+    steps : what counts, in device time, with what lies between (`h2corridor.activity.readings.add_steps`)
+    vehicles : the register of trucks (`h2corridor.activity.readings.REGISTER_SCHEMA`)
+    on_day : day of the data, which selects dated thresholds
+    """
+
+    uses: Table
+    steps: Table
+    vehicles: Table
+    on_day: datetime.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What evidence checks read.
+
+    Attributes
+    ----------
+    facts : everything the data set states outside its telemetry
+    cut, outcome : what trucks did, as measured
+    silences : by truck, when it was under way and sent nothing: from, to [s] (`h2corridor.quality.silences`)
+    """
+
+    facts: TrialFacts
+    cut: Cut
+    outcome: Outcome
+    silences: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+
+    @property
+    def on_day(self) -> datetime.date:
+        """The local day on which the trial's period begins, which selects dated thresholds."""
+        return datetime.datetime.fromtimestamp(self.facts.trial.period_start_ms // 1000, CORRIDOR_TIME).date()
+
+    def is_silent(self, vin: str, at_s: int) -> bool:
+        """Whether a truck was under way at an instant [s] and sent nothing."""
+        return any(from_s <= at_s <= to_s for from_s, to_s in self.silences.get(vin, ()))
+
+
+TableCheck = Callable[[CheckTables], Table]
+EvidenceCheck = Callable[[Evidence], Iterable[Finding]]
+
+_table_checks: dict[str, TableCheck] = {}
+_evidence_checks: dict[str, EvidenceCheck] = {}
+_shown: dict[str, Mapping[str, Shown]] = {}
+
+
+def check(code: str, **shown: Shown) -> Callable[[_Function], _Function]:
+    """Register a function as the check of this code.
+
+    Parameters
+    ----------
+    code : its code in `checks.toml`
+    shown : for a table check, how a column's value is written in texts, where `str` will not do
+
+    Raises
+    ------
+    TypeError
+        the function takes neither `CheckTables` nor `Evidence`, or the code has a check already
+    """
+
+    def register(function: _Function) -> _Function:
+        taken = next((each.annotation for each in inspect.signature(function).parameters.values()), None)
+        if code in _table_checks or code in _evidence_checks:
+            raise TypeError(f"{code} has a check already")
+        if taken is CheckTables:
+            _table_checks[code] = function
+            _shown[code] = shown
+        elif taken is Evidence:
+            _evidence_checks[code] = function
+        else:
+            raise TypeError(f"the check of {code} takes {taken}, not CheckTables or Evidence")
+        return function
+
+    return register
+
+
+def registered_table_checks() -> dict[str, TableCheck]:
+    """Give the table checks registered so far, by code."""
+    return dict(_table_checks)
+
+
+def registered_evidence_checks() -> dict[str, EvidenceCheck]:
+    """Give the evidence checks registered so far, by code."""
+    return dict(_evidence_checks)
+
+
+def shown_as(code: str, column: str, value: Any) -> str:
+    """Write one value of a table check's row as its texts show it."""
+    return _shown.get(code, {}).get(column, str)(value)

@@ -1,0 +1,53 @@
+"""Checks of time: silences on the way, clocks that are off."""
+
+import ibis
+from h2verify.activity.readings import LONGEST_STEP_S
+from h2verify.activity.stands import PARKED_ODOMETER_STEPS
+
+from h2corridor.activity.readings import Table
+from h2corridor.quality.registry import CheckTables, check
+from h2corridor.quality.runs import runs_of
+
+
+@check("time.gap")
+def gap(tables: CheckTables) -> Table:
+    """Silences of a truck under way, with the readings on both sides.
+
+    A truck was under way when its odometer went on meanwhile by more than a parked one's may, or, where the odometer
+    does not tell, when it moved on either side. A silence over the end of a file names the earlier file's last row.
+    """
+    steps = tables.steps
+    track = ibis.window(group_by="vin", order_by="seq")
+    pairs = steps.mutate(
+        file_before=steps.file.lag().over(track),
+        row_before=steps.row.lag().over(track),
+        at_s_before=steps.at_s.lag().over(track),
+        speed_before=steps.speed.lag().over(track),
+        odometer_before=steps.odometer.lag().over(track),
+    )
+    moved = pairs.odometer - pairs.odometer_before
+    drove_on = (moved > 0) & ((pairs.speed_before > 0) | (pairs.speed > 0)).fill_null(False)
+    by_odometer = (moved > PARKED_ODOMETER_STEPS) | (moved < 0) | drove_on
+    by_speed = ((pairs.speed_before > 0) | (pairs.speed > 0)).fill_null(False)
+    under_way = moved.isnull().ifelse(by_speed, by_odometer.fill_null(False))
+    silent = pairs.filter((pairs.at_s - pairs.at_s_before > LONGEST_STEP_S) & under_way)
+    same_file = silent.file == silent.file_before
+    return silent.select(
+        file=silent.file_before,
+        row=same_file.ifelse(ibis.least(silent.row_before, silent.row), silent.row_before),
+        last_row=same_file.ifelse(ibis.greatest(silent.row_before, silent.row), silent.row_before),
+        vin=silent.vin,
+        at_s=silent.at_s_before,
+        gap_s=silent.at_s - silent.at_s_before,
+    )
+
+
+@check("time.clock-off")
+def clock_off(tables: CheckTables) -> Table:
+    """Runs of frames that count at the time of arrival because the device clock is off."""
+    uses = tables.uses
+    rows = uses.filter((uses.use == "used") & (uses.clock_off == 1))
+    return runs_of(
+        rows.select("file", "row", "vin", "at_s", offset_s=rows.device_time_s - rows.received_at_s),
+        first=["offset_s"],
+    )

@@ -1,0 +1,108 @@
+"""Booked fills beside what tanks saw; balances of windows and trucks."""
+
+from dataclasses import replace
+
+import pytest
+from h2verify.activity.fills import BOOKED_TOLERANCE_MG, BOOKED_TOLERANCE_PER_MILLE, SMALLEST_RISE_MG
+from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE
+from made_evidence import BALANCE, FILL, WINDOW, fill_of, find
+from made_frames import DAY, TRUCK
+
+from h2corridor.quality import evidence_checks
+from h2corridor.quality.catalogue import get_threshold
+
+FILL_AT = "2026-03-02T09:00:00+08:00"
+
+
+@pytest.mark.parametrize("code", sorted(evidence_checks()))
+def test_faultless_evidence_gives_no_finding(code: str) -> None:
+    assert [] == find(code)
+
+
+def test_a_booked_fill_that_the_tank_did_not_see_names_its_row() -> None:
+    found = find("hydrogen.fill-without-rise", fill=fill_of("without_rise", rise_mg=53_508))
+
+    assert [("refuellings.csv", 7, TRUCK, FILL_AT)] == [(each.file, each.row, each.vin, each.at) for each in found]
+    assert {"refuelling_id": "R1", "mass_kg": "30.000", "rise_kg": "0.054"} == found[0].params
+
+
+def test_a_fill_outside_the_trucks_data_is_unseen_and_not_refuted() -> None:
+    fill = fill_of("without_rise", rise_mg=None)
+
+    assert [] == find("hydrogen.fill-without-rise", fill=fill)
+    assert [7] == [each.row for each in find("hydrogen.fill-unseen", fill=fill)]
+
+
+def test_a_fill_without_tank_readings_is_unseen() -> None:
+    assert [7] == [each.row for each in find("hydrogen.fill-unseen", fill=fill_of("unseen", rise_mg=None))]
+
+
+def test_a_fill_in_a_silence_is_unseen_and_not_refuted() -> None:
+    fill, silence = fill_of("without_rise", rise_mg=0), (FILL.started_at_s - 60, FILL.ended_at_s + 60)
+
+    assert [] == find("hydrogen.fill-without-rise", fill=fill, silence=silence)
+    assert [7] == [each.row for each in find("hydrogen.fill-unseen", fill=fill, silence=silence)]
+
+
+def test_a_rise_that_nobody_booked_has_no_row() -> None:
+    fill = fill_of("without_record", refuelling_ids=(), booked_mg=0)
+    found = find("hydrogen.rise-without-fill", fill=fill)
+
+    assert [("refuellings.csv", None, TRUCK, FILL_AT)] == [(each.file, each.row, each.vin, each.at) for each in found]
+    assert {"rise_kg": "29.900", "site_id": "@somewhere", "until": "2026-03-02T09:15:00+08:00"} == found[0].params
+
+
+def test_a_booked_mass_off_the_rise_names_its_row() -> None:
+    assert [7] == [each.row for each in find("hydrogen.metered-against-tank", fill=fill_of("differs"))]
+
+
+@pytest.mark.parametrize(("stack_mg", "share"), [(15_000_000, "36.0"), (25_000_000, "-18.4")])
+def test_a_share_that_no_fuel_cell_purges_names_the_truck(stack_mg: int, share: str) -> None:
+    found = find("hydrogen.purge-out-of-range", balance=replace(BALANCE, stack_mg=stack_mg))
+
+    assert [("vehicles.csv", 4, {"purge_pct": share})] == [(each.file, each.row, each.params) for each in found]
+
+
+def test_windows_not_seen_throughout_say_nothing_of_the_purge() -> None:
+    balance = replace(BALANCE, stack_mg=15_000_000, unobserved_s=900)
+
+    assert [] == find("hydrogen.purge-out-of-range", balance=balance)
+
+
+def test_a_residual_stands_where_the_fill_of_its_window_is_booked() -> None:
+    window = replace(WINDOW, fill=FILL)
+    found = find("hydrogen.residual", balance=replace(BALANCE, window=window, metered_mg=26_000_000))
+
+    assert [("refuellings.csv", 7, FILL_AT, {"residual_pct": "27.5"})] == [
+        (each.file, each.row, each.at, each.params) for each in found
+    ]
+
+
+def test_a_residual_of_a_window_without_a_fill_names_its_truck() -> None:
+    found = find("hydrogen.residual", balance=replace(BALANCE, metered_mg=26_000_000))
+
+    assert [("vehicles.csv", 4, TRUCK)] == [(each.file, each.row, each.vin) for each in found]
+
+
+def test_a_residual_that_two_looks_cannot_tell_is_none() -> None:
+    balance = replace(BALANCE, used_mg=100_000, metered_mg=100_000 + BALANCE.resolution_mg)
+
+    assert [] == find("hydrogen.residual", balance=balance)
+
+
+def test_a_window_without_any_method_is_blocking() -> None:
+    window = replace(WINDOW, tank_end=None)
+    balance = replace(BALANCE, window=window, used_mg=None, metered_mg=None, tank_mg=None, balance_mg=None, stack_mg=0)
+
+    assert [(TRUCK, {"reason": "@no-tank-reading"})] == [
+        (each.vin, each.params) for each in find("hydrogen.not-computable", balance=balance)
+    ]
+
+
+def test_the_catalogue_states_what_the_arithmetic_applies() -> None:
+    for code in ("hydrogen.fill-without-rise", "hydrogen.rise-without-fill"):
+        assert SMALLEST_RISE_MG == 1_000_000 * get_threshold(code, "rise_kg_min", DAY)
+    differs = "hydrogen.metered-against-tank"
+    assert BOOKED_TOLERANCE_MG == 1_000_000 * get_threshold(differs, "difference_kg_max", DAY)
+    assert BOOKED_TOLERANCE_PER_MILLE == 10 * get_threshold(differs, "difference_pct_max", DAY)
+    assert LARGEST_PURGE_PER_MILLE == 10 * get_threshold("hydrogen.purge-out-of-range", "purge_pct_max", DAY)

@@ -1,0 +1,68 @@
+"""Silences on the way, clocks that are off."""
+
+from collections.abc import Callable
+
+from h2verify.activity.readings import CLOCK_OFF_MS, LONGEST_STEP_S
+from made_frames import DAY, FILE, TRUCK, change, driving_frames
+
+from h2corridor.model.findings import Finding
+from h2corridor.quality.catalogue import get_threshold
+
+Find = Callable[..., list[Finding]]
+
+
+def test_a_silence_on_the_way_names_the_rows_on_both_sides(find_in: Find) -> None:
+    frames = [frame for frame in driving_frames(60) if not 20 < frame["row"] <= 40]
+    expected = Finding(
+        check="time.gap",
+        file=FILE,
+        row=20,
+        last_row=41,
+        vin=TRUCK,
+        at="2026-03-02T08:03:10+08:00",
+        params={"gap_s": "210"},
+    )
+
+    assert [expected] == find_in("time.gap", frames)
+
+
+def test_a_parked_truck_that_sleeps_is_no_gap(find_in: Find) -> None:
+    frames = change(driving_frames(60), range(18, 44), speed_raw=0, odometer_raw=100_034)
+    frames = [frame for frame in frames if not 20 < frame["row"] <= 40]
+
+    assert [] == find_in("time.gap", frames)
+
+
+def test_a_silence_without_odometer_is_a_gap_where_the_truck_moved_on_a_side(find_in: Find) -> None:
+    frames = change(driving_frames(60), range(1, 61), odometer_raw=0xFFFF_FFFF)
+    frames = [frame for frame in frames if not 20 < frame["row"] <= 40]
+
+    assert [(20, 41)] == [(each.row, each.last_row) for each in find_in("time.gap", frames)]
+
+
+def test_one_lost_frame_is_no_gap(find_in: Find) -> None:
+    assert [] == find_in("time.gap", [frame for frame in driving_frames(60) if frame["row"] != 20])
+
+
+def test_a_gap_over_the_end_of_a_file_stays_in_the_earlier_one(find_in: Find) -> None:
+    frames = [frame for frame in driving_frames(60) if not 20 < frame["row"] <= 40]
+    other = FILE.replace("02.csv", "03.csv")
+    frames = [{**frame, "file": other, "row": frame["row"] - 40} if frame["row"] > 40 else frame for frame in frames]
+
+    assert [(FILE, 20, None)] == [(each.file, each.row, each.last_row) for each in find_in("time.gap", frames)]
+
+
+def test_a_steady_offset_of_the_clock_is_found(find_in: Find) -> None:
+    frames = [
+        {**frame, "device_time_s": frame["device_time_s"] - 450 * (20 <= frame["row"] <= 30)}
+        for frame in driving_frames(60)
+    ]
+
+    assert [(20, 30, {"offset_s": "-450", "count": "11"})] == [
+        (each.row, each.last_row, each.params) for each in find_in("time.clock-off", frames)
+    ]
+
+
+def test_the_catalogue_states_what_the_arithmetic_applies() -> None:
+    assert LONGEST_STEP_S == get_threshold("time.gap", "gap_s_max", DAY)
+    assert CLOCK_OFF_MS == 1000 * get_threshold("time.clock-off", "clock_offset_s_max", DAY)
