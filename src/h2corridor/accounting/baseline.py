@@ -30,7 +30,7 @@ class _Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distances:
-    """Distances between pairs of sites, either direction [mm]: from the legs, and as trucks drove them without a stop."""
+    """Distances between pairs of sites, either direction [mm]: from the legs, and as trucks drove them."""
 
     transport_mm: Mapping[frozenset[str], int]
     driven_mm: Mapping[frozenset[str], int]

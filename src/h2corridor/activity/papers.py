@@ -12,7 +12,7 @@ BEFORE_THE_PERIOD = ""
 
 
 def papers_of(facts: TrialFacts) -> Papers:
-    """Give what the arithmetic needs of a trial's tables; rows that lack it are left out (and are findings elsewhere)."""
+    """Give what the arithmetic needs of a trial's tables; rows that lack it are left out and are findings."""
     trucks = {vehicle.vin: _register(vehicle) for vehicle in facts.vehicles}
     return Papers(
         trucks=trucks,

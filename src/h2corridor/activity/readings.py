@@ -79,7 +79,7 @@ def readings_of(uses: Table, register: Table) -> Table:
 
 
 def add_steps(readings: Table) -> Table:
-    """Give the readings with what lies between each and the one before: charge, energy, unobserved seconds, distance."""
+    """Give the readings with what lies between each and the one before: charge, energy, silence, distance."""
     track = ibis.window(group_by=readings.vin, order_by=readings.seq)
     seconds = readings.at_s - readings.at_s.lag().over(track)
     short = (seconds <= LONGEST_STEP_S).fill_null(False)

@@ -1,4 +1,4 @@
-"""Standings, the ends of each truck's data, and the sums of spans, as table expressions over the readings with steps."""
+"""Standings, the ends of each truck's data, and the sums of spans, as table expressions over steps."""
 
 import ibis
 from h2verify.activity.readings import LONG_SILENCE_S, LONGEST_STEP_S, SHORTEST_RUN_S

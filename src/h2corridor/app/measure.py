@@ -1,4 +1,4 @@
-"""Frames measured: run the activity expressions on an engine, the small arithmetic in `h2verify`, and keep the tables."""
+"""Frames measured: the activity expressions on an engine, the small arithmetic in `h2verify`, tables kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ def root(
 
 
 @trial.command("run")
-def trial_run(
+def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given by name
     dataset: Annotated[Path, typer.Argument(help="Folder of a trial data set. 试运行数据文件夹。")],
     workspace: WorkspaceFolder,
     keys: Annotated[

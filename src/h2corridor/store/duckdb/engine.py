@@ -105,7 +105,7 @@ def open_engine(scratch: Path, *, threads: int, memory_mb: int) -> Iterator[Duck
 
 
 def _of_even_size(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Cut batches of any size into tables of `BATCH_ROWS` rows, so that how an engine hands rows over leaves no trace."""
+    """Cut batches of any size into tables of `BATCH_ROWS` rows, so that an engine's way leaves no trace."""
     waiting: list[pa.RecordBatch] = []
     held = 0
     for batch in batches:

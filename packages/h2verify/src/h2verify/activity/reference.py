@@ -1,4 +1,4 @@
-"""The whole path from frames to trips and hydrogen by origin, in plain Python: what the platform's engines must equal."""
+"""The whole path from frames to trips and hydrogen by origin, in plain Python: what engines must equal."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

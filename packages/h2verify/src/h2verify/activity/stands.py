@@ -90,7 +90,7 @@ def _stand_of(run: Row, sites: Sequence[SitePlace], legs: Sequence[RoadLeg]) -> 
 
 
 def _split_at_s(run: Row) -> int:
-    """Give the instant after which readings belong to the next trip: when the stacks went off or the truck fell silent."""
+    """Give the instant after which readings belong to the next trip: stacks off, or silence."""
     if run["is_first"]:
         return int(run["started_at_s"]) - 1
     quiet: int | None = run["quiet_at_s"]

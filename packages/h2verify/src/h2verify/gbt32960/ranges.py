@@ -21,8 +21,8 @@ def _check_ranges(parts: tuple[Part, ...], raw: RawValues, found: dict[str, None
                 _check_field(part.count, part.count.name, raw[part.count.name], found)
                 _check_field(part.element, part.name, raw[part.name], found)
             case Records():
-                records: tuple[RawValues, ...] = raw[part.name]  # type: ignore[assignment]  # the table has records
-                here for record in records:
+                records: tuple[RawValues, ...] = raw[part.name]  # type: ignore[assignment]  # the table has records here
+                for record in records:
                     _check_ranges(part.parts, record, found)
             case _:
                 pass
