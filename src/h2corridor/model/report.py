@@ -33,6 +33,8 @@ class Checkpoint(_Record, frozen=True, kw_only=True):
 
 
 class Trip(_Record, frozen=True, kw_only=True):
+    """One trip: what was driven and used, by which method, and the emissions of that hydrogen."""
+
     trip_id: str
     vin: str
     started_at: Instant
@@ -184,6 +186,8 @@ class Figures(_Record, frozen=True, kw_only=True):
 
 
 class TrackSite(_Record, frozen=True, kw_only=True):
+    """A site on the map, in millionths of a degree."""
+
     site_id: str
     name_zh: str
     name_en: str

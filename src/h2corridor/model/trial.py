@@ -15,6 +15,8 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Party(_Row, frozen=True, kw_only=True):
+    """A legal party and its role on the corridor."""
+
     party_id: str
     name_zh: str
     name_en: str
@@ -25,6 +27,8 @@ class Party(_Row, frozen=True, kw_only=True):
 
 
 class Site(_Row, frozen=True, kw_only=True):
+    """A place: hub, port, rail terminal, station, plant or city."""
+
     site_id: str
     name_zh: str
     name_en: str
@@ -36,6 +40,8 @@ class Site(_Row, frozen=True, kw_only=True):
 
 
 class Meter(_Row, frozen=True, kw_only=True):
+    """A dispenser's legal meter and its certificate."""
+
     meter_id: str
     site_id: str
     accuracy_class: Decimal | None
@@ -44,6 +50,8 @@ class Meter(_Row, frozen=True, kw_only=True):
 
 
 class Vehicle(_Row, frozen=True, kw_only=True):
+    """A truck as registered; `comparable_diesel_*` is the diesel truck it is compared with."""
+
     vin: str
     plate: str | None
     carrier_id: str
@@ -62,6 +70,8 @@ class Vehicle(_Row, frozen=True, kw_only=True):
 
 
 class TankOpening(_Row, frozen=True, kw_only=True):
+    """Hydrogen on board when the period began, of one origin; no batch means unknown origin."""
+
     vin: str
     at_ms: int
     mass_mg: int
@@ -69,6 +79,8 @@ class TankOpening(_Row, frozen=True, kw_only=True):
 
 
 class HydrogenBatch(_Row, frozen=True, kw_only=True):
+    """A produced batch with its declared intensity from cradle to production gate."""
+
     batch_id: str
     producer_id: str
     site_id: str
@@ -90,6 +102,8 @@ class HydrogenBatch(_Row, frozen=True, kw_only=True):
 
 
 class HydrogenDelivery(_Row, frozen=True, kw_only=True):
+    """One unloading of a batch at a station; trailer figures are there and back."""
+
     delivery_id: str
     batch_id: str
     station_id: str
@@ -103,6 +117,8 @@ class HydrogenDelivery(_Row, frozen=True, kw_only=True):
 
 
 class StationEnergy(_Row, frozen=True, kw_only=True):
+    """What a station used on a day for compression, cooling and dispensing."""
+
     station_id: str
     day: str
     electricity_wh: int | None
@@ -110,6 +126,8 @@ class StationEnergy(_Row, frozen=True, kw_only=True):
 
 
 class StationStock(_Row, frozen=True, kw_only=True):
+    """A station's hydrogen on a day."""
+
     station_id: str
     day: str
     opening_mg: int | None
@@ -118,6 +136,8 @@ class StationStock(_Row, frozen=True, kw_only=True):
 
 
 class Refuelling(_Row, frozen=True, kw_only=True):
+    """One fill of one truck as the station booked it."""
+
     refuelling_id: str
     station_id: str
     meter_id: str | None = None
@@ -132,6 +152,8 @@ class Refuelling(_Row, frozen=True, kw_only=True):
 
 
 class Consignment(_Row, frozen=True, kw_only=True):
+    """Freight with its packaging, without the container; what is moved and for whom."""
+
     consignment_id: str
     document_no: str
     shipper_id: str
@@ -150,6 +172,8 @@ class Consignment(_Row, frozen=True, kw_only=True):
 
 
 class Leg(_Row, frozen=True, kw_only=True):
+    """One consignment on one transport chain element."""
+
     leg_id: str
     consignment_id: str
     sequence: int
@@ -168,6 +192,8 @@ class Leg(_Row, frozen=True, kw_only=True):
 
 
 class HubOperation(_Row, frozen=True, kw_only=True):
+    """What a hub handled and used on a day; throughput is what went out."""
+
     site_id: str
     day: str
     throughput_kg: int | None
@@ -176,6 +202,8 @@ class HubOperation(_Row, frozen=True, kw_only=True):
 
 
 class SealEvent(_Row, frozen=True, kw_only=True):
+    """Something done to a seal, where, when and by whom."""
+
     seal_no: str
     container_no: str
     event: str

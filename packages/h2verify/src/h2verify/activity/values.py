@@ -24,6 +24,8 @@ class TruckRegister:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitePlace:
+    """Where a site is [1e-6 degree, WGS 84], and whether it is a hydrogen station."""
+
     site_id: str
     is_station: bool
     longitude_e6: int
@@ -32,6 +34,8 @@ class SitePlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoadLeg:
+    """A leg that papers say a hydrogen truck drove, from when until when [s]."""
+
     leg_id: str
     vin: str
     origin_site: str

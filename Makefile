@@ -1,0 +1,56 @@
+# Everything starts here. Plain `make` checks everything; `make demo` and `make test` work in a fresh clone.
+# Needed: Python 3.11 or newer, make, the package index. Another Python: make PYTHON=python3.12 test
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet
+PINS := pyproject.toml packages/h2verify/pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all setup check test docs bench soak demo
+
+all: check test docs
+
+setup: $(VENV)/.developed
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	    "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "setting up $(VENV) with $$($(PYTHON) --version)" >&2
+	@$(PYTHON) -m venv $(VENV)
+
+# One environment in two steps: what the platform runs on, then what developing it takes. Each is repeated when a pin changes.
+$(VENV)/.installed: $(PINS) | $(VENV)/bin/python
+	@echo "installing the platform" >&2
+	@$(PIP) -c constraints.txt -e packages/h2verify -e .
+	@touch $@
+
+$(VENV)/.developed: $(PINS) $(VENV)/.installed
+	@echo "installing the tools for tests and checks" >&2
+	@$(PIP) -c constraints.txt -e packages/h2verify -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.installed
+	@$(VENV)/bin/h2corridor demo
+
+test: setup
+	@$(RUN) -m pytest --verbosity=0
+
+check: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) -m pytest tests/test_docs.py
+
+docs: setup
+	$(RUN) docs/make_reference.py
+
+bench: setup
+	@$(RUN) bench/stages.py
+
+soak: setup
+	@$(RUN) bench/soak.py
