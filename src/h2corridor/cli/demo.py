@@ -36,7 +36,7 @@ def run_demo(language: Literal["zh", "en"]) -> None:
         workspace = Path(folder) / "workspace"
         with shown_progress(language) as progress:
             report = run_trial(make_request(dataset, workspace, now_ms=read_instant_ms(None)), progress)
-        print_summary(report, workspace, language)
+        print_summary(report, None, language)
         documents = read_documents(workspace)
         page = render_html(
             decode_report(documents["report.json"]),

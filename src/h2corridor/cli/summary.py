@@ -8,8 +8,8 @@ from typing import Literal
 from h2corridor.model.report import Report
 
 
-def print_summary(report: Report, workspace: Path, language: Literal["zh", "en"]) -> None:
-    """Print a few lines about a run; the report says the rest."""
+def print_summary(report: Report, workspace: Path | None, language: Literal["zh", "en"]) -> None:
+    """Print a few lines about a run; where a workspace stays, also how its report is read."""
     severities = Counter(finding.severity for finding in report.findings)
     stated = sum(shipment.status == "stated" for shipment in report.shipments)
     totals, size = report.totals, report.checkpoint.size if report.checkpoint else 0
@@ -28,9 +28,10 @@ def print_summary(report: Report, workspace: Path, language: Literal["zh", "en"]
         "warning": severities["warning"],
         "info": severities["info"],
         "size": size,
-        "workspace": workspace,
     }
     sys.stdout.write((_ZH if language == "zh" else _EN).format_map(values))
+    if workspace is not None:
+        sys.stdout.write((_NEXT_ZH if language == "zh" else _NEXT_EN).format(workspace=workspace))
 
 
 _EN = """\
@@ -39,13 +40,13 @@ frames    {received} received = {used} used + {repeated} repeated + {unused} unu
 shipments {stated} of {shipments} computed without a reason to withhold
 findings  {blocking} blocking, {warning} warning, {info} info
 log       {size} entries
-next      h2corridor trial report --workspace {workspace}
 """
+_NEXT_EN = "next      h2corridor trial report --workspace {workspace}\n"
 _ZH = """\
 {trial}：{trips} 个行程，{km} km，用氢 {kg} kg
 报文  接收 {received} = 采用 {used} + 重复 {repeated} + 未用 {unused}
 货票  {shipments} 票中 {stated} 票无保留理由
 发现  阻断 {blocking}，警告 {warning}，提示 {info}
 日志  {size} 条
-下一步  h2corridor trial report --workspace {workspace}
 """
+_NEXT_ZH = "下一步  h2corridor trial report --workspace {workspace}\n"
