@@ -66,7 +66,8 @@ def _reconcile_truck(windows: Sequence[Window], sums: Sequence[SpanSums], truck:
     drafts = [_draft(window, by_window[window.window_no], resolution_mg(truck.tank_volume_ml)) for window in windows]
     pool = [draft for draft in drafts if draft.sound]
     pool_balance, pool_stack = sum(d.balance_mg or 0 for d in pool), sum(d.stack_mg for d in pool)
-    large_enough = pool_stack >= _SMALLEST_POOL_RESOLUTIONS * resolution_mg(truck.tank_volume_ml) and pool_stack > 0
+    smallest_mg = _SMALLEST_POOL_RESOLUTIONS * resolution_mg(truck.tank_volume_ml)
+    large_enough = pool_balance > 0 and pool_stack > 0 and pool_stack >= smallest_mg
     ratio = (pool_balance, pool_stack) if large_enough else None
     used = {}
     if ratio:
