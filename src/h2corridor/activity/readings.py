@@ -8,10 +8,13 @@ import ibis
 from h2verify.activity.readings import (
     CLOCK_OFF_MS,
     CLOCK_STEADY_MS,
+    FROZEN_NINTHS_MM,
     LONGEST_SPEED_STEP_S,
     LONGEST_STEP_S,
     RE_ISSUE,
     REAL_TIME,
+    SAME_PLACE_E6,
+    SECONDS_A_STEP,
 )
 
 Table = Any
@@ -85,36 +88,67 @@ def add_steps(readings: Table) -> Table:
     short = (seconds <= LONGEST_STEP_S).fill_null(False)
     charge = (readings.cell_current + readings.cell_current.lag().over(track)) * seconds
     energy = (readings.stack_power + readings.stack_power.lag().over(track)) * seconds
-    in_place = (readings.odometer == readings.odometer.lag().over(track)).fill_null(False)
-    standing = ((readings.speed == 0) & (readings.speed.lag().over(track) == 0)).fill_null(False)
-    seen = (short & charge.notnull()) | (in_place & standing) | seconds.isnull()
-    return readings.mutate(
+    step = readings.odometer - readings.odometer.lag().over(track)
+    parked = (step == 0) & (readings.speed == 0) & (readings.speed.lag().over(track) == 0)
+    unobserved = ibis.cases(
+        (seconds.isnull() | (short & charge.notnull()), 0),
+        (short, parked.fill_null(False).ifelse(0, seconds)),
+        ((step >= 0).fill_null(False), ibis.least(seconds, step * SECONDS_A_STEP)),
+        else_=_stayed(readings, track).ifelse(0, seconds),
+    ).cast("int64")
+    stepped = readings.mutate(
         silence_s=(readings.at_s.lead().over(track) - readings.at_s).fill_null(0),
         charge_twice=short.ifelse(charge, 0).fill_null(0),
         energy_twice=short.ifelse(energy, 0).fill_null(0),
-        unobserved_s=seen.ifelse(0, seconds),
-        **_distance(readings),
+        unobserved_s=unobserved,
     )
+    return _distance(stepped)
 
 
-def _distance(readings: Table) -> dict[str, Column]:
-    """Give the distance since the last odometer reading; an impossible step is replaced by speed and time, or is
-    unknown.
-    """
+def _distance(readings: Table) -> Table:
+    """Add the distance since the last odometer reading; an impossible step is replaced by speed, or is unknown."""
     metered = ibis.window(group_by=[readings.vin, readings.odometer.notnull()], order_by=readings.seq)
     step = readings.odometer - readings.odometer.lag().over(metered)
     seconds = readings.at_s - readings.at_s.lag().over(metered)
     speeds = readings.speed + readings.speed.lag().over(metered)
+    timely = (seconds <= LONGEST_SPEED_STEP_S).fill_null(False)
+    by_speed = timely.ifelse(speeds * seconds * 125, ibis.null("int64"))
     absent = step.isnull()
     possible = ((step >= 0) & (step * 5 <= seconds * 2 + 10)).fill_null(False)
-    by_speed = (speeds.notnull() & (seconds <= LONGEST_SPEED_STEP_S)).fill_null(False)
-    return {
-        "distance_ninths_mm": ibis.cases(
-            (absent, 0), (possible, step * 900_000), (by_speed, speeds * seconds * 125), else_=0
+    countable = by_speed.notnull() | _stayed(readings, metered)
+    stepped = readings.mutate(
+        distance_ninths_mm=ibis.cases(
+            (absent, 0), (possible, step * 900_000), (countable, by_speed.fill_null(0)), else_=0
         ).cast("int64"),
-        "distance_unknown": (absent | possible | by_speed).ifelse(0, 1).cast("int64"),
-        "odometer_step": (absent | possible).ifelse(ibis.null("int64"), step),
-    }
+        distance_unknown=(absent | possible | countable).ifelse(0, 1).cast("int64"),
+        odometer_step=(absent | possible).ifelse(ibis.null("int64"), step),
+        speed_ninths_mm=(possible & (step == 0)).fill_null(False).ifelse(by_speed.fill_null(0), 0).cast("int64"),
+        moved=(step.isnull() | (step != 0)).ifelse(1, 0),
+    )
+    return _count_frozen(stepped)
+
+
+def _count_frozen(stepped: Table) -> Table:
+    """Count by speed where the odometer stood still while the truck drove on."""
+    metered = ibis.cumulative_window(group_by=[stepped.vin, stepped.odometer.notnull()], order_by=stepped.seq)
+    islands = stepped.mutate(island=stepped.moved.sum().over(metered))
+    together = ibis.window(group_by=[islands.vin, islands.odometer.notnull(), islands.island])
+    by_speed = islands.speed_ninths_mm.sum().over(together)
+    frozen = (by_speed > FROZEN_NINTHS_MM) & (islands.moved == 0) & islands.odometer.notnull()
+    return islands.mutate(
+        frozen=frozen.ifelse(1, 0).cast("int64"),
+        distance_ninths_mm=frozen.ifelse(islands.speed_ninths_mm, islands.distance_ninths_mm),
+    ).drop("moved", "island")
+
+
+def _stayed(readings: Table, track: Any) -> Column:
+    """Whether a reading and the one before it in a window show a truck standing in one place."""
+    beside = [
+        (readings[name] - readings[name].lag().over(track)).abs() <= SAME_PLACE_E6
+        for name in ("longitude_e6", "latitude_e6")
+    ]
+    still = (readings.speed.fill_null(0) == 0) & (readings.speed.lag().over(track).fill_null(0) == 0)
+    return (still & beside[0] & beside[1]).fill_null(False)
 
 
 def _standing(known: Table) -> Column:

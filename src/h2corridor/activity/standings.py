@@ -1,7 +1,7 @@
 """Standings, the ends of each truck's data, and the sums of spans, as table expressions over steps."""
 
 import ibis
-from h2verify.activity.readings import LONG_SILENCE_S, LONGEST_STEP_S, SHORTEST_RUN_S
+from h2verify.activity.readings import FIX_COLUMNS, LONG_SILENCE_S, LONGEST_STEP_S, SHORTEST_RUN_S, SILENCE_SIDES
 
 from h2corridor.activity.readings import Column, Table
 
@@ -28,6 +28,7 @@ RUN_COLUMNS = (
     "last_fuel_at_s",
     "last_pressure_kpa",
     "last_temperature_dc",
+    *(f"{side}_{name}" for side in ("before", "after") for name in FIX_COLUMNS),
 )
 
 
@@ -76,8 +77,16 @@ def standing_runs(steps: Table) -> Table:
 
 def long_silences(steps: Table) -> Table:
     """Give the `silences` table: ten minutes or more in which a truck sent nothing that counts."""
-    silent = steps.filter(steps.silence_s >= LONG_SILENCE_S)
-    return silent.select(vin=silent.vin, from_s=silent.at_s, to_s=silent.at_s + silent.silence_s)
+    track = ibis.window(group_by=steps.vin, order_by=steps.seq)
+    sides = steps.mutate(**{f"next_{name}": steps[name].lead().over(track) for name in SILENCE_SIDES})
+    silent = sides.filter(sides.silence_s >= LONG_SILENCE_S)
+    return silent.select(
+        *SILENCE_SIDES,
+        *(f"next_{name}" for name in SILENCE_SIDES),
+        vin=silent.vin,
+        from_s=silent.at_s,
+        to_s=silent.at_s + silent.silence_s,
+    )
 
 
 def truck_ends(steps: Table) -> Table:
@@ -111,6 +120,7 @@ def span_sums(steps: Table, spans: Table) -> Table:
         charge_twice=joined.charge_twice.sum(),
         energy_twice=joined.energy_twice.sum(),
         unobserved_s=joined.unobserved_s.sum(),
+        unobserved_ninths_mm=joined.distance_ninths_mm.sum(where=joined.unobserved_s > 0).fill_null(0),
         first_at_s=joined.at_s.min(),
         last_at_s=joined.at_s.max(),
         first_active_s=joined.at_s.min(where=active),
@@ -144,7 +154,29 @@ def _looked_up(runs: Table, steps: Table) -> Table:
         coordinate_system=steps.coordinate_system,
     )
     with_last = _fetch(runs, last, "last_seq")
-    return _fuel_looks(_fetch(with_last, placed, "placed_seq"), steps)
+    return _fixes_beside(_fuel_looks(_fetch(with_last, placed, "placed_seq"), steps), steps)
+
+
+def _fixes_beside(runs: Table, steps: Table) -> Table:
+    """Fetch the last fix up to a standing and the first one from it on, each with its odometer."""
+    placed_seq = (steps.longitude_e6.notnull() & steps.latitude_e6.notnull()).ifelse(steps.seq, ibis.null("int64"))
+    so_far = ibis.window(group_by=steps.vin, order_by=steps.seq, preceding=None, following=0)
+    from_here = ibis.window(group_by=steps.vin, order_by=steps.seq, preceding=0, following=None)
+    beside = steps.select(
+        "vin",
+        first_seq=steps.seq,
+        last_seq=steps.seq,
+        before_seq=placed_seq.max().over(so_far),
+        after_seq=placed_seq.min().over(from_here),
+    )
+    found = _fetch(runs, beside.select("vin", "first_seq", "before_seq"), "first_seq")
+    found = _fetch(found, beside.select("vin", "last_seq", "after_seq"), "last_seq")
+    for side in ("before", "after"):
+        fix = steps.select(
+            **{"vin": steps.vin, f"{side}_seq": steps.seq}, **{f"{side}_{name}": steps[name] for name in FIX_COLUMNS}
+        )
+        found = _fetch(found, fix, f"{side}_seq")
+    return found
 
 
 def _fuel_looks(table: Table, steps: Table) -> Table:

@@ -43,7 +43,7 @@ class TrialChains:
 
     def find_operation(self, leg: Leg) -> Operation | None:
         """The operation that served a leg."""
-        return next((each for each in self.operations if leg.leg_id in each.activity_g_m), None)
+        return next((each for each in self.operations if leg.leg_id in each.round.leg_ids), None)
 
     def loaded_trips(self) -> frozenset[str]:
         """The trips that served a leg."""
@@ -85,7 +85,7 @@ def trial_chains(facts: TrialFacts, outcome: Outcome) -> TrialChains:
     supplies = HydrogenSupplies(facts)
     distances = known_distances(facts, outcome.trips)
     categories = {each.category: _truck_category(each, facts, supplies, distances) for each in operations}
-    by_leg = {leg_id: each for each in operations for leg_id in each.activity_g_m}
+    by_leg = {leg_id: each for each in operations for leg_id in each.round.leg_ids}
     chains: dict[str, TransportChain] = {}
     not_covered: dict[str, tuple[tuple[str, str], ...]] = {}
     for consignment in facts.consignments:
@@ -185,11 +185,12 @@ def _truck_category(
         f"vehicles.csv#{vehicle.row}",
         *(f"tank_opening.csv#{each.row}" for each in facts.tank_openings if each.vin == operation.vin),
         *(f"refuellings.csv#{each.row}" for each in facts.refuellings if each.vin == operation.vin),
+        *_shared_rows(operation, facts),
     )
     if not operation.computable:
         return TransportCategory(
             data="primary",
-            source="the hydrogen of this round could not be computed",
+            source="the hydrogen or the transport activity of this round could not be computed",
             intensity=TransportIntensity(per="tkm"),
             refs=refs,
         )
@@ -202,6 +203,16 @@ def _truck_category(
         comparison=_comparison(operation, vehicle, activity, distances),
         refs=refs,
     )
+
+
+def _shared_rows(operation: Operation, facts: TrialFacts) -> list[str]:
+    """Name the rows whose mass and distance make the transport activity that a round is shared by."""
+    legs = [leg for leg in facts.legs if leg.leg_id in operation.activity_g_m]
+    owners = {leg.consignment_id for leg in legs}
+    return [
+        *(f"legs.csv#{leg.row}" for leg in legs),
+        *(f"consignments.csv#{each.row}" for each in facts.consignments if each.consignment_id in owners),
+    ]
 
 
 def _comparison(operation: Operation, vehicle: Vehicle, activity: str, distances: Distances) -> DieselComparison:

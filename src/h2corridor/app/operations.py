@@ -45,9 +45,15 @@ class Operation:
 
     @property
     def computable(self) -> bool:
-        """Whether all trips have their hydrogen, some was used and transport activity was served."""
+        """Whether all trips have their hydrogen, some was used, and all legs their transport activity."""
         masses = [trip.mass_mg for trip in self.hydrogen.values()]
-        return None not in masses and any(masses) and sum(self.activity_g_m.values()) > 0
+        activity_g_m = 0 if self.legs_without_activity else sum(self.activity_g_m.values())
+        return None not in masses and any(masses) and activity_g_m > 0
+
+    @property
+    def legs_without_activity(self) -> tuple[str, ...]:
+        """Legs it served whose mass or transport distance is missing: by the others alone nothing can be shared."""
+        return tuple(leg_id for leg_id in self.round.leg_ids if leg_id not in self.activity_g_m)
 
     def by_origin_mg(self) -> dict[str, int]:
         """The hydrogen of all trips by origin [mg]."""
@@ -70,7 +76,9 @@ def road_operations(facts: TrialFacts, outcome: Outcome) -> tuple[Operation, ...
             category=f"hydrogen-truck-{numbers[each.vin]}-round-{each.round_no}",
             round=each,
             hydrogen={trip["trip_id"]: by_trip[each.vin][trip["trip_id"]] for trip in each.trips},
-            activity_g_m={leg_id: activity for leg_id in each.leg_ids if (activity := _activity(legs[leg_id], masses))},
+            activity_g_m={
+                leg_id: activity for leg_id in each.leg_ids if (activity := _activity(legs[leg_id], masses)) is not None
+            },
             loaded=frozenset(trip_id for leg_id in each.leg_ids for trip_id in served[leg_id]),
         )
         for each in outcome.rounds
@@ -82,13 +90,13 @@ def trip_shares_mg(operation: Operation, legs: Sequence[Leg]) -> dict[str, dict[
 
     Returns
     -------
-    consignment id to trip id to mass [mg]
+    consignment id to trip id to mass [mg]; empty where the activity of a leg is missing
     """
     owners: dict[str, int] = {}
     for leg in legs:
         if leg.leg_id in operation.activity_g_m:
             owners[leg.consignment_id] = owners.get(leg.consignment_id, 0) + operation.activity_g_m[leg.leg_id]
-    if not sum(owners.values()):
+    if operation.legs_without_activity or not sum(owners.values()):
         return {}
     shares: dict[str, dict[str, int]] = {owner: {} for owner in owners}
     for trip_id, trip in operation.hydrogen.items():

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from h2verify.activity.legs import LegService
 from h2verify.activity.reconcile import TruckReconciliation
+from h2verify.activity.stands import LEG_SLACK_S
 
 from h2corridor.accounting.assessment import Assessment, Missing
 from h2corridor.accounting.kernel import Edition
@@ -22,7 +24,6 @@ from h2corridor.quality.catalogue import describe, severity_of
 
 _OWN_ROWS = ("consignments.csv", "legs.csv")
 """A finding on a row of these bears on the consignments that share its round, and not on all that its truck did."""
-_SLACK_S = 1800
 
 Words = tuple[str, str]
 """The same said in zh and en."""
@@ -35,6 +36,7 @@ class Assessor:
     facts: TrialFacts
     chains: TrialChains
     reconciliations: Sequence[TruckReconciliation]
+    services: Sequence[LegService]
     findings: Sequence[Finding]
     rule_set: Edition
 
@@ -77,15 +79,55 @@ def reasons_to_withhold(
             reasons.append(
                 (zh, f"metered hydrogen and tank of {what} differ by {worst} %, above the limit of {limit} %")
             )
-    reasons += [(each.message, each.message) for each in result.missing if not _is_said(each, unserved)]
+    for operation in operations:
+        reasons += _not_computable(operation)
+    said = [f"leg-{leg.leg_id}'" for leg in unserved]
+    said += [f"'{operation.category}'].intensity" for operation in operations if not operation.computable]
+    reasons += [(each.message, each.message) for each in result.missing if not _is_said(each, said)]
     reasons += _blocking(assessor, consignment, legs, chain=chain, operations=operations)
     return list(dict.fromkeys(reasons))
 
 
-def _is_said(missing: Missing, unserved: Sequence[Leg]) -> bool:
-    """Whether a reason in plain words stands for what a rule did not have."""
-    of_unserved = any(f"leg-{leg.leg_id}'" in missing.where for leg in unserved)
-    return bool(of_unserved or missing.code == "rule.beyond-limit")
+def _unseen_beside(assessor: Assessor, operations: Sequence[Operation]) -> list[Words]:
+    """Say which other legs a truck may have driven in a round without being seen: their share of it is not known."""
+    reasons: list[Words] = []
+    services = {service.leg.leg_id: service for service in assessor.services}
+    for operation in operations:
+        first_s, last_s = operation.round.trips[0]["started_at_s"], operation.round.trips[-1]["ended_at_s"]
+        for leg in assessor.facts.legs:
+            service = services.get(leg.leg_id)
+            within = leg.departed_at_ms // 1000 < last_s and leg.arrived_at_ms // 1000 > first_s
+            if leg.vin == operation.vin and within and service and service.fault in ("no-data", "not-moving"):
+                zh = f"同车同期的运段 {leg.leg_id} 无数据可见，其分担不明"
+                reasons.append(
+                    (zh, f"leg {leg.leg_id} of the same truck and time was not seen; its share is not known")
+                )
+    return reasons
+
+
+def _is_said(missing: Missing, said: Sequence[str]) -> bool:
+    """Whether a reason in plain words stands for what a rule did not have; `said` are parts of such places."""
+    return missing.code == "rule.beyond-limit" or any(part in missing.where for part in said)
+
+
+def _not_computable(operation: Operation) -> list[Words]:
+    """Say why nothing can be shared of a round, for all consignments that share it."""
+    if operation.computable:
+        return []
+    what = operation.category
+    reasons = [
+        (
+            f"共用 {what} 的运段 {leg_id} 缺少质量或运输距离",
+            f"leg {leg_id}, which shares {what}, lacks its mass or its transport distance",
+        )
+        for leg_id in operation.legs_without_activity
+    ]
+    unknown = sum(trip.mass_mg is None for trip in operation.hydrogen.values())
+    if unknown:
+        zh = f"{what} 中有 {unknown} 个行程的用氢量无法计算"
+        reasons.append((zh, f"the hydrogen of {unknown} trip(s) of {what} could not be computed"))
+    zh, en = f"{what} 没有用氢量或运输活动量", f"{what} has no hydrogen use or no transport activity"
+    return reasons or [(zh, en)]
 
 
 def _unknown_origin(chain: TransportChain, limit_pct: Decimal) -> list[Words]:
@@ -122,7 +164,7 @@ def _blocking(
     whole file.
     """
     rows = {("consignments.csv", consignment.row), *(("legs.csv", leg.row) for leg in legs)}
-    rows |= _shared_rows(assessor.facts, operations) | _supply_rows(chain)
+    rows |= _supporting_rows(chain)
     vins = {operation.vin for operation in operations}
     rows |= {("vehicles.csv", vehicle.row) for vehicle in assessor.facts.vehicles if vehicle.vin in vins}
     found = []
@@ -139,19 +181,8 @@ def _blocking(
     return found
 
 
-def _shared_rows(facts: TrialFacts, operations: Sequence[Operation]) -> set[tuple[str, int]]:
-    """Give the rows whose mass or distance is part of the transport activity that a round is shared by."""
-    served = {leg_id for operation in operations for leg_id in operation.activity_g_m}
-    legs = [leg for leg in facts.legs if leg.leg_id in served]
-    owners = {leg.consignment_id for leg in legs}
-    rows = {("legs.csv", leg.row) for leg in legs}
-    return rows | {("consignments.csv", each.row) for each in facts.consignments if each.consignment_id in owners}
-
-
-def _supply_rows(chain: TransportChain) -> set[tuple[str, int]]:
-    """Give the rows of batches, deliveries, stations and hubs that a chain rests on; fills bear by truck and time
-    instead.
-    """
+def _supporting_rows(chain: TransportChain) -> set[tuple[str, int]]:
+    """Give the rows of papers that a chain rests on; fills are left out, they bear by truck and time."""
     places = (reference.partition("#") for reference in references_of(chain))
     return {(file, int(row)) for file, _, row in places if file != "refuellings.csv" and row.isdigit()}
 
@@ -165,4 +196,4 @@ def _bears_on(finding: Finding, operation: Operation) -> bool:
     at_s = datetime.datetime.fromisoformat(finding.at).timestamp()
     first_s: int = operation.round.trips[0]["started_at_s"]
     last_s: int = operation.round.trips[-1]["ended_at_s"]
-    return first_s - _SLACK_S <= at_s <= last_s + _SLACK_S
+    return first_s - LEG_SLACK_S <= at_s <= last_s + LEG_SLACK_S

@@ -66,7 +66,8 @@ def totals(uses: Mapping[str, int], facts: TrialFacts, measured: Measured, opera
     received, used, repeated = sum(uses.values()), uses.get("used", 0), uses.get("repeated", 0)
     distances = [trip["distance_mm"] for trip in measured.outcome.trips]
     masses = [trip.mass_mg for operation in operations for trip in operation.hydrogen.values()]
-    metered = sum(fill.mass_mg for fill in facts.refuellings)
+    registered = {vehicle.vin for vehicle in facts.vehicles}
+    metered = sum(fill.mass_mg for fill in facts.refuellings if fill.vin in registered)
     return Totals(
         frames_received=received,
         frames_used=used,
@@ -127,8 +128,8 @@ def _windows(
 ) -> tuple[WindowBalance, ...]:
     numbers = {
         entry.span.window_no
-        for entry in measured.outcome.sums
-        if entry.span.vin == trip["vin"] and entry.span.segment_no == trip["segment_no"] and entry.charge_twice > 0
+        for entry in measured.outcome.hydrogen
+        if entry.span.vin == trip["vin"] and entry.span.segment_no == trip["segment_no"] and entry.used_mg > 0
     }
     return tuple(balances[trip["vin"], number] for number in sorted(numbers) if (trip["vin"], number) in balances)
 

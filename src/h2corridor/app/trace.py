@@ -42,6 +42,19 @@ class _Kept:
             for row in sorted(grouped.to_pylist(), key=lambda each: str(each["file"])):
                 yield trip["trip_id"], row["file"], row["row_min"], row["row_max"], row["row_count"]
 
+    def trips_of_row(self, file: str, row: int) -> list[str]:
+        """The trips measured from one row: none where it was damaged, repeated or of another truck."""
+        readings = self.workspace.tables_path / "readings.parquet"
+        here = [("file", "==", file), ("row", "==", row)]
+        found = pq.read_table(readings, columns=["vin", "at_s"], filters=here).to_pylist()
+        trips = pq.read_table(self.workspace.tables_path / "trips.parquet").to_pylist()
+        return [
+            trip["trip_id"]
+            for reading in found
+            for trip in trips
+            if trip["vin"] == reading["vin"] and trip["started_at_s"] <= reading["at_s"] <= trip["ended_at_s"]
+        ]
+
 
 def trace(workspace: Path, target: str) -> Record:
     """Trace a figure down, or a row up.
@@ -117,9 +130,7 @@ def _trace_row(kept: _Kept, target: str) -> Record:
         next_step = "Write FILE#ROW with the path inside the data set and a row from 1."
         raise UsageError("trace.unknown", f"no row {target} was received.", next_step=next_step)
     record = _record(kept, file, int(number))
-    trips = [
-        trip_id for trip_id, path, first, last, _ in kept.trip_rows() if path == file and first <= int(number) <= last
-    ]
+    trips = kept.trips_of_row(file, int(number))
     figures = [
         {"figure_id": shipment.figure_id, "consignment_id": shipment.consignment_id}
         for shipment in kept.report.shipments

@@ -23,7 +23,7 @@ from h2corridor import __version__
 from h2corridor.accounting.kernel import Edition
 from h2corridor.activity.papers import papers_of
 from h2corridor.app.chains import TrialChains, trial_chains
-from h2corridor.app.frames import FRAMES_SCHEMA, make_frames
+from h2corridor.app.frames import FRAMES_SCHEMA, Progress, make_frames
 from h2corridor.app.measure import Measured, measure, measured_tables
 from h2corridor.app.reasons import Assessor
 from h2corridor.app.received import ReceivedDataset
@@ -51,9 +51,6 @@ SOFTWARE = f"h2corridor {__version__}"
 DEFAULT_RULES = ("iso14083",)
 COMPARISONS = ("same-service-diesel", "tailpipe-press")
 SCRATCH = ".scratch"
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done and how much there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +188,7 @@ def _assess(
             facts=job.facts,
             chains=chains,
             reconciliations=measured.outcome.reconciliations,
+            services=measured.outcome.services,
             findings=findings,
             rule_set=rule_set,
         )

@@ -84,6 +84,8 @@ def residuals(evidence: Evidence) -> Iterable[Finding]:
             residual, used = each.residual_mg, each.used_mg
             if residual is None or not used or abs(residual) <= each.resolution_mg:
                 continue
+            if each.window.fill is not None and each.window.fill.agreement == "without_record":
+                continue  # what is missing is the booking, and hydrogen.rise-without-fill says so
             if abs(residual) * 100 > limit * used:
                 params = {"residual_pct": percent(residual, used)}
                 yield _of_window(evidence, "hydrogen.residual", each, vehicle, params)

@@ -45,6 +45,13 @@ def odometer_reset(tables: CheckTables) -> Table:
     return _between(steps.filter(steps.odometer_step < 0), "step_km").drop("step_km")
 
 
+@check("odometer.frozen")
+def odometer_frozen(tables: CheckTables) -> Table:
+    """Runs of readings on which the odometer stands still while the truck, by its speed, drives on."""
+    frozen = tables.steps.filter((tables.steps.frozen == 1) & (tables.steps.speed_ninths_mm > 0))
+    return runs_of(frozen.select("file", "row", "vin", "at_s"))
+
+
 @check("sensor.sentinel", signals=names_of_bits(_SENTINEL_NAMES))
 def sentinel(tables: CheckTables) -> Table:
     """Rows in which a signal that figures use is reported as abnormal or invalid.

@@ -28,7 +28,11 @@ class LegService:
 
 
 def serve_legs(
-    legs: Sequence[RoadLeg], trips: Sequence[Row], stands: Sequence[Stand], sites: Sequence[SitePlace]
+    legs: Sequence[RoadLeg],
+    trips: Sequence[Row],
+    stands: Sequence[Stand],
+    sites: Sequence[SitePlace],
+    silences: Sequence[Row] = (),
 ) -> list[LegService]:
     """Find the trips of every leg, in the order of the legs.
 
@@ -38,6 +42,7 @@ def serve_legs(
     trips : rows of the `trips` table
     stands : the trip-ending stands
     sites : all sites
+    silences : rows of the `silences` table; what falls into one is not known to be elsewhere
     """
     places = {site.site_id: site for site in sites}
     return [
@@ -45,10 +50,21 @@ def serve_legs(
             leg,
             [trip for trip in trips if trip["vin"] == leg.vin],
             sorted((stand for stand in stands if stand.vin == leg.vin), key=lambda stand: stand.split_at_s),
-            places,
+            _Knowledge(places=places, silences=[row for row in silences if row["vin"] == leg.vin]),
         )
         for leg in legs
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Knowledge:
+    places: Mapping[str, SitePlace]
+    silences: Sequence[Row]
+
+    def saw(self, trips: Sequence[Row], at_s: int) -> bool:
+        """Whether the truck's data say where it was at an instant."""
+        begun, ended = trips[0]["started_at_s"] - LEG_SLACK_S, trips[-1]["ended_at_s"] + LEG_SLACK_S
+        return begun <= at_s <= ended and not any(row["from_s"] <= at_s <= row["to_s"] for row in self.silences)
 
 
 def transport_activity_g_m(mass_g: int, transport_distance_m: int) -> int:
@@ -56,26 +72,30 @@ def transport_activity_g_m(mass_g: int, transport_distance_m: int) -> int:
     return mass_g * transport_distance_m
 
 
-def _serve(leg: RoadLeg, trips: Sequence[Row], stands: Sequence[Stand], places: Mapping[str, SitePlace]) -> LegService:
+def _serve(leg: RoadLeg, trips: Sequence[Row], stands: Sequence[Stand], known: _Knowledge) -> LegService:
     if not trips or not stands:
         return LegService(leg=leg, trip_ids=(), fault="no-data")
-    departures = [
-        (abs(stand.ended_at_s - leg.departed_at_s), number)
-        for number, stand in enumerate(stands)
-        if _at(stand, places.get(leg.origin_site))
-    ]
-    arrivals = [
-        (abs(stand.started_at_s - leg.arrived_at_s), number)
-        for number, stand in enumerate(stands)
-        if _at(stand, places.get(leg.destination_site))
-    ]
-    if not departures or min(departures)[0] > LEG_SLACK_S:
-        return LegService(leg=leg, trip_ids=(), fault="elsewhere-at-departure")
-    if not arrivals or min(arrivals)[0] > LEG_SLACK_S:
-        return LegService(leg=leg, trip_ids=(), fault="elsewhere-at-arrival")
-    first, last = min(departures)[1], min(arrivals)[1]
+    origin, destination = known.places.get(leg.origin_site), known.places.get(leg.destination_site)
+    first = _nearest(
+        [stand.ended_at_s for stand in stands], leg.departed_at_s, [_at(stand, origin) for stand in stands]
+    )
+    last = _nearest(
+        [stand.started_at_s for stand in stands], leg.arrived_at_s, [_at(stand, destination) for stand in stands]
+    )
+    if first is None:
+        fault = "elsewhere-at-departure" if known.saw(trips, leg.departed_at_s) else "no-data"
+        return LegService(leg=leg, trip_ids=(), fault=fault)
+    if last is None:
+        fault = "elsewhere-at-arrival" if known.saw(trips, leg.arrived_at_s) else "no-data"
+        return LegService(leg=leg, trip_ids=(), fault=fault)
     served = tuple(trip["trip_id"] for trip in trips if first < trip["segment_no"] <= last)
     return LegService(leg=leg, trip_ids=served, fault=None if served else "not-moving")
+
+
+def _nearest(instants: Sequence[int], at_s: int, possible: Sequence[bool]) -> int | None:
+    """Give the number of the possible instant nearest in time, if it lies within the slack."""
+    near = [(abs(instant - at_s), number) for number, instant in enumerate(instants) if possible[number]]
+    return min(near)[1] if near and min(near)[0] <= LEG_SLACK_S else None
 
 
 def _at(stand: Stand, site: SitePlace | None) -> bool:

@@ -6,7 +6,7 @@ None.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from h2verify.activity.values import Span, SpanSums, TruckRegister
@@ -19,6 +19,17 @@ LONG_SILENCE_S = 600
 CLOCK_OFF_MS = 30_000
 CLOCK_STEADY_MS = 5_000
 SHORTEST_RUN_S = 60
+SECONDS_A_STEP = 12
+"""What 0.1 km takes at 30 km/h."""
+SAME_PLACE_E6 = 2000
+"""About 200 m, in millionths of a degree."""
+FROZEN_NINTHS_MM = 4_500_000
+"""Half a kilometre by speed on one odometer value."""
+NEAR_FIX_STEPS = 5
+"""A fix counts for a standing from which it lies no more than this many odometer steps [0.1 km] away."""
+
+FIX_COLUMNS = ("odometer", "longitude_e6", "latitude_e6", "coordinate_system")
+SILENCE_SIDES = ("speed", "odometer", "longitude_e6", "latitude_e6", "coordinate_system")
 
 Row = dict[str, Any]
 
@@ -75,6 +86,7 @@ def add_steps(readings: Iterable[Row]) -> list[Row]:
             result.append({**row, **silence, **_current_step(previous, row), **_distance_step(metered, row)})
             previous = row
             metered = row if row["odometer"] is not None else metered
+        _count_frozen(result[len(result) - len(rows) :])
     return result
 
 
@@ -90,15 +102,18 @@ def standing_runs(readings: Sequence[Row]) -> list[Row]:
             is_first, is_last = run[0] is known[0], run[-1] is known[-1]
             if is_first or is_last or run[-1]["at_s"] - run[0]["at_s"] >= SHORTEST_RUN_S:
                 following = rows[run[-1]["seq"] + 1] if run[-1]["seq"] + 1 < len(rows) else None
-                runs.append(_run_row(run, following, is_first, is_last))
+                runs.append(_run_row(run, following, is_first, is_last) | _fixes_beside(rows, run))
     return runs
 
 
 def long_silences(steps: Iterable[Row]) -> list[Row]:
-    """Give the `silences` table: ten minutes or more in which a truck sent nothing that counts."""
+    """Give the `silences` table: ten minutes or more in which a truck sent nothing that counts, and both its sides."""
+    rows = list(steps)
     return [
         {"vin": row["vin"], "from_s": row["at_s"], "to_s": row["at_s"] + row["silence_s"]}
-        for row in steps
+        | {name: row[name] for name in SILENCE_SIDES}
+        | {f"next_{name}": following[name] for name in SILENCE_SIDES}
+        for row, following in pairwise(rows)
         if row["silence_s"] >= LONG_SILENCE_S
     ]
 
@@ -209,12 +224,22 @@ def _current_step(previous: Row | None, row: Row) -> Row:
         _twice(previous["cell_current"], row["cell_current"]),
         _twice(previous["stack_power"], row["stack_power"]),
     )
-    parked = previous["speed"] == 0 and row["speed"] == 0 and previous["odometer"] == row["odometer"] is not None
     return {
         "charge_twice": charge * seconds if short and charge is not None else 0,
         "energy_twice": energy * seconds if short and energy is not None else 0,
-        "unobserved_s": 0 if (short and charge is not None) or parked else seconds,
+        "unobserved_s": 0 if short and charge is not None else _unobserved_s(previous, row, seconds),
     }
+
+
+def _unobserved_s(previous: Row, row: Row, seconds: int) -> int:
+    """Give how long the truck may have driven unseen: never longer than the distance takes at 30 km/h."""
+    if seconds <= LONGEST_STEP_S:
+        parked = previous["speed"] == 0 and row["speed"] == 0 and previous["odometer"] == row["odometer"] is not None
+        return 0 if parked else seconds
+    before, after = previous["odometer"], row["odometer"]
+    if before is not None and after is not None and after >= before:
+        return int(min(seconds, (after - before) * SECONDS_A_STEP))
+    return 0 if _stayed(previous, row) else seconds
 
 
 def _twice(before: int | None, now: int | None) -> int | None:
@@ -222,18 +247,40 @@ def _twice(before: int | None, now: int | None) -> int | None:
 
 
 def _distance_step(metered: Row | None, row: Row) -> Row:
-    """Give the distance since the last odometer reading; an impossible step is replaced by speed and time, or is
-    unknown.
+    """Give the distance since the last odometer reading; an impossible step is replaced by speed, or is unknown.
+
+    `speed_ninths_mm` is what speed and time say where the odometer did not move; see `_count_frozen`.
     """
+    nothing = {"distance_ninths_mm": 0, "distance_unknown": 0, "odometer_step": None, "speed_ninths_mm": 0, "frozen": 0}
     if row["odometer"] is None or metered is None:
-        return {"distance_ninths_mm": 0, "distance_unknown": 0, "odometer_step": None}
+        return nothing
     seconds, step = row["at_s"] - metered["at_s"], row["odometer"] - metered["odometer"]
-    if step >= 0 and step * 5 <= seconds * 2 + 10:
-        return {"distance_ninths_mm": step * 900_000, "distance_unknown": 0, "odometer_step": None}
     speeds = _twice(metered["speed"], row["speed"])
-    if speeds is None or seconds > LONGEST_SPEED_STEP_S:
-        return {"distance_ninths_mm": 0, "distance_unknown": 1, "odometer_step": step}
-    return {"distance_ninths_mm": speeds * seconds * 125, "distance_unknown": 0, "odometer_step": step}
+    by_speed = None if speeds is None or seconds > LONGEST_SPEED_STEP_S else speeds * seconds * 125
+    if step >= 0 and step * 5 <= seconds * 2 + 10:
+        return nothing | {"distance_ninths_mm": step * 900_000, "speed_ninths_mm": by_speed or 0 if step == 0 else 0}
+    if by_speed is not None or _stayed(metered, row):
+        return nothing | {"distance_ninths_mm": by_speed or 0, "odometer_step": step}
+    return nothing | {"distance_unknown": 1, "odometer_step": step}
+
+
+def _count_frozen(rows: Sequence[Row]) -> None:
+    """Count by speed where the odometer stood still while the truck drove on."""
+    metered = [row for row in rows if row["odometer"] is not None]
+    for _, group in groupby(metered, key=lambda row: row["odometer"]):
+        still = list(group)[1:]
+        if sum(row["speed_ninths_mm"] for row in still) > FROZEN_NINTHS_MM:
+            for row in still:
+                row["frozen"] = 1
+                row["distance_ninths_mm"] = row["speed_ninths_mm"]
+
+
+def _stayed(previous: Row, row: Row) -> bool:
+    """Whether two readings show a truck standing in one place."""
+    sides = (previous["longitude_e6"], row["longitude_e6"], previous["latitude_e6"], row["latitude_e6"])
+    if previous["speed"] or row["speed"] or None in sides:
+        return False
+    return bool(abs(sides[0] - sides[1]) <= SAME_PLACE_E6 and abs(sides[2] - sides[3]) <= SAME_PLACE_E6)
 
 
 def _runs_of(known: list[Row]) -> Iterator[list[Row]]:
@@ -277,6 +324,21 @@ def _run_row(run: Sequence[Row], following: Row | None, is_first: bool, is_last:
     } | _fuel_ends(run)
 
 
+def _fixes_beside(rows: Sequence[Row], run: Sequence[Row]) -> Row:
+    """Give the last fix up to a standing and the first one from it on, each with its odometer."""
+    before = next((row for row in reversed(rows[: run[0]["seq"] + 1]) if _placed(row)), None)
+    after = next((row for row in rows[run[-1]["seq"] :] if _placed(row)), None)
+    return {
+        f"{side}_{name}": row[name] if row else None
+        for side, row in (("before", before), ("after", after))
+        for name in FIX_COLUMNS
+    }
+
+
+def _placed(row: Row) -> bool:
+    return row["longitude_e6"] is not None and row["latitude_e6"] is not None
+
+
 def _fuel_ends(rows: Sequence[Row]) -> Row:
     fuelled = [row for row in rows if row["pressure_kpa"] is not None and row["temperature_dc"] is not None]
     ends: Row = {}
@@ -299,6 +361,7 @@ def _span_sums(span: Span, rows: Sequence[Row]) -> SpanSums:
         charge_twice=sum(row["charge_twice"] for row in rows),
         energy_twice=sum(row["energy_twice"] for row in rows),
         unobserved_s=sum(row["unobserved_s"] for row in rows),
+        unobserved_ninths_mm=sum(row["distance_ninths_mm"] for row in rows if row["unobserved_s"] > 0),
         first_at_s=rows[0]["at_s"] if rows else None,
         last_at_s=rows[-1]["at_s"] if rows else None,
         first_active_s=min(active, default=None),

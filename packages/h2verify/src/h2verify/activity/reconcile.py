@@ -19,7 +19,7 @@ LARGEST_PURGE_PER_MILLE = 50
 """What the stacks did not convert, as a part of what they did: sound between 0 and this."""
 
 _RESOLUTION_STEPS = 2
-_SMALLEST_POOL_RESOLUTIONS = 10
+_SMALLEST_POOL_RESOLUTIONS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +145,12 @@ def _used_alone(draft: WindowBalance, ratio: tuple[int, int] | None) -> tuple[in
 def _spread(
     total: int | None, draft: WindowBalance, spans: Sequence[SpanSums], ratio: tuple[int, int] | None
 ) -> dict[tuple[str, int], int]:
-    """Spread a window's hydrogen over its spans: by charge what the stacks saw, by unobserved time the rest."""
+    """Spread a window's hydrogen over its spans: by charge what the stacks saw, the rest over what was unobserved."""
     if total is None or not spans:
         return {}
-    charges, silences = [s.charge_twice for s in spans], [s.unobserved_s for s in spans]
+    charges, silences = [s.charge_twice for s in spans], [s.unobserved_ninths_mm for s in spans]
+    if sum(silences) == 0:
+        silences = [s.unobserved_s for s in spans]
     seen = min(total, draft.stack_mg * ratio[0] // ratio[1] if ratio else draft.stack_mg)
     if draft.unobserved_s == 0 or sum(silences) == 0:
         seen = total

@@ -19,7 +19,7 @@ from h2verify.activity.readings import (
 from h2verify.activity.reconcile import TruckReconciliation, reconcile
 from h2verify.activity.rounds import Round, rounds_of
 from h2verify.activity.spans import cut_spans, trips_of
-from h2verify.activity.stands import trip_ending_stands
+from h2verify.activity.stands import silent_standings, trip_ending_stands
 from h2verify.activity.values import (
     Fill,
     RecordedFill,
@@ -58,6 +58,7 @@ class Cut:
     fills: Sequence[Fill]
     windows: Sequence[Window]
     spans: Sequence[Span]
+    silences: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +75,10 @@ class Outcome:
 
 def cut(runs: Sequence[Row], silences: Sequence[Row], ends: Mapping[str, Row], papers: Papers) -> Cut:
     """Cut time into stands, windows and spans from the standings and silences that an engine found."""
-    stands = trip_ending_stands(runs, papers.sites, papers.legs)
+    stands = trip_ending_stands([*runs, *silent_standings(runs, silences)], papers.sites, papers.legs)
     fills = match_fills(runs, silences, ends, papers.fills, papers.trucks)
     windows = windows_between(fills, ends, papers.trucks)
-    return Cut(stands=stands, fills=fills, windows=windows, spans=cut_spans(ends, stands, windows))
+    return Cut(stands=stands, fills=fills, windows=windows, spans=cut_spans(ends, stands, windows), silences=silences)
 
 
 def settle(sums: Sequence[SpanSums], made: Cut, papers: Papers) -> Outcome:
@@ -92,7 +93,7 @@ def settle(sums: Sequence[SpanSums], made: Cut, papers: Papers) -> Outcome:
     fill_origins = origin_of_fills(papers.deliveries, papers.opening_stock_mg, papers.period_start_s, papers.fills)
     hydrogen = origin_of_spans(made.windows, sums, used, papers.tank_opening, fill_origins)
     trips = trips_of(sums, made.stands)
-    services = serve_legs(papers.legs, trips, made.stands, papers.sites)
+    services = serve_legs(papers.legs, trips, made.stands, papers.sites, made.silences)
     return Outcome(
         trips=trips,
         reconciliations=reconciliations,

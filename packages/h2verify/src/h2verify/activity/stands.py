@@ -8,6 +8,7 @@ ten minutes.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from h2verify.activity.readings import NEAR_FIX_STEPS
 from h2verify.activity.values import RoadLeg, SitePlace, Stand
 from h2verify.geodesy import great_circle_mm, wgs84_from_gcj02
 
@@ -18,6 +19,9 @@ PARKED_ODOMETER_STEPS = 2
 
 LEG_SLACK_S = 1800
 """A leg names a standing when its time lies within this of it."""
+
+SLOWEST_DRIVE_MM_S = 8_333
+"""A truck that drove on unseen is taken to have driven at 30 km/h or faster."""
 
 GCJ02 = 2
 _ABOUT_A_SITE_E6 = 20_000
@@ -39,6 +43,60 @@ def trip_ending_stands(runs: Iterable[Row], sites: Sequence[SitePlace], legs: Se
     return sorted((stand for stand in stands if stand is not None), key=lambda stand: (stand.vin, stand.started_at_s))
 
 
+def silent_standings(runs: Iterable[Row], silences: Iterable[Row]) -> list[Row]:
+    """Give the standings that lie inside a silence and that no run of readings shows, in the columns of a run.
+
+    A silence in which the truck cannot have driven all the time was a standing on the side where the truck was not
+    seen to move; the distance driven meanwhile belongs to the other side.
+    """
+    known = list(runs)
+    return [
+        found
+        for silence in silences
+        if (found := _silent_standing(silence)) is not None
+        and not any(
+            run["vin"] == silence["vin"]
+            and run["started_at_s"] < silence["to_s"]
+            and run_ended_at_s(run) > silence["from_s"]
+            and run_ended_at_s(run) - run["started_at_s"] >= SHORTEST_STAND_S
+            for run in known
+        )
+    ]
+
+
+def _silent_standing(silence: Row) -> Row | None:
+    driven_mm = _driven_mm(silence)
+    if driven_mm is None:
+        return None
+    drive_s = driven_mm // SLOWEST_DRIVE_MM_S
+    stays = not silence["speed"]
+    if silence["to_s"] - silence["from_s"] - drive_s < SHORTEST_STAND_S or not (stays or not silence["next_speed"]):
+        return None
+    side = "" if stays else "next_"
+    started_at_s = silence["from_s"] if stays else silence["from_s"] + drive_s
+    return {
+        "vin": silence["vin"],
+        "started_at_s": started_at_s,
+        "ended_at_s": silence["to_s"] - drive_s if stays else silence["to_s"],
+        "is_first": 0,
+        "is_last": 0,
+        "odometer": None,
+        "next_at_s": None,
+        "next_odometer": None,
+        "quiet_at_s": silence["from_s"] if stays else silence["to_s"],
+        **{name: silence[side + name] for name in ("longitude_e6", "latitude_e6", "coordinate_system")},
+    }
+
+
+def _driven_mm(silence: Row) -> int | None:
+    before, after = silence["odometer"], silence["next_odometer"]
+    if before is not None and after is not None and after >= before:
+        return int(after - before) * 100_000
+    start = run_place(silence)
+    end = run_place({name: silence[f"next_{name}"] for name in ("longitude_e6", "latitude_e6", "coordinate_system")})
+    return great_circle_mm(*start, *end) if start and end else None
+
+
 def run_ended_at_s(run: Row) -> int:
     """Give the end of a standing [s]; a silence after which the truck is still in place belongs to it."""
     ended: int = run["ended_at_s"]
@@ -49,12 +107,19 @@ def run_ended_at_s(run: Row) -> int:
 
 
 def run_place(run: Row) -> tuple[int, int] | None:
-    """Give the WGS 84 place of a standing [1e-6 degree], or None when no valid fix was sent."""
-    if run["longitude_e6"] is None or run["latitude_e6"] is None:
-        return None
-    if run["coordinate_system"] == GCJ02:
-        return wgs84_from_gcj02(run["longitude_e6"], run["latitude_e6"])
-    return run["longitude_e6"], run["latitude_e6"]
+    """Give the WGS 84 place of a standing [1e-6 degree]: its own fix, else one just before or after it."""
+    for side in ("", "before_", "after_"):
+        longitude, latitude = run.get(f"{side}longitude_e6"), run.get(f"{side}latitude_e6")
+        if longitude is None or latitude is None or (side and not _is_beside(run, run[f"{side}odometer"])):
+            continue
+        return (
+            wgs84_from_gcj02(longitude, latitude) if run[f"{side}coordinate_system"] == GCJ02 else (longitude, latitude)
+        )
+    return None
+
+
+def _is_beside(run: Row, odometer: int | None) -> bool:
+    return odometer is not None and run["odometer"] is not None and abs(odometer - run["odometer"]) <= NEAR_FIX_STEPS
 
 
 def nearest_site(place: tuple[int, int], sites: Iterable[SitePlace]) -> SitePlace | None:

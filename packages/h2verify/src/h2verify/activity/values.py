@@ -151,6 +151,7 @@ class SpanSums:
     last_active_s: int | None
     first_soc_pct: int | None
     last_soc_pct: int | None
+    unobserved_ninths_mm: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
