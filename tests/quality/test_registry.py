@@ -15,7 +15,7 @@ CODES = sorted({*table_checks(), *evidence_checks()})
 
 
 def test_there_are_checks_of_both_kinds() -> None:
-    assert 26 == len(table_checks())
+    assert 27 == len(table_checks())
     assert len(evidence_checks()) > 20
 
 

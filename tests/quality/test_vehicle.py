@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from h2verify.activity.readings import FROZEN_NINTHS_MM
 from made_frames import DAY, change, driving_frames
 
 from h2corridor.model.findings import Finding
@@ -121,3 +122,16 @@ def test_another_number_of_stacks_is_found(find_in: Find) -> None:
     found = find_in("sensor.stack-count", _speaks_2025(stacks_reported=1), edition=2025, stack_count=2)
 
     assert [(10, {"came": "1", "registered": "2", "count": "1"})] == [(each.row, each.params) for each in found]
+
+
+def test_an_odometer_that_stands_still_while_the_truck_drives_is_found_once(find_in: Find) -> None:
+    frames = change(driving_frames(60), list(range(20, 50)), odometer_raw=100_080)
+    found = find_in("odometer.frozen", frames)
+
+    assert 1 == len(found)
+    assert 20 <= (found[0].row or 0) <= 22
+    assert [] == find_in("odometer.frozen", driving_frames(60))
+
+
+def test_the_catalogue_states_the_distance_that_the_arithmetic_allows_a_still_odometer() -> None:
+    assert FROZEN_NINTHS_MM == int(get_threshold("odometer.frozen", "driven_km_max", DAY) * 9_000_000)

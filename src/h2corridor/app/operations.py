@@ -44,6 +44,11 @@ class Operation:
         return self.round.vin
 
     @property
+    def words(self) -> tuple[str, str]:
+        """What the operator calls it, in zh and en."""
+        return f"{self.vin} 第 {self.round.round_no} 趟往返", f"round {self.round.round_no} of {self.vin}"
+
+    @property
     def computable(self) -> bool:
         """Whether all trips have their hydrogen, some was used, and all legs their transport activity."""
         masses = [trip.mass_mg for trip in self.hydrogen.values()]

@@ -143,13 +143,17 @@ def _unknown_origin(chain: TransportChain, limit_pct: Decimal) -> list[Words]:
         if unknown * 100 > whole * limit_pct:
             share = format((unknown * 100 / whole).quantize(Decimal("0.1")), "f")
             limit = format(limit_pct, "f")
+            rows = _named_rows(category)
+            zh = f"所用氢气的 {share} % 来源不明，超过限值 {limit} %（{rows}）"
             reasons.append(
-                (
-                    f"所用氢气的 {share} % 来源不明，超过限值 {limit} %",
-                    f"{share} % of the hydrogen is of unknown origin, above the limit of {limit} %",
-                )
+                (zh, f"{share} % of the hydrogen is of unknown origin, above the limit of {limit} % ({rows})")
             )
     return reasons
+
+
+def _named_rows(category: TransportCategory) -> str:
+    """Name the rows that say where a round's hydrogen came from."""
+    return ", ".join(each for each in category.refs if each.startswith(("tank_opening.csv", "refuellings.csv")))
 
 
 def _blocking(

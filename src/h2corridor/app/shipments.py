@@ -13,6 +13,7 @@ from h2corridor.app.texts import decimal_text
 from h2corridor.model.report import (
     Comparison,
     ComparisonDerivation,
+    ComparisonStatus,
     FigureDerivation,
     Shipment,
     Step,
@@ -22,6 +23,11 @@ from h2corridor.model.report import (
 from h2corridor.model.trial import Consignment, Leg
 
 FIGURE_ID_DIGITS = 16
+_SHOWN: Mapping[str, ComparisonStatus] = {
+    "computed": "stated",
+    "unsupported": "unsupported",
+    "not_computable": "withheld",
+}
 
 
 def assess_consignment(
@@ -55,7 +61,7 @@ def assess_consignment(
         trip_shares=_trip_shares(assessor, consignment, legs),
         figure_id=figure.figure_id if figure else None,
         statement_id=None,
-        comparisons=tuple(_comparison(each) for each in result.comparisons),
+        comparisons=tuple(_comparison(each, withheld=bool(reasons)) for each in result.comparisons),
     )
     return shipment, figure
 
@@ -88,15 +94,19 @@ def _trip_shares(assessor: Assessor, consignment: Consignment, legs: Sequence[Le
     return tuple(shares)
 
 
-def _comparison(result: ComparisonResult) -> Comparison:
-    shown = {"computed": "stated", "unsupported": "unsupported", "not_computable": "withheld"}
+def _comparison(result: ComparisonResult, *, withheld: bool) -> Comparison:
+    """Give a comparison as the report shows it; a withheld statement has no comparison to show for it."""
+    status, why, why_zh = _SHOWN[result.status], result.why, result.why
+    if withheld and status != "withheld":
+        status, why, why_zh = "withheld", "the statement is withheld", "声明暂不出具"
     return Comparison(
         method=result.method,
         baseline_kgco2e=result.baseline_kgco2e,
         project_kgco2e=result.project_kgco2e,
         difference_kgco2e=result.difference_kgco2e,
-        status=shown[result.status],  # type: ignore[arg-type]  # the three words of the report
-        why=result.why,
+        status=status,
+        why=why,
+        why_zh=why_zh,
     )
 
 

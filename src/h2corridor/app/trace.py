@@ -13,7 +13,7 @@ from h2verify.gbt32960 import decode_frame, frame_to_json
 
 from h2corridor.app.chains import references_of
 from h2corridor.model.errors import UsageError, WorkspaceError
-from h2corridor.model.report import FigureDerivation, Report, Shipment, decode_figures, decode_report
+from h2corridor.model.report import Report, Shipment, decode_report
 from h2corridor.store.files import Receipt, Workspace
 
 Record = dict[str, Any]
@@ -23,7 +23,6 @@ Record = dict[str, Any]
 class _Kept:
     workspace: Workspace
     report: Report
-    figures: tuple[FigureDerivation, ...]
     chains: Mapping[str, Record]
     receipts: Mapping[str, Receipt]
 
@@ -62,23 +61,27 @@ def trace(workspace: Path, target: str) -> Record:
     Parameters
     ----------
     workspace : the folder of a workspace with a report
-    target : a figure id, or `FILE#ROW` with data rows counted from 1
+    target : a figure id or a consignment id, to go down; `FILE#ROW` with data rows counted from 1, or a finding id,
+        to go up
 
     Raises
     ------
     UsageError
-        `trace.unknown`: no such figure, file or row.
+        `trace.unknown`: no such figure, consignment, finding, file or row.
     WorkspaceError
         The workspace has no report.
     """
     kept = _open(workspace)
+    finding = next((each for each in kept.report.findings if each.finding_id == target), None)
+    if finding is not None and finding.row is not None:
+        return _trace_row(kept, f"{finding.file}#{finding.row}")
     if "#" in target:
         return _trace_row(kept, target)
-    figure = next((each for each in kept.figures if each.figure_id == target), None)
-    if figure is None:
-        known = ", ".join(each.figure_id for each in kept.figures[:5]) or "none"
-        raise UsageError("trace.unknown", f"no figure {target}.", next_step=f"Figures here: {known} ...")
-    shipment = next(each for each in kept.report.shipments if each.figure_id == target)
+    shipment = next((each for each in kept.report.shipments if target in (each.figure_id, each.consignment_id)), None)
+    if shipment is None or shipment.consignment_id not in kept.chains:
+        known = ", ".join(f"{each.consignment_id} ({each.figure_id})" for each in kept.report.shipments[:3]) or "none"
+        next_step = f"Name a figure, a consignment, a finding or FILE#ROW. Here are: {known} ..."
+        raise UsageError("trace.unknown", f"nothing to trace is called {target}.", next_step=next_step)
     return _trace_figure(kept, shipment)
 
 
@@ -86,7 +89,6 @@ def _open(path: Path) -> _Kept:
     workspace = Workspace.open(path)
     try:
         report = decode_report((workspace.report_path / "report.json").read_bytes())
-        figures = decode_figures((workspace.report_path / "figures.json").read_bytes())
         chains = [
             msgspec.json.decode(file.read_bytes()) for file in sorted(workspace.report_path.glob("chains/*.json"))
         ]
@@ -96,7 +98,6 @@ def _open(path: Path) -> _Kept:
     return _Kept(
         workspace=workspace,
         report=report,
-        figures=figures.figures,
         chains={chain["shipment"]["id"]: chain for chain in chains},
         receipts={receipt.manifest.path: receipt for receipt in workspace.list_receipts()},
     )
@@ -131,8 +132,8 @@ def _trace_row(kept: _Kept, target: str) -> Record:
         raise UsageError("trace.unknown", f"no row {target} was received.", next_step=next_step)
     record = _record(kept, file, int(number))
     trips = kept.trips_of_row(file, int(number))
-    figures = [
-        {"figure_id": shipment.figure_id, "consignment_id": shipment.consignment_id}
+    resting = [
+        shipment
         for shipment in kept.report.shipments
         if any(share.trip_id in trips for share in shipment.trip_shares)
         or target in references_of(kept.chains.get(shipment.consignment_id, {}))
@@ -148,7 +149,10 @@ def _trace_row(kept: _Kept, target: str) -> Record:
         "record": record.decode("utf-8", "replace").rstrip("\r\n"),
         "frame": _decoded(record) if file.startswith("telemetry/") else None,
         "trips": trips,
-        "figures": figures,
+        "figures": [
+            {"figure_id": each.figure_id, "consignment_id": each.consignment_id, "status": each.status}
+            for each in resting
+        ],
         "findings": findings,
     }
 

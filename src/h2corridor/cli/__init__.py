@@ -3,6 +3,7 @@
 Exit status: 0 it ran (findings included); 2 unusable input or usage; 1 failure.
 """
 
+import io
 import sys
 
 from h2corridor.model.errors import CorridorError
@@ -10,10 +11,18 @@ from h2corridor.model.errors import CorridorError
 
 def main() -> None:
     """Run the command line and exit."""
+    from h2verify.errors import VerifyError
+
     from h2corridor.cli.commands import app
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
+    except VerifyError as error:
+        sys.stderr.write(f"{error.message}\n")
+        sys.exit(1)
     except CorridorError as error:
         sys.stderr.write(f"{error.message}\n")
         sys.exit(error.exit_status)

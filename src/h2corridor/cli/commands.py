@@ -14,6 +14,7 @@ from h2corridor.cli.options import (
     print_json,
     read_instant_ms,
     read_language,
+    read_vkey,
 )
 from h2corridor.model.errors import InputError, UsageError, WorkspaceError
 
@@ -151,7 +152,9 @@ def assess(
 
 @app.command("trace")
 def trace_command(
-    target: Annotated[str, typer.Argument(help="A figure id, or FILE#ROW. 数值编号，或 文件#行号。")],
+    target: Annotated[
+        str, typer.Argument(help="A figure, consignment or finding id, or FILE#ROW. 编号，或 文件#行号。")
+    ],
     workspace: WorkspaceFolder,
     as_json: AsJson = False,
     language: Language = "",
@@ -210,7 +213,9 @@ def rules_diff(
 @log.command("fsck")
 def log_fsck(
     workspace: WorkspaceFolder,
-    vkey: Annotated[str | None, typer.Option(help="The log's public key; from policy.txt otherwise. 公钥。")] = None,
+    vkey: Annotated[
+        str | None, typer.Option(help="The log's public key, or the file log.vkey; from policy.txt otherwise. 公钥。")
+    ] = None,
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
@@ -219,7 +224,7 @@ def log_fsck(
     from h2corridor.store.files import Workspace
 
     opened = Workspace.open(workspace)
-    faults = opened.fsck(vkey)
+    faults = opened.fsck(read_vkey(vkey))
     if as_json:
         print_json({"faults": faults, "files": len(opened.list_receipts()) if not faults else None})
     else:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
+from h2verify import note
+from h2verify.errors import ProofError
 
 from h2corridor.model.errors import UsageError
 
@@ -48,6 +50,20 @@ def read_instant_ms(text: str | None) -> int:
     if instant.tzinfo is None:
         raise _not_an_instant(text)
     return int(instant.timestamp() * 1000)
+
+
+def read_vkey(text: str | None) -> str | None:
+    """A public key given as text, or as the file that holds it."""
+    if text is None:
+        return None
+    path = Path(text)
+    given = path.read_text(encoding="ascii", errors="replace").strip() if path.is_file() else text
+    try:
+        note.parse_verifier_key(given)
+    except ProofError as error:
+        next_step = "Give the text of log.vkey, or its path."
+        raise UsageError("cli.vkey", f"not a public key of a log: {text}.", next_step=next_step) from error
+    return given
 
 
 def print_json(value: Any) -> None:

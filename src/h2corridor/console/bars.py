@@ -39,9 +39,9 @@ def comparison_bars(comparisons: tuple[Comparison, ...]) -> tuple[ComparisonBars
 
 
 def outcome(comparison: Comparison) -> Outcome:
-    """What the sign of the difference (baseline minus project) says."""
+    """What the sign of the difference (baseline minus project) says; nothing while it is withheld."""
     difference = find_decimal(comparison.difference_kgco2e)
-    if difference is None:
+    if difference is None or comparison.status == "withheld":
         return "unknown"
     if difference == 0:
         return "equal"

@@ -31,10 +31,10 @@ def print_rule_set(shown: Mapping[str, Any], language: Language, file: IO[str]) 
         console.print(f"  {name} [{unit}] = {formula.get('formula', '')}   ({clause})")
     console.print(f"\n{text('rules_parameters', language)}")
     table = Table(box=box.SIMPLE)
-    for heading in ("name", "value", "unit", "region", "from", "until", "source"):
-        table.add_column(heading)
+    for heading in ("name", "value", "unit", "boundary", "region", "from", "until", "source"):
+        table.add_column(heading, overflow="fold")
     for entry in shown["parameters"]:
-        cells = ("name", "value", "unit", "region", "from", "until", "source")
+        cells = ("name", "value", "unit", "boundary", "region", "from", "until", "source")
         table.add_row(*(str(entry.get(cell) or "") for cell in cells))
     console.print(table)
 

@@ -133,7 +133,13 @@ class _Writer:
             for key, sentences in (("why_withheld", view.why), ("not_covered", view.not_covered))
             if sentences
         ]
-        return [*self._heading("shipments"), table, *reasons, *self._comparisons()]
+        ids = "  ".join(
+            f"{clean(view.shipment.consignment_id)} {view.shipment.figure_id}"
+            for view in views
+            if view.shipment.figure_id
+        )
+        named = [Text(f"{self._t('figure_ids')}: {ids}", style="dim")] if ids else []
+        return [*self._heading("shipments"), table, *named, *reasons, *self._comparisons()]
 
     def _comparisons(self) -> list[RenderableType]:
         shipments = self._report.shipments

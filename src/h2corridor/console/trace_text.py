@@ -56,11 +56,16 @@ def _row_lines(result: Mapping[str, Any], language: Language) -> list[str]:
             "trace_up",
             language,
             trips=", ".join(result["trips"]) or nothing,
-            figures=", ".join(each["figure_id"] or nothing for each in result["figures"]) or nothing,
+            shipments=", ".join(_shipment(each) for each in result["figures"]) or nothing,
             findings=", ".join(each["finding_id"] for each in result["findings"]) or nothing,
         )
     )
     return lines
+
+
+def _shipment(place: Mapping[str, Any]) -> str:
+    """The consignment with its figure id, where it has one."""
+    return f"{place['consignment_id']} ({place['figure_id']})" if place["figure_id"] else str(place["consignment_id"])
 
 
 def _file_line(place: Mapping[str, Any], language: Language) -> str:

@@ -65,9 +65,10 @@ def read_header(folder: Path) -> WorkspaceHeader:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the workspace folder if it is absent."""
+    """Make the workspace folder if it is absent; a folder with other things in it is left as it is."""
     if folder.exists() and not folder.is_dir():
         raise _unusable(folder, "is not a folder.")
+    _refuse_foreign(folder)
     try:
         durable.make_folder(folder)
     except StorageError as error:
@@ -79,16 +80,22 @@ def write_header(folder: Path, *, now_ms: int, software: str) -> None:
     if (folder / HEADER).exists():
         read_header(folder)
     else:
-        names = {path.name for path in folder.iterdir()} - {LOCK, f".{HEADER}{durable.PART_SUFFIX}"}
-        if names:
-            fault = f"the folder holds {len(names)} other things, such as {min(names)}, and no {HEADER}."
-            next_step = "Choose an empty or new folder as workspace."
-            raise WorkspaceError("workspace.foreign", fault, about=str(folder), next_step=next_step)
+        _refuse_foreign(folder)
         created_at = datetime.fromtimestamp(now_ms / 1000, UTC).isoformat(timespec="milliseconds")
         header = WorkspaceHeader(format=WORKSPACE_FORMAT, software=software, created_at=created_at)
         durable.write_file(folder / HEADER, canonical.encode(msgspec.structs.asdict(header)) + b"\n")
     for name in FOLDERS:
         durable.make_folder(folder / name)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if not folder.is_dir() or (folder / HEADER).exists():
+        return
+    names = {path.name for path in folder.iterdir()} - {LOCK, f".{HEADER}{durable.PART_SUFFIX}"}
+    if names:
+        fault = f"the folder holds {len(names)} other things, such as {min(names)}, and no {HEADER}."
+        next_step = "Choose an empty or new folder as workspace."
+        raise WorkspaceError("workspace.foreign", fault, about=str(folder), next_step=next_step)
 
 
 def lock_folder(folder: Path, *, exclusive: bool) -> int | None:

@@ -46,6 +46,7 @@ class ReceivedFiles:
         if any(kept_path == path for kept_path, _ in known):
             manifest = known.get((path, _digest_of(source)))
             if manifest is not None and self.content_path(manifest.sha256).exists():
+                self._require_unaltered(manifest.sha256)
                 return manifest
         sha256, size = self._keep_content(source)
         manifest = known.get((path, sha256))
@@ -98,6 +99,14 @@ class ReceivedFiles:
             durable.make_folder(target.parent)
             part.publish(target)
         return digest.hexdigest(), size
+
+    def _require_unaltered(self, sha256: str) -> None:
+        """Refuse kept bytes that are not those of their name: nothing is computed from them."""
+        path = self.content_path(sha256)
+        if _digest_of(path) != sha256:
+            fault = "the kept bytes are not those that were received."
+            next_step = "Run `h2corridor log fsck`, remove this file, and run again: it is then received anew."
+            raise EvidenceError("evidence.content", fault, about=str(path), next_step=next_step)
 
     def _manifests(self) -> dict[tuple[str, str], FileManifest]:
         if self._known is None:

@@ -139,7 +139,7 @@ def _stand_of(run: Row, sites: Sequence[SitePlace], legs: Sequence[RoadLeg]) -> 
     if not at_an_end and ended_at_s - run["started_at_s"] < SHORTEST_STAND_S:
         return None
     place = run_place(run)
-    site = _ending_site(run, place, sites, legs) if place else None
+    site = _ending_site(run, place, sites, legs) if place else _site_by_papers(run, sites, legs)
     if site is None and not at_an_end:
         return None
     return Stand(
@@ -173,17 +173,30 @@ def _ending_site(
     return None if under_way else nearest_site(place, [site for site in sites if site.is_station])
 
 
-def _named_or_nearest(
-    run: Row, place: tuple[int, int], sites: Sequence[SitePlace], legs: Sequence[RoadLeg]
-) -> SitePlace | None:
-    """Give the site of a standing: of several within reach those that most legs name here and now, of these the
-    nearest.
-    """
+def _site_by_papers(run: Row, sites: Sequence[SitePlace], legs: Sequence[RoadLeg]) -> SitePlace | None:
+    """Give the one site that legs name here and now, for a standing that sent no position at all."""
+    named = _named_sites(run, [leg for leg in legs if leg.vin == run["vin"]])
+    found = [site for site in sites if not site.is_station and site.site_id in named]
+    return found[0] if len(found) == 1 else None
+
+
+def _named_sites(run: Row, legs: Sequence[RoadLeg]) -> dict[str, int]:
+    """Count the legs that arrive at or depart from a site about when a standing begins or ends."""
     named: dict[str, int] = {}
     for leg in legs:
         if abs(leg.arrived_at_s - run["started_at_s"]) <= LEG_SLACK_S:
             named[leg.destination_site] = named.get(leg.destination_site, 0) + 1
         if abs(leg.departed_at_s - run_ended_at_s(run)) <= LEG_SLACK_S:
             named[leg.origin_site] = named.get(leg.origin_site, 0) + 1
+    return named
+
+
+def _named_or_nearest(
+    run: Row, place: tuple[int, int], sites: Sequence[SitePlace], legs: Sequence[RoadLeg]
+) -> SitePlace | None:
+    """Give the site of a standing: of several within reach those that most legs name here and now, of these the
+    nearest.
+    """
+    named = _named_sites(run, legs)
     most = max((named.get(site.site_id, 0) for site in sites if nearest_site(place, [site])), default=0)
     return nearest_site(place, [site for site in sites if named.get(site.site_id, 0) == most])
