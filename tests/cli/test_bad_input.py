@@ -176,3 +176,37 @@ def first_report() -> Callable[[Path, Path], Report]:
         return decode_report((workspace / "report" / "report.json").read_bytes())
 
     return run
+
+
+def test_nothing_is_computed_from_kept_bytes_that_were_altered(
+    dataset: Path, tmp_path: Path, first_report: Callable[[Path, Path], Report]
+) -> None:
+    workspace = tmp_path / "workspace"
+    first_report(dataset, workspace)
+    receipts = Workspace.open(workspace).list_receipts()
+    batches = next(each.manifest for each in receipts if each.manifest.path == "hydrogen_batches.csv")
+    kept = workspace / "received" / batches.sha256[:2] / batches.sha256
+    kept.write_bytes(kept.read_bytes().replace(b"2.186", b"9.186"))
+    done = _run_trial(dataset, workspace)
+
+    assert 1 == done.returncode
+    assert str(kept) in done.stderr
+    assert "evidence.content" in done.stderr
+
+
+def test_a_folder_with_other_things_in_it_is_left_as_it_is(dataset: Path) -> None:
+    before = sorted(path for path in dataset.rglob("*"))
+    done = _run_trial(dataset, dataset)
+
+    assert 2 == done.returncode
+    assert "workspace.foreign" in done.stderr
+    assert before == sorted(path for path in dataset.rglob("*"))
+
+
+def test_a_key_that_is_none_is_refused_in_one_line(dataset: Path, tmp_path: Path) -> None:
+    _run_trial(dataset, tmp_path / "workspace")
+    done = _run("log", "fsck", "--workspace", str(tmp_path / "workspace"), "--vkey", "nonsense")
+
+    assert 2 == done.returncode
+    assert "cli.vkey" in done.stderr
+    assert "Traceback" not in done.stderr

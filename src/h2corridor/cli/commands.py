@@ -55,7 +55,7 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
     dataset: Annotated[Path, typer.Argument(help="Folder of a trial data set. 试运行数据文件夹。")],
     workspace: WorkspaceFolder,
     keys: Annotated[
-        Path | None, typer.Option(help="Folder with log.key; made in the workspace otherwise. 密钥。")
+        Path | None, typer.Option(help="Folder with log.key, made there when absent; else the workspace. 密钥。")
     ] = None,
     salt_seed: Annotated[Path | None, typer.Option(help="File with the seed of the salts. 盐种子文件。")] = None,
     now: Annotated[str | None, typer.Option(help="Time of receipt, ISO 8601 with offset. 接收时间。")] = None,
