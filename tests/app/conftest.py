@@ -1,6 +1,7 @@
 """Runs of the two public trials, made once a test session."""
 
 import csv
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from h2corridor.app.bootstrap import make_request
 from h2corridor.app.trial_run import run_trial
 from h2corridor.evidence.keys import format_private_key
 from h2corridor.model.report import Report
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 NOW_MS = 1_772_700_000_000
 

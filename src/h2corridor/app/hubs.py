@@ -22,7 +22,7 @@ class HubWriter:
         elements: list[TransportElement | HubElement],
         categories: dict[str, TransportCategory | HubCategory],
     ) -> None:
-        """Append the hub at a site, if it is one; a hub just passed is not passed again."""
+        """Append the hub at a site, if it is one."""
         site = self._sites.get(site_id)
         if site is None or site.kind not in HUB_KINDS:
             return

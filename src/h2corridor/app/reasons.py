@@ -74,16 +74,20 @@ def reasons_to_withhold(
         if state.beyond_resolution and state.worst_pct > residual_limit_pct:
             worst = format(state.worst_pct.quantize(Decimal("0.1")), "f")
             limit = format(residual_limit_pct, "f")
-            what = operation.category
-            zh = f"{what} 的计量与储罐相差 {worst} %，超过限值 {limit} %"
-            reasons.append(
-                (zh, f"metered hydrogen and tank of {what} differ by {worst} %, above the limit of {limit} %")
-            )
+            zh, en = operation.words
+            zh = f"{zh}：计量与储罐相差 {worst} %，超过限值 {limit} %（见 refuellings.csv）"
+            en = f"{en}: metered hydrogen and tank differ by {worst} %, above the limit of {limit} % (refuellings.csv)"
+            reasons.append((zh, en))
+    reasons += _unseen_beside(assessor, operations)
     for operation in operations:
         reasons += _not_computable(operation)
     said = [f"leg-{leg.leg_id}'" for leg in unserved]
     said += [f"'{operation.category}'].intensity" for operation in operations if not operation.computable]
-    reasons += [(each.message, each.message) for each in result.missing if not _is_said(each, said)]
+    reasons += [
+        (f"缺少 {each.quantity}（{each.where}）", f"{each.quantity} is not supplied ({each.where})")
+        for each in result.missing
+        if not _is_said(each, said)
+    ]
     reasons += _blocking(assessor, consignment, legs, chain=chain, operations=operations)
     return list(dict.fromkeys(reasons))
 
@@ -114,19 +118,19 @@ def _not_computable(operation: Operation) -> list[Words]:
     """Say why nothing can be shared of a round, for all consignments that share it."""
     if operation.computable:
         return []
-    what = operation.category
+    what_zh, what_en = operation.words
     reasons = [
         (
-            f"共用 {what} 的运段 {leg_id} 缺少质量或运输距离",
-            f"leg {leg_id}, which shares {what}, lacks its mass or its transport distance",
+            f"共用{what_zh}的运段 {leg_id} 缺少质量或运输距离",
+            f"leg {leg_id}, which shares {what_en}, lacks its mass or its transport distance",
         )
         for leg_id in operation.legs_without_activity
     ]
     unknown = sum(trip.mass_mg is None for trip in operation.hydrogen.values())
     if unknown:
-        zh = f"{what} 中有 {unknown} 个行程的用氢量无法计算"
-        reasons.append((zh, f"the hydrogen of {unknown} trip(s) of {what} could not be computed"))
-    zh, en = f"{what} 没有用氢量或运输活动量", f"{what} has no hydrogen use or no transport activity"
+        zh = f"{what_zh}中有 {unknown} 个行程的用氢量无法计算"
+        reasons.append((zh, f"the hydrogen of {unknown} trip(s) of {what_en} could not be computed"))
+    zh, en = f"{what_zh}没有用氢量或运输周转量", f"{what_en} has no hydrogen use or no transport activity"
     return reasons or [(zh, en)]
 
 

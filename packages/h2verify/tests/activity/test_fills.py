@@ -1,0 +1,157 @@
+"""Booked fills beside seen rises, and the windows between fills."""
+
+import pytest
+from h2verify.activity.fills import SMALLEST_RISE_MG, match_fills, windows_between
+from h2verify.activity.values import Fill, RecordedFill
+from h2verify.hydrogen import tank_mass_mg
+from made_activity import KG, STATION, T0, TANK_ML, TRUCK, TRUCKS, Row, ends, looks, recorded, run
+
+HOUR = 3600
+DATA = 10 * HOUR
+
+
+def _mass(kpa: int) -> int:
+    return tank_mass_mg(kpa, 150, TANK_ML)
+
+
+RISE_MG = _mass(30_000) - _mass(10_000)
+FILLING = run(HOUR, 2 * HOUR, STATION, **looks((HOUR, 10_000), (2 * HOUR, 30_000)))
+WAITING = run(HOUR, 2 * HOUR, STATION, **looks((HOUR, 10_000), (2 * HOUR, 10_000)))
+BLIND = run(HOUR, 2 * HOUR, STATION)
+
+
+def _match(runs: list[Row], fills: list[RecordedFill], silences: tuple[Row, ...] = ()) -> list[Fill]:
+    return match_fills(runs, silences, ends(DATA), fills, TRUCKS)
+
+
+def test_a_booked_fill_whose_rise_was_seen_is_confirmed() -> None:
+    (fill,) = _match([FILLING], [recorded("F1", HOUR + 60, HOUR + 700, RISE_MG + KG)])
+
+    assert ("confirmed", RISE_MG, ("F1",)) == (fill.agreement, fill.rise_mg, fill.refuelling_ids)
+    assert fill.before is not None
+    assert (T0 + HOUR, _mass(10_000)) == (fill.before.at_s, fill.before.mass_mg)
+
+
+@pytest.mark.parametrize(("beyond_mg", "agreement"), [(0, "confirmed"), (1, "differs")])
+def test_a_booked_fill_further_from_the_rise_than_the_tolerance_differs(beyond_mg: int, agreement: str) -> None:
+    tolerance_mg = (RISE_MG * 1000 // 950) * 50 // 1000
+    (fill,) = _match([FILLING], [recorded("F1", HOUR, HOUR + 600, RISE_MG + tolerance_mg + beyond_mg)])
+
+    assert agreement == fill.agreement
+
+
+def test_a_booked_fill_at_a_stand_where_nothing_rose_is_without_rise() -> None:
+    (fill,) = _match([WAITING], [recorded("F1", HOUR + 60, HOUR + 700, 30 * KG)])
+
+    assert ("without_rise", 0) == (fill.agreement, fill.rise_mg)
+
+
+def test_a_booked_fill_while_the_truck_drove_is_without_rise() -> None:
+    (fill,) = _match([FILLING], [recorded("F1", 5 * HOUR, 5 * HOUR + 600, 30 * KG)])[1:]
+
+    assert ("without_rise", 0) == (fill.agreement, fill.rise_mg)
+
+
+def test_a_rise_that_nobody_booked_is_without_record() -> None:
+    (fill,) = _match([FILLING], [])
+
+    assert ("without_record", RISE_MG, (), 0) == (fill.agreement, fill.rise_mg, fill.refuelling_ids, fill.booked_mg)
+
+
+def test_a_rise_within_the_noise_of_the_sensors_is_no_fill() -> None:
+    small = run(HOUR, 2 * HOUR, STATION, **looks((HOUR, 10_000), (2 * HOUR, 10_200)))
+
+    assert _mass(10_200) - _mass(10_000) < SMALLEST_RISE_MG
+    assert [] == _match([small], [])
+
+
+@pytest.mark.parametrize("silent_from", [4 * HOUR, 5 * HOUR + 599])
+def test_a_fill_booked_in_a_silence_is_unseen(silent_from: int) -> None:
+    silence = {"vin": TRUCK, "from_s": T0 + silent_from, "to_s": T0 + 6 * HOUR}
+    (fill,) = _match([], [recorded("F1", 5 * HOUR, 5 * HOUR + 600, 30 * KG)], (silence,))
+
+    assert ("unseen", None, None) == (fill.agreement, fill.rise_mg, fill.before)
+
+
+def test_a_fill_booked_before_or_after_the_data_is_unseen() -> None:
+    fills = _match([], [recorded("F1", -HOUR, -60, 30 * KG), recorded("F2", DATA - 60, DATA + 600, 30 * KG)])
+
+    assert ["unseen", "unseen"] == [fill.agreement for fill in fills]
+
+
+def test_a_fill_at_a_stand_without_a_look_into_the_tank_is_unseen() -> None:
+    (fill,) = _match([BLIND], [recorded("F1", HOUR + 60, HOUR + 700, 30 * KG)])
+
+    assert ("unseen", None, None) == (fill.agreement, fill.rise_mg, fill.before)
+
+
+def test_two_fills_booked_at_one_stand_are_matched_together() -> None:
+    halves = [recorded("F2", HOUR + 900, HOUR + 1200, RISE_MG // 2), recorded("F1", HOUR, HOUR + 600, RISE_MG // 2)]
+    (fill,) = _match([FILLING], halves)
+
+    assert ("confirmed", ("F1", "F2"), RISE_MG // 2 * 2) == (fill.agreement, fill.refuelling_ids, fill.booked_mg)
+
+
+@pytest.mark.parametrize(("early", "agreements"), [(800, ["confirmed"]), (900, ["without_rise", "without_record"])])
+def test_the_clock_of_a_dispenser_may_be_off_by_a_quarter_of_an_hour(early: int, agreements: list[str]) -> None:
+    fills = _match([FILLING], [recorded("F1", HOUR - early - 300, HOUR - early, RISE_MG)])
+
+    assert agreements == [fill.agreement for fill in fills]
+
+
+def test_a_fill_is_matched_to_the_stand_that_it_overlaps_most() -> None:
+    before = run(0, HOUR - 300, STATION, **looks((0, 12_000), (HOUR - 300, 10_000)))
+    (fill,) = _match([before, FILLING], [recorded("F1", HOUR - 400, HOUR + 600, RISE_MG)])
+
+    assert fill.before is not None
+    assert T0 + HOUR == fill.before.at_s
+
+
+def test_a_fill_of_a_truck_that_nobody_registered_is_left_out() -> None:
+    assert [] == _match([], [recorded("F1", HOUR, 2 * HOUR, 30 * KG, vin="LTESTHYDR0GEN0009")])
+
+
+def test_a_window_runs_from_the_look_before_a_fill_to_the_look_before_the_next() -> None:
+    second = run(5 * HOUR, 6 * HOUR, STATION, **looks((5 * HOUR + 30, 8_000), (6 * HOUR, 33_000)))
+    fills = _match([FILLING, second], [recorded("F1", HOUR, HOUR + 600, RISE_MG)])
+    windows = windows_between(fills, ends(DATA), TRUCKS)
+
+    assert [
+        (T0 - 1, T0 + HOUR),
+        (T0 + HOUR, T0 + 5 * HOUR + 30),
+        (T0 + 5 * HOUR + 30, T0 + DATA),
+    ] == [(window.from_s, window.to_s) for window in windows]
+    assert [None, "confirmed", "without_record"] == [w.fill.agreement if w.fill else None for w in windows]
+    assert [30_000, 10_000, 8_000] == [_kpa(w.tank_start.mass_mg if w.tank_start else 0) for w in windows]
+    assert [10_000, 8_000, 20_000] == [_kpa(w.tank_end.mass_mg if w.tank_end else 0) for w in windows]
+    assert [0, RISE_MG, 0] == [window.booked_mg for window in windows]
+
+
+def _kpa(mass_mg: int) -> int:
+    return next(kpa for kpa in range(0, 40_000, 100) if _mass(kpa) == mass_mg)
+
+
+def test_a_fill_that_did_not_rise_bounds_nothing_and_counts_nothing() -> None:
+    fills = _match([WAITING], [recorded("F1", HOUR, HOUR + 600, 30 * KG)])
+    (window,) = windows_between(fills, ends(DATA), TRUCKS)
+
+    assert (None, (), 0) == (window.fill, window.unseen, window.booked_mg)
+
+
+def test_the_mass_of_an_unseen_fill_counts_in_the_window_it_was_booked_in() -> None:
+    silence = {"vin": TRUCK, "from_s": T0 + 4 * HOUR, "to_s": T0 + 6 * HOUR}
+    booked = [recorded("F1", HOUR, HOUR + 600, RISE_MG), recorded("F2", 5 * HOUR, 5 * HOUR + 600, 12 * KG)]
+    windows = windows_between(_match([FILLING], booked, (silence,)), ends(DATA), TRUCKS)
+
+    assert [0, RISE_MG + 12 * KG] == [window.booked_mg for window in windows]
+    assert [(), ("F2",)] == [tuple(i for fill in w.unseen for i in fill.refuelling_ids) for w in windows]
+
+
+def test_a_truck_without_a_known_tank_volume_has_one_window_without_content() -> None:
+    register = {TRUCK: TRUCKS[TRUCK].__class__(vin=TRUCK, edition=2016, stack_count=1, cells=400, tank_volume_ml=None)}
+    fills = match_fills([FILLING], (), ends(DATA), [recorded("F1", HOUR, HOUR + 600, RISE_MG)], register)
+    (window,) = windows_between(fills, ends(DATA), register)
+
+    assert ["unseen"] == [fill.agreement for fill in fills]
+    assert (None, None) == (window.tank_start, window.tank_end)
+    assert RISE_MG == window.booked_mg

@@ -1,0 +1,253 @@
+"""Frames to readings, steps and standings, one fact at a time."""
+
+import pytest
+from h2verify.activity.readings import (
+    add_steps,
+    frame_uses,
+    long_silences,
+    readings_of,
+    standing_runs,
+    truck_ends,
+)
+from h2verify.activity.values import TruckRegister
+from made_activity import HUB, T0, TRUCK, TRUCKS, Drive, Row, frame
+
+EDITION_2025 = TruckRegister(vin=TRUCK, edition=2025, stack_count=2, cells=330, tank_volume_ml=3_080_000)
+
+
+def _steps(*frames: Row) -> list[Row]:
+    return add_steps(readings_of(frame_uses(frames, TRUCKS), TRUCKS))
+
+
+def _uses(*frames: Row) -> list[tuple[str, int | None]]:
+    return [(row["use"], row["at_s"] and row["at_s"] - T0) for row in frame_uses(frames, TRUCKS)]
+
+
+def test_the_same_content_counts_once_the_first_time_it_came() -> None:
+    again = frame(2, 0, data_unit_digest=f"{1:032x}", command=3, received_at_ms=(T0 - 5) * 1000)
+
+    assert [("repeated", None), ("used", 0)] == _uses(frame(1, 0), again)
+
+
+def test_of_two_contents_for_one_device_time_the_first_received_counts() -> None:
+    assert [("conflicting", None), ("used", 0)] == _uses(frame(1, 0, received_at_ms=T0 * 1000 + 900), frame(2, 0))
+
+
+def test_a_frame_without_a_time_of_receipt_came_last() -> None:
+    untimed = frame(1, 0, received_at_ms=None, received_at_s=None)
+
+    assert [("conflicting", None), ("used", 0)] == _uses(untimed, frame(2, 0))
+
+
+def test_a_clock_that_is_off_steadily_counts_at_arrival() -> None:
+    slow = [frame(n, 10 * n, device_time_s=T0 + 10 * n - 90) for n in range(3)]
+    alone = [*slow[:1], *(frame(n, 10 * n) for n in (1, 2))]
+
+    assert [("used", 0), ("used", 10), ("used", 20)] == _uses(*slow)
+    assert [1, 1, 1] == [row["clock_off"] for row in frame_uses(slow, TRUCKS)]
+    assert [0, 0, 0] == [row["clock_off"] for row in frame_uses(alone, TRUCKS)]
+
+
+def test_a_re_issue_is_late_and_not_wrong_about_the_time() -> None:
+    late = [frame(n, 10 * n, command=3, received_at_ms=(T0 + 900 + n) * 1000) for n in range(3)]
+
+    assert [("used", 0), ("used", 10), ("used", 20)] == _uses(*late)
+
+
+@pytest.mark.parametrize(
+    ("values", "use"),
+    [
+        ({"outcome": "bad_check_byte"}, "bad_check_byte"),
+        ({"vin": "LTESTHYDR0GEN0009"}, "unregistered"),
+        ({"folder_vin": "LTESTHYDR0GEN0002"}, "foreign"),
+        ({"edition": 2025}, "other_edition"),
+        ({"command": 1}, "used"),
+    ],
+)
+def test_what_is_no_reading_of_a_registered_truck_gives_none(values: Row, use: str) -> None:
+    uses = frame_uses([frame(1, 0, **values)], TRUCKS)
+
+    assert [(use, None)] == [(row["use"], row["at_s"]) for row in uses]
+    assert [] == readings_of(uses, TRUCKS)
+
+
+@pytest.mark.parametrize(
+    ("column", "raw", "name"),
+    [
+        ("speed_raw", 65_535, "speed"),
+        ("speed_raw", 2201, "speed"),
+        ("odometer_raw", 0xFFFFFFFE, "odometer"),
+        ("soc_raw", 101, "soc_pct"),
+        ("stack_current_raw", 60_001, "cell_current"),
+        ("stack_voltage_raw", 20_001, "stack_power"),
+        ("h2_pressure_raw", 1001, "pressure_kpa"),
+        ("h2_temperature_raw", 2401, "temperature_dc"),
+        ("position_status", 1, "longitude_e6"),
+        ("longitude_raw", 180_000_001, "latitude_e6"),
+    ],
+)
+def test_a_sentinel_or_a_value_out_of_range_is_absent(column: str, raw: int, name: str) -> None:
+    (bad,), (good,) = _steps(frame(1, 0, **{column: raw})), _steps(frame(1, 0))
+
+    assert bad[name] is None
+    assert good[name] is not None
+
+
+def test_south_and_west_are_negative_and_nowhere_is_no_place() -> None:
+    (south_west,) = _steps(frame(1, 0, position_status=6))
+    (nowhere,) = _steps(frame(1, 0, longitude_raw=0, latitude_raw=0))
+
+    assert (-HUB[0], -HUB[1]) == (south_west["longitude_e6"], south_west["latitude_e6"])
+    assert nowhere["longitude_e6"] is None
+
+
+def test_the_editions_scale_temperature_each_in_its_way() -> None:
+    trucks = {TRUCK: EDITION_2025}
+    new = frame(1, 0, edition=2025, stacks_reported=2, h2_temperature_raw=55)
+    (of_2025,) = readings_of(frame_uses([new], trucks), trucks)
+    (of_2016,) = _steps(frame(1, 0, h2_temperature_raw=550))
+
+    assert 150 == of_2025["temperature_dc"] == of_2016["temperature_dc"]
+
+
+@pytest.mark.parametrize(("reported", "known"), [(2, True), (1, False), (None, False)])
+def test_a_2025_truck_says_its_current_only_when_all_its_stacks_report(reported: int | None, known: bool) -> None:
+    trucks = {TRUCK: EDITION_2025}
+    (row,) = readings_of(frame_uses([frame(1, 0, edition=2025, stacks_reported=reported)], trucks), trucks)
+
+    assert (330 * 1000 if known else None) == row["cell_current"]
+
+
+def test_charge_is_the_trapezoid_between_readings_a_minute_apart_at_most() -> None:
+    steps = _steps(frame(1, 0, stack_current_raw=500), frame(2, 60), frame(3, 121, odometer_raw=50_010))
+
+    assert [0, (500 + 1000) * 400 * 60, 0] == [row["charge_twice"] for row in steps]
+    assert [0, 0, 61] == [row["unobserved_s"] for row in steps]
+    assert [60, 61, 0] == [row["silence_s"] for row in steps]
+
+
+def test_a_current_that_is_absent_leaves_the_seconds_unobserved() -> None:
+    steps = _steps(frame(1, 0), frame(2, 10, stack_current_raw=65_535), frame(3, 20))
+
+    assert [0, 10, 10] == [row["unobserved_s"] for row in steps]
+
+
+@pytest.mark.parametrize(("step", "unobserved_s"), [(0, 0), (1, 12), (300, 3600), (900, 3600)])
+def test_unobserved_is_no_longer_than_the_distance_takes_at_30_km_h(step: int, unobserved_s: int) -> None:
+    row = _steps(frame(1, 0, speed_raw=0), frame(2, 3600, speed_raw=0, odometer_raw=50_000 + step))[1]
+
+    assert unobserved_s == row["unobserved_s"]
+
+
+@pytest.mark.parametrize(
+    ("values", "unobserved_s"),
+    [
+        ({"speed_raw": 0}, 0),
+        ({"speed_raw": None}, 0),
+        ({"speed_raw": 10}, 3600),
+        ({"speed_raw": 0, "longitude_raw": HUB[0] + 2001}, 3600),
+        ({"speed_raw": 0, "position_status": 1}, 3600),
+    ],
+)
+def test_where_the_odometer_says_nothing_a_truck_that_stayed_in_place_did_not_drive(
+    values: Row, unobserved_s: int
+) -> None:
+    row = _steps(frame(1, 0, speed_raw=0), frame(2, 3600, odometer_raw=None, **values))[1]
+
+    assert unobserved_s == row["unobserved_s"]
+
+
+def test_an_odometer_that_fell_back_while_the_truck_stayed_in_place_is_a_step_and_no_distance() -> None:
+    row = _steps(frame(1, 0, speed_raw=0), frame(2, 3600, speed_raw=0, odometer_raw=0))[1]
+
+    assert (0, 0, -50_000) == (row["distance_ninths_mm"], row["distance_unknown"], row["odometer_step"])
+
+
+@pytest.mark.parametrize(("frames", "frozen"), [(3, 0), (4, 1)])
+def test_an_odometer_that_stood_still_over_half_a_kilometre_is_replaced_by_speed(frames: int, frozen: int) -> None:
+    still = [frame(n, 10 * n) for n in range(frames)]
+    steps = _steps(*still, frame(frames, 10 * frames, odometer_raw=50_002))
+    by_speed = 2 * 720 * 10 * 125
+
+    assert [0, *[frozen] * (frames - 1), 0] == [row["frozen"] for row in steps]
+    assert [0, *[frozen * by_speed] * (frames - 1), 2 * 900_000] == [row["distance_ninths_mm"] for row in steps]
+
+
+def test_distance_is_the_odometers_step_over_frames_that_lack_it() -> None:
+    steps = _steps(frame(1, 0), frame(2, 10, odometer_raw=None), frame(3, 20, odometer_raw=50_004))
+
+    assert [0, 0, 4 * 900_000] == [row["distance_ninths_mm"] for row in steps]
+
+
+@pytest.mark.parametrize(("step", "possible"), [(6, True), (7, False), (-1, False)])
+def test_a_step_faster_than_a_truck_drives_is_replaced_by_speed_and_time(step: int, possible: bool) -> None:
+    row = _steps(frame(1, 0), frame(2, 10, odometer_raw=50_000 + step))[1]
+
+    assert (step * 900_000 if possible else (720 + 720) * 10 * 125) == row["distance_ninths_mm"]
+    assert (None if possible else step) == row["odometer_step"]
+
+
+def test_an_impossible_step_without_speeds_or_over_two_minutes_is_unknown() -> None:
+    blind = _steps(frame(1, 0), frame(2, 10, odometer_raw=90_000, speed_raw=None))[1]
+    long = _steps(frame(1, 0), frame(2, 121, odometer_raw=90_000))[1]
+
+    assert [(0, 1), (0, 1)] == [(row["distance_ninths_mm"], row["distance_unknown"]) for row in (blind, long)]
+
+
+def test_a_standing_is_unbroken_rest_of_a_minute() -> None:
+    steps = _steps(*Drive().go(HUB, 60).stay(60).go(HUB, 60).stay(50).go(HUB, 60).frames)
+
+    assert [60] == [row["ended_at_s"] - row["started_at_s"] for row in standing_runs(steps)]
+
+
+def test_a_truck_at_rest_on_another_odometer_had_left_in_between() -> None:
+    frames = Drive().go(HUB, 60).stay(120).stay(120).go(HUB, 60).frames
+    moved = [row | {"odometer_raw": row["odometer_raw"] + (3 if row["row"] > 19 else 0)} for row in frames]
+
+    assert [(70, 320)] == _spans(standing_runs(_steps(*frames)))
+    assert [(70, 190), (200, 320)] == _spans(standing_runs(_steps(*moved)))
+
+
+def _spans(runs: list[Row]) -> list[tuple[int, int]]:
+    return [(run["started_at_s"] - T0, run["ended_at_s"] - T0) for run in runs]
+
+
+def test_the_first_and_last_standing_need_no_minute() -> None:
+    runs = standing_runs(_steps(*Drive().stay(10).go(HUB, 60).stay(10).frames))
+
+    assert [(1, 0), (0, 1)] == [(run["is_first"], run["is_last"]) for run in runs]
+
+
+def test_a_standing_says_when_the_stacks_went_quiet_and_what_the_tank_held() -> None:
+    frames = Drive().go(HUB, 60).stay(120, stack_on=True).stay(600, fill_to_kpa=35_000).go(HUB, 60).frames
+    (run,) = standing_runs(_steps(*frames))
+
+    assert T0 + 200 == run["quiet_at_s"]
+    assert (T0 + 70, T0 + 800) == (run["first_fuel_at_s"], run["last_fuel_at_s"])
+    assert T0 + 810 == run["next_at_s"]
+
+
+def test_a_standing_knows_the_fixes_beside_it_with_their_odometer() -> None:
+    lost = Drive().go(HUB, 60).stay(600).go(HUB, 60).frames
+    for row in lost[6:-6]:
+        row["position_status"] = 1
+    (run,) = standing_runs(_steps(*lost))
+
+    assert (None, HUB[0], HUB[0]) == (run["longitude_e6"], run["before_longitude_e6"], run["after_longitude_e6"])
+    assert (50_012, 50_014) == (run["before_odometer"], run["after_odometer"])
+
+
+def test_ten_minutes_without_a_frame_are_a_silence() -> None:
+    steps = _steps(*Drive().go(HUB, 60).be_silent(589).go(HUB, 60).be_silent(590).go(HUB, 60).frames)
+
+    (found,) = long_silences(steps)
+
+    assert (T0 + 709, T0 + 1309) == (found["from_s"], found["to_s"])
+    assert (720, 50_024, 50_026) == (found["next_speed"], found["odometer"], found["next_odometer"])
+
+
+def test_the_ends_of_a_trucks_data_are_those_of_readings_and_of_looks_into_the_tank() -> None:
+    ends = truck_ends(_steps(frame(1, 0, h2_pressure_raw=None), frame(2, 10), frame(3, 20), frame(4, 30)))[TRUCK]
+
+    assert (T0, T0 + 30) == (ends["first_at_s"], ends["last_at_s"])
+    assert (T0 + 10, T0 + 30) == (ends["first_fuel_at_s"], ends["last_fuel_at_s"])

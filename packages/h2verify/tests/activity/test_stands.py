@@ -1,0 +1,179 @@
+"""Which standings end a trip."""
+
+import pytest
+from h2verify.activity.stands import nearest_site, run_ended_at_s, run_place, silent_standings, trip_ending_stands
+from made_activity import (
+    HUB,
+    METRES_900_E6,
+    NOWHERE,
+    PORT,
+    SITES,
+    STATION,
+    T0,
+    Place,
+    Row,
+    fixes,
+    leg,
+    run,
+    silence,
+    site,
+)
+
+HOUR = 3600
+
+
+@pytest.mark.parametrize(("seconds", "ends"), [(599, False), (600, True)])
+def test_a_stand_at_a_site_ends_a_trip_from_ten_minutes_on(seconds: int, ends: bool) -> None:
+    stands = trip_ending_stands([run(0, seconds, HUB)], SITES, [])
+
+    assert ends == bool(stands)
+
+
+@pytest.mark.parametrize(("north_e6", "ends"), [(8_990, True), (8_997, False)])
+def test_a_stand_ends_a_trip_within_a_kilometre_of_the_site(north_e6: int, ends: bool) -> None:
+    stands = trip_ending_stands([run(0, HOUR, (HUB[0], HUB[1] + north_e6))], SITES, [])
+
+    assert ends == bool(stands)
+
+
+def test_a_silence_in_place_belongs_to_the_stand() -> None:
+    parked = run(0, 60, HUB, next_at_s=T0 + HOUR, next_odometer=1002)
+    left = run(0, 60, HUB, next_at_s=T0 + HOUR, next_odometer=1003)
+
+    assert [T0 + HOUR] == [each.ended_at_s for each in trip_ending_stands([parked], SITES, [])]
+    assert [] == trip_ending_stands([left], SITES, [])
+    assert T0 + 60 == run_ended_at_s(left)
+
+
+def test_a_stand_at_a_station_ends_a_trip_only_without_a_leg_under_way() -> None:
+    stop = run(2 * HOUR, 3 * HOUR, STATION)
+
+    assert ["STATION"] == [each.site_id for each in trip_ending_stands([stop], SITES, [])]
+    assert [] == trip_ending_stands([stop], SITES, [leg("L1", HOUR, 6 * HOUR)])
+    assert ["STATION"] == [each.site_id for each in trip_ending_stands([stop], SITES, [leg("L1", HOUR, 2 * HOUR)])]
+
+
+def test_a_leg_of_another_truck_keeps_no_trip_going() -> None:
+    stop = run(2 * HOUR, 3 * HOUR, STATION, vin="LTESTHYDR0GEN0002")
+
+    assert 1 == len(trip_ending_stands([stop], SITES, [leg("L1", HOUR, 6 * HOUR)]))
+
+
+def test_a_night_on_the_road_inside_a_leg_ends_no_trip() -> None:
+    night = run(4 * HOUR, 14 * HOUR, NOWHERE)
+
+    assert [] == trip_ending_stands([night], SITES, [leg("L1", HOUR, 20 * HOUR)])
+    assert [] == trip_ending_stands([night], SITES, [])
+
+
+def test_the_nearer_of_two_sites_within_reach_is_the_site() -> None:
+    sites = [site("NEAR", (HUB[0], HUB[1] + 2_000)), site("FAR", (HUB[0], HUB[1] - METRES_900_E6))]
+
+    assert ["NEAR"] == [each.site_id for each in trip_ending_stands([run(0, HOUR)], sites, [])]
+
+
+def test_the_site_that_a_leg_names_here_and_now_goes_before_the_nearer_one() -> None:
+    sites = [site("NEAR", (HUB[0], HUB[1] + 2_000)), site("FAR", (HUB[0], HUB[1] - METRES_900_E6))]
+    arriving = leg("L1", -4 * HOUR, 1200, "PORT", "FAR")
+    leaving = leg("L1", HOUR + 1200, 6 * HOUR, "FAR", "PORT")
+    later = leg("L1", 5 * HOUR, 6 * HOUR, "FAR", "PORT")
+
+    assert ["FAR"] == [each.site_id for each in trip_ending_stands([run(0, HOUR)], sites, [arriving])]
+    assert ["FAR"] == [each.site_id for each in trip_ending_stands([run(0, HOUR)], sites, [leaving])]
+    assert ["NEAR"] == [each.site_id for each in trip_ending_stands([run(0, HOUR)], sites, [later])]
+
+
+def test_a_site_that_legs_name_is_not_believed_from_afar() -> None:
+    stands = trip_ending_stands([run(0, HOUR, HUB)], SITES, [leg("L1", HOUR, 9 * HOUR, "PORT", "PORT")])
+
+    assert ["HUB"] == [each.site_id for each in stands]
+
+
+def test_the_shift_of_gcj02_is_taken_out_of_a_place() -> None:
+    shown = (HUB[0] + 3_640, HUB[1] - 2_600)  # what a GCJ-02 device shows about there: some 450 m off
+    sites = [site("HUB", HUB), site("BESIDE", shown)]
+    shifted = trip_ending_stands([run(0, HOUR, shown, coordinate_system=2)], sites, [])
+
+    assert ["HUB"] == [each.site_id for each in shifted]
+    assert ["BESIDE"] == [each.site_id for each in trip_ending_stands([run(0, HOUR, shown)], sites, [])]
+
+
+def test_the_first_and_last_stand_of_the_data_need_no_time_and_no_site() -> None:
+    first, last = run(0, 10, NOWHERE, is_first=1), run(HOUR, HOUR + 10, None, is_last=1, next_at_s=None)
+    stands = trip_ending_stands([first, last], SITES, [])
+
+    assert [(None, True), (None, True)] == [(each.site_id, each.open_ended) for each in stands]
+    assert T0 - 1 == stands[0].split_at_s
+    assert stands[1].longitude_e6 is None
+
+
+def test_readings_belong_to_the_next_trip_once_the_stacks_are_off() -> None:
+    unloading = run(0, HOUR, HUB, quiet_at_s=T0 + 300)
+    running = run(0, HOUR, HUB)
+
+    assert [T0 + 300] == [each.split_at_s for each in trip_ending_stands([unloading], SITES, [])]
+    assert [T0 + HOUR] == [each.split_at_s for each in trip_ending_stands([running], SITES, [])]
+
+
+def test_a_tie_between_two_sites_is_decided_by_their_names() -> None:
+    sites = [site("B", (HUB[0], HUB[1] + 1_000)), site("A", (HUB[0], HUB[1] - 1_000))]
+    found = nearest_site(HUB, sites)
+
+    assert found is not None
+    assert "A" == found.site_id
+    assert nearest_site(PORT, sites) is None
+
+
+@pytest.mark.parametrize(
+    ("beside", "place"),
+    [
+        (fixes(before=(995, HUB)), HUB),
+        (fixes(before=(994, HUB)), None),
+        (fixes(before=(994, HUB), after=(1005, PORT)), PORT),
+        (fixes(after=(1006, PORT)), None),
+        (fixes(after=(None, PORT)), None),  # type: ignore[arg-type]  # a fix without an odometer
+    ],
+)
+def test_a_standing_without_a_fix_takes_one_within_half_a_kilometre_by_the_odometer(
+    beside: Row, place: Place | None
+) -> None:
+    assert place == run_place(run(0, HOUR, None, **beside))
+    assert PORT == run_place(run(0, HOUR, PORT, **beside))
+
+
+def test_a_silence_in_which_a_truck_cannot_have_driven_all_the_time_was_a_standing() -> None:
+    quiet = silence(0, 2 * HOUR, after={"speed": 720, "odometer": 1300})
+    (found,) = silent_standings([], [quiet])
+
+    assert (T0, T0 + HOUR) == (found["started_at_s"], found["ended_at_s"])  # 30 km take an hour
+    assert [("HUB", T0)] == [(each.site_id, each.split_at_s) for each in trip_ending_stands([found], SITES, [])]
+
+
+def test_a_truck_that_was_seen_to_drive_into_a_silence_stood_at_its_end() -> None:
+    side = {"odometer": 1300, "longitude_e6": PORT[0], "latitude_e6": PORT[1]}
+    (found,) = silent_standings([], [silence(0, 2 * HOUR, {"speed": 720}, side)])
+
+    assert (T0 + HOUR, T0 + 2 * HOUR) == (found["started_at_s"], found["ended_at_s"])
+    assert ["PORT"] == [each.site_id for each in trip_ending_stands([found], SITES, [])]
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "before", "after"),
+    [
+        (0, 2 * HOUR, {"speed": 720}, {"speed": 720}),
+        (0, HOUR + 599, {}, {"odometer": 1300}),
+        (0, 2 * HOUR, {"odometer": None, "longitude_e6": None}, {}),
+        (0, 600, {"odometer": None}, {"longitude_e6": PORT[0], "latitude_e6": PORT[1]}),
+    ],
+)
+def test_a_silence_that_may_all_have_been_driving_is_no_standing(
+    started: int, ended: int, before: Row, after: Row
+) -> None:
+    assert [] == silent_standings([], [silence(started, ended, before, after)])
+
+
+def test_a_silence_that_a_standing_already_covers_is_not_another_one() -> None:
+    parked = run(-60, 0, HUB, next_at_s=T0 + 2 * HOUR, next_odometer=1000)
+
+    assert [] == silent_standings([parked], [silence(0, 2 * HOUR)])
+    assert 1 == len(silent_standings([parked | {"vin": "LTESTHYDR0GEN0002"}], [silence(0, 2 * HOUR)]))

@@ -1,0 +1,160 @@
+"""What withholds a statement, in plain words of both languages."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from made_trial import BATCH, FACTS, HOUR, KG, RAIL_LEG, T0, TRUCK, balance, leg, outcome
+
+from h2corridor.accounting.assessment import assess_chain_partially
+from h2corridor.app.chains import trial_chains
+from h2corridor.app.reasons import Assessor, reasons_to_withhold
+from h2corridor.app.reporting import instant_text
+from h2corridor.app.rules import get_rule_set
+from h2corridor.model.findings import Finding
+from h2corridor.model.trial import TrialFacts
+
+
+def _reasons(
+    consignment_id: str = "C1", facts: TrialFacts = FACTS, findings: tuple[Finding, ...] = (), **values: Any
+) -> list[str]:
+    made, rule_set = outcome(**values), get_rule_set("iso14083")
+    chains = trial_chains(facts, made)
+    assessor = Assessor(
+        facts=facts,
+        chains=chains,
+        reconciliations=made.reconciliations,
+        services=made.services,
+        findings=findings,
+        rule_set=rule_set,
+    )
+    consignment = next(each for each in facts.consignments if each.consignment_id == consignment_id)
+    legs = sorted(
+        (each for each in facts.legs if each.consignment_id == consignment_id), key=lambda each: each.sequence
+    )
+    chain = chains.chains[consignment_id]
+    reasons = reasons_to_withhold(assessor, consignment, legs, chain, assess_chain_partially(chain, rule_set))
+
+    assert all(zh and en for zh, en in reasons)
+    return [en for _, en in reasons]
+
+
+def _facts(**tables: Any) -> TrialFacts:
+    return msgspec.structs.replace(FACTS, **tables)
+
+
+def _finding(file: str, row: int | None = None, **values: Any) -> Finding:
+    return Finding(check="table.file-absent", file=file, row=row, params={"needed_by": "x"}, **values)
+
+
+def _at(seconds: int) -> str:
+    return instant_text((T0 + seconds) * 1000, FACTS.trial)
+
+
+def test_a_consignment_with_nothing_against_it_is_stated() -> None:
+    assert [] == _reasons("C1")
+    assert [] == _reasons("C2")
+
+
+def test_a_leg_that_its_truck_did_not_drive_is_named() -> None:
+    assert ["leg L2 was not seen to be driven by its truck"] == _reasons("C2", served={"L1": 1})
+    assert [] == _reasons("C1", served={"L1": 1})
+
+
+@pytest.mark.parametrize(
+    ("fault", "departed", "withheld"),
+    [
+        ("no-data", HOUR, True),
+        ("not-moving", 9 * HOUR, True),
+        ("elsewhere-at-departure", HOUR, False),  # the truck was seen, and it carried something else
+        ("no-data", 10 * HOUR, False),  # after the round
+    ],
+)
+def test_a_leg_that_may_have_been_driven_unseen_withholds_who_else_was_on_the_truck(
+    fault: str, departed: int, withheld: bool
+) -> None:
+    unseen = leg(2, "C2", departed_at_ms=(T0 + departed) * 1000, arrived_at_ms=(T0 + departed + HOUR) * 1000)
+    reasons = _reasons("C1", _facts(legs=(FACTS.legs[0], unseen, RAIL_LEG)), served={"L1": 1}, faults={"L2": fault})
+
+    assert (["leg L2 of the same truck and time was not seen; its share is not known"] if withheld else []) == reasons
+
+
+@pytest.mark.parametrize(("unknown_mg", "stated"), [(KG, True), (KG + 1, False)])
+def test_hydrogen_of_unknown_origin_withholds_beyond_the_limit_of_the_rule_set(unknown_mg: int, stated: bool) -> None:
+    reasons = _reasons(hydrogen=({"B1@STATION": 20 * KG - unknown_mg}, {"": unknown_mg}))
+
+    assert stated == (not reasons)
+    assert all("of unknown origin, above the limit of 5 %" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("metered_mg", "resolution_mg", "stated"),
+    [
+        (21 * KG, 480_000, True),  # 5 % is the limit itself
+        (21 * KG + 1, 480_000, False),
+        (19 * KG - 1, 480_000, False),
+        (22 * KG, 2 * KG, True),  # two steps of the sensor may hide it
+        (None, 480_000, True),  # no meter, no residual
+    ],
+)
+def test_a_meter_and_a_tank_too_far_apart_withhold(metered_mg: int | None, resolution_mg: int, stated: bool) -> None:
+    reasons = _reasons(balances=(balance(metered_mg, 20 * KG, resolution_mg),))
+
+    assert stated == (not reasons)
+    assert all("round 1 of LTESTHYDR0GEN0001: metered hydrogen and tank differ by 5.0 %" in each for each in reasons)
+
+
+def test_a_distance_that_is_missing_withholds_all_who_share_the_round_and_is_named() -> None:
+    facts = _facts(legs=(leg(1, "C1"), leg(2, "C2", transport_distance_m=None), RAIL_LEG))
+    shared = "leg L2, which shares round 1 of LTESTHYDR0GEN0001, lacks its mass or its transport distance"
+
+    assert [shared] == _reasons("C1", facts)
+    assert shared == _reasons("C2", facts)[0]
+    assert ["distance.km" in reason for reason in _reasons("C2", facts)] == [False, True]
+
+
+def test_a_trip_whose_hydrogen_nobody_knows_withholds_its_round() -> None:
+    expected = ["the hydrogen of 1 trip(s) of round 1 of LTESTHYDR0GEN0001 could not be computed"]
+
+    assert expected == _reasons("C2", hydrogen=({"B1@STATION": KG}, None))
+
+
+def test_a_round_without_hydrogen_says_so() -> None:
+    assert ["round 1 of LTESTHYDR0GEN0001 has no hydrogen use or no transport activity"] == _reasons(
+        "C2", hydrogen=({}, {})
+    )
+
+
+def test_what_a_rule_needs_and_nobody_supplied_is_named() -> None:
+    undeclared = msgspec.structs.replace(BATCH, intensity_kgco2e_per_kg=None)
+    reasons = _reasons("C2", _facts(hydrogen_batches=(undeclared,)))
+
+    assert 1 == len(reasons)
+    assert "gate_kgco2e_per_kg" in reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("finding", "consignments"),
+    [
+        (_finding("station_energy.csv"), {"C1", "C2"}),
+        (_finding("consignments.csv", 2), {"C1", "C2"}),  # its mass is part of what the round is shared by
+        (_finding("consignments.csv", 9), set()),
+        (_finding("legs.csv", 3), {"C1"}),
+        (_finding("legs.csv", 2, last_row=3), {"C1", "C2"}),
+        (_finding("hydrogen_batches.csv", 1), {"C1", "C2"}),
+        (_finding("hydrogen_batches.csv", 2), set()),
+        (_finding("vehicles.csv", 1, vin=TRUCK), {"C1", "C2"}),
+        (_finding("telemetry/x.csv.gz", 7, vin=TRUCK, at=_at(2 * HOUR)), {"C1", "C2"}),
+        (_finding("telemetry/x.csv.gz", 7, vin=TRUCK), {"C1", "C2"}),
+        (_finding("telemetry/x.csv.gz", 7, vin=TRUCK, at=_at(HOUR - 1800)), {"C1", "C2"}),
+        (_finding("telemetry/x.csv.gz", 7, vin=TRUCK, at=_at(HOUR - 1801)), set()),
+        (_finding("telemetry/x.csv.gz", 7, vin=TRUCK, at=_at(10 * HOUR + 1801)), set()),
+        (_finding("telemetry/x.csv.gz", 7, vin="LTESTHYDR0GEN0009", at=_at(2 * HOUR)), set()),
+        (_finding("legs.csv", 9, vin=TRUCK, at=_at(2 * HOUR)), set()),
+        (_finding("station_energy.csv", severity="warning"), set()),
+    ],
+)
+def test_a_blocking_finding_withholds_what_rests_on_its_place(finding: Finding, consignments: set[str]) -> None:
+    withheld = {name for name in ("C1", "C2") if _reasons(name, findings=(finding,))}
+
+    assert consignments == withheld
