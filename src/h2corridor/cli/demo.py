@@ -2,6 +2,7 @@
 
 import importlib.resources
 import os
+import signal
 import sys
 import tempfile
 import webbrowser
@@ -28,6 +29,7 @@ def run_demo(language: Literal["zh", "en"]) -> None:
     port = os.environ.get("DEMO_PORT", "0")
     if not port.isdigit() or int(port) > 65535:
         raise UsageError("demo.port", f"DEMO_PORT is {port}.", next_step="Give a number from 0 to 65535.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the folder of the demonstration goes with it
     packaged = importlib.resources.files("h2corridor") / "demo" / "first-run"
     with (
         importlib.resources.as_file(packaged) as dataset,
