@@ -132,3 +132,13 @@ def test_leap_days_and_impossible_times_are_told_apart() -> None:
     _, is_time = _device_times(matrix)
 
     assert is_time.tolist() == [True, False, True, False, False, False, False, False]
+
+
+@pytest.mark.parametrize(("at", "item_type"), [(30, 3), (49, 3), (60, 2), (60, 7), (60, 8), (60, 0x30), (60, 0x31)])
+def test_rows_that_end_where_their_last_item_would_count_give_what_the_reference_gives(at: int, item_type: int) -> None:
+    items = b"\x01" + bytes(12) + b"\x01" + bytes(5) + b"\x05" + bytes(10) + b"\x04\xff\xff\x80\x00\x00"
+    frame = bytearray(b"$$\x02\xfeTESTVIN0000000001\x01\x00*\x1a\x01\x01\x17;;" + items + b"\x00")
+    frame[at] = item_type
+    rows = [with_right_check_byte(frame)] * 8
+
+    assert frame_columns_reference(rows) == as_rows(decode_columns(*packed(rows)))

@@ -21,7 +21,7 @@ class Place:
 class LayoutPlan:
     """What is known of every frame whose structural bytes are those of one example.
 
-    `structure`: offsets of the bytes that must agree. `is_regular`: all of the data unit is items; where it is not,
+    `structure`: offsets of the bytes that must agree (a last item that is cut ends with the frame). `is_regular`: all of the data unit is items; where it is not,
     rows are left to the reference decoder, which judges what the rest is. `constants` follow from the structure alone.
     `stack_currents`: the places whose sum is the current of all stacks, edition 2025.
     """
@@ -64,7 +64,7 @@ def plan_layout(frame: bytes, year: int) -> LayoutPlan:
         currents = _plan_stacks_2025(walk, places, constants)
     structural = (HEADER_SIZE + slot.offset + byte for slot in slots if slot.structural for byte in range(slot.width))
     return LayoutPlan(
-        structure=(0, 1, *structural),
+        structure=(0, 1, *(offset for offset in structural if offset < len(frame))),
         is_regular=tail is None,
         places=places,
         constants=constants,
