@@ -21,8 +21,8 @@ class Place:
 class LayoutPlan:
     """What is known of every frame whose structural bytes are those of one example.
 
-    `structure`: offsets of the bytes that must agree (a last item that is cut ends with the frame). `is_regular`: all of
-    the data unit is items; where it is not, rows are left to the reference decoder, which judges what the rest is.
+    `structure`: offsets of the bytes that must agree (a last item that is cut ends with the frame). `is_regular`: all
+    of the data unit is items; where it is not, rows are left to the reference decoder, which judges what the rest is.
     `constants` follow from the structure alone. `stack_currents`: the places whose sum is the current of all stacks,
     edition 2025.
     """
