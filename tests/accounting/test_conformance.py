@@ -12,7 +12,7 @@ CASE = "cases/road-hub-rail-hub-road.json"
 
 
 def editions() -> list[Edition]:
-    return [get_edition(f"{each.id}@{each.edition}", each.group) for each in list_rule_sets()]  # type: ignore[arg-type]
+    return [get_edition(f"{each.id}@{each.edition}", each.group) for each in list_rule_sets()]  # type: ignore[arg-type]  # a listing names its group
 
 
 def altered(files: dict[str, bytes | None], rules: tuple[Rule, ...] | None = None) -> list[str]:

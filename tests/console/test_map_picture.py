@@ -20,7 +20,7 @@ def _picture(tracks: Tracks) -> MapPicture:
 
 
 def _empty(**more: object) -> Tracks:
-    return Tracks(datum="WGS84", attribution="a", **more)  # type: ignore[arg-type]
+    return Tracks(datum="WGS84", attribution="a", **more)  # type: ignore[arg-type]  # each test names its parts
 
 
 @given(st.lists(_POSITION, min_size=1, max_size=20))

@@ -57,7 +57,7 @@ def papers_of(facts: TrialFacts) -> Papers:
             )
             for delivery in facts.hydrogen_deliveries
         ],
-        opening_stock_mg=_opening_stock(facts),
+        opening_stock_mg=opening_stock_mg(facts),
         tank_opening=_tank_opening(facts),
         period_start_s=facts.trial.period_start_ms // 1000,
     )
@@ -77,7 +77,8 @@ def _register(vehicle: Vehicle) -> TruckRegister:
     )
 
 
-def _opening_stock(facts: TrialFacts) -> dict[str, int]:
+def opening_stock_mg(facts: TrialFacts) -> dict[str, int]:
+    """Give what each station held when its first day on record began [mg], by station."""
     first: dict[str, tuple[str, int]] = {}
     for stock in facts.station_stock:
         if stock.opening_mg is not None and (stock.station_id not in first or stock.day < first[stock.station_id][0]):

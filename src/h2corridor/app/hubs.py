@@ -2,9 +2,7 @@
 
 from h2corridor.app.texts import decimal_text, local_day
 from h2corridor.model.chain import Energy, HubCategory, HubElement, TransportCategory, TransportElement
-from h2corridor.model.trial import TrialFacts
-
-HUB_KINDS = ("hub", "port", "rail_terminal")
+from h2corridor.model.trial import HUB_KINDS, TrialFacts
 
 
 class HubWriter:

@@ -21,7 +21,7 @@ def decimal_text(value: int, unit_power: int) -> str:
 
 def local_day(at_ms: int, trial: Trial) -> datetime.date:
     """Give the day of an instant [ms since 1970-01-01 UTC] in the trial's time zone."""
-    return datetime.datetime.fromtimestamp(at_ms / 1000, ZoneInfo(trial.timezone)).date()
+    return datetime.datetime.fromtimestamp(at_ms // 1000, ZoneInfo(trial.timezone)).date()
 
 
 def optional_text(value: Decimal | None) -> str | None:

@@ -16,7 +16,7 @@ from h2corridor.cli.options import (
     read_language,
     read_vkey,
 )
-from h2corridor.model.errors import InputError, UsageError, WorkspaceError
+from h2corridor.model.errors import InputError, UsageError
 
 app = typer.Typer(
     name="h2corridor",
@@ -270,4 +270,4 @@ def demo() -> None:
     run_demo(default_language())
 
 
-__all__ = ["WorkspaceError", "app"]
+__all__ = ["app"]

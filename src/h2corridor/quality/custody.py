@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from h2corridor.activity.papers import opening_stock_mg
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import HydrogenBatch
 from h2corridor.quality.catalogue import get_threshold
@@ -58,7 +59,7 @@ def claimed_elsewhere(evidence: Evidence) -> Iterable[Finding]:
 def stock_short(evidence: Evidence) -> Iterable[Finding]:
     """Fills booked when their station, by its opening stock and deliveries, had nothing left."""
     tolerance_mg = int(get_threshold("custody.stock-short", "balance_kg_max", evidence.on_day) * 1_000_000)
-    for station_id, opening_mg in _opening_stock(evidence).items():
+    for station_id, opening_mg in opening_stock_mg(evidence.facts).items():
         held, short = opening_mg, 0
         for at_ms, mass_mg, row in _movements(evidence, station_id):
             held += mass_mg
@@ -111,15 +112,6 @@ def meter_certificate_expired(evidence: Evidence) -> Iterable[Finding]:
 
 def _delivered_ms(evidence: Evidence, batch: HydrogenBatch) -> Iterator[int]:
     return (each.delivered_at_ms for each in evidence.facts.hydrogen_deliveries if each.batch_id == batch.batch_id)
-
-
-def _opening_stock(evidence: Evidence) -> dict[str, int]:
-    """Give what each station held when the period began; a station that does not say so is not judged."""
-    first: dict[str, tuple[str, int]] = {}
-    for each in evidence.facts.station_stock:
-        if each.opening_mg is not None and each.day < first.get(each.station_id, ("~", 0))[0]:
-            first[each.station_id] = (each.day, each.opening_mg)
-    return {station_id: opening for station_id, (_, opening) in sorted(first.items())}
 
 
 def _movements(evidence: Evidence, station_id: str) -> list[tuple[int, int, int]]:

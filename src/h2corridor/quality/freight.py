@@ -6,14 +6,13 @@ from typing import Any
 from h2verify.activity.stands import LEG_SLACK_S
 
 from h2corridor.model.findings import Finding
-from h2corridor.model.trial import Consignment, Leg
+from h2corridor.model.trial import HUB_KINDS, Consignment, Leg
 from h2corridor.quality.containers import expected_check_digit
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import day_start_s, day_text, decimal_text, instant_text
 
 _LEGS = "legs.csv"
 _ELSEWHERE = "elsewhere"
-_HUB_KINDS = frozenset({"hub", "port", "rail_terminal"})
 
 
 @check("freight.over-payload")
@@ -106,7 +105,7 @@ def distance_unknown(evidence: Evidence) -> Iterable[Finding]:
 @check("hub.no-row")
 def hub_without_row(evidence: Evidence) -> Iterable[Finding]:
     """Hubs that a consignment passed, first and last ones too, without a row for that day."""
-    hubs = {site.site_id for site in evidence.facts.sites if site.kind in _HUB_KINDS}
+    hubs = {site.site_id for site in evidence.facts.sites if site.kind in HUB_KINDS}
     stated = {(each.site_id, each.day) for each in evidence.facts.hub_operations}
     first_no: dict[str, int] = {}
     for leg in evidence.facts.legs:

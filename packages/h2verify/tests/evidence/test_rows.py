@@ -101,7 +101,7 @@ def test_every_fact_of_a_file_is_under_the_root() -> None:
         + b'","size":10}'
     )
 
-    assert expected == rows.file_entry(**facts)  # type: ignore[arg-type]
+    assert expected == rows.file_entry(**facts)  # type: ignore[arg-type]  # each case names its facts
 
 
 def test_the_leaf_shows_nothing_but_the_number_of_records() -> None:
