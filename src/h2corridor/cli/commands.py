@@ -16,6 +16,7 @@ from h2corridor.cli.options import (
     read_language,
     read_vkey,
 )
+from h2corridor.cli.sign import sign
 from h2corridor.model.errors import InputError, UsageError
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ log = typer.Typer(help="The transparency log. 透明日志。", no_args_is_help=
 app.add_typer(trial, name="trial")
 app.add_typer(rules, name="rules")
 app.add_typer(log, name="log")
+app.add_typer(sign, name="sign")
 
 
 @app.callback(invoke_without_command=True)

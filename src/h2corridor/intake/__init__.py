@@ -15,6 +15,7 @@ Invariants
 
 from h2corridor.intake.columns import Column, Table, columns_markdown, list_tables
 from h2corridor.intake.dataset import Dataset, DatasetFolder
+from h2corridor.intake.signatures import read_signatures
 from h2corridor.intake.telemetry import FrameBatch, TelemetryReader
 from h2corridor.intake.telemetry_paths import TelemetryPath, list_telemetry_paths
 from h2corridor.intake.telemetry_records import RowProblem
@@ -32,5 +33,6 @@ __all__ = [
     "columns_markdown",
     "list_tables",
     "list_telemetry_paths",
+    "read_signatures",
     "read_trial_facts",
 ]

@@ -7,6 +7,7 @@ from h2corridor.intake.dataset import Dataset
 from h2corridor.intake.finding_runs import group_runs
 from h2corridor.intake.references import check_operator, check_references
 from h2corridor.intake.row_rules import RULES
+from h2corridor.intake.signatures import FOLDER as SIGNATURES
 from h2corridor.intake.table_rows import TableRead, read_table
 from h2corridor.intake.trial_header import FILE as TRIAL_HEADER
 from h2corridor.intake.trial_header import read_trial_header
@@ -65,7 +66,8 @@ def _of_table(table: Table, reads: Mapping[str, TableRead | None]) -> list[Findi
 
 def _unknown_files(dataset: Dataset, tables: tuple[Table, ...]) -> list[Finding]:
     known = {TRIAL_HEADER, *(table.file for table in tables)}
-    unknown = [path for path in dataset.list_paths() if path not in known and not path.startswith("telemetry/")]
+    folders = ("telemetry/", SIGNATURES)
+    unknown = [path for path in dataset.list_paths() if path not in known and not path.startswith(folders)]
     if not unknown:
         return []
     params = {"count": str(len(unknown)), "example": unknown[0]}
