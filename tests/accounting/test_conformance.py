@@ -1,8 +1,10 @@
 """Every edition that is installed passes the conformance suite, and the suite finds what it is there to find."""
 
 import json
+import tomllib
 
 import pytest
+from h2verify.parameters import read_parameters
 
 from h2corridor.accounting.conformance import list_faults
 from h2corridor.accounting.kernel import Edition, Rule
@@ -61,6 +63,28 @@ def test_a_published_formula_that_is_not_that_of_the_rules_is_found() -> None:
     )
 
     assert ["formulas.json: not the formulas of rules.py"] == altered({"formulas.json": formulas})
+
+
+def test_published_parameters_that_are_not_those_of_the_toml_are_found() -> None:
+    published = get_rule_set("iso14083@2023.1").files["parameters.json"].replace(b'"0.832"', b'"0.833"')
+
+    assert ["parameters.json: not what parameters.toml says"] == altered({"parameters.json": published})
+    assert ["parameters.json: not what parameters.toml says"] == altered({"parameters.json": None})
+
+
+def test_published_parameters_say_all_that_the_toml_says() -> None:
+    edition = get_rule_set("iso14083@2023.1")
+    read = read_parameters(edition.files["parameters.json"], label=edition.label)
+    stated = tomllib.loads(edition.files["parameters.toml"].decode())
+
+    assert len(stated["constant"]) == len(read.constants)
+    for entry in stated["parameter"]:
+        found = read.dated.find_value(
+            entry["name"], on=entry["from"], region=entry.get("region"), boundary=entry.get("boundary")
+        )
+
+        assert found is not None
+        assert (entry["value"], 0) == (found.parameter.value, found.age_years)
 
 
 def test_a_rule_that_no_case_uses_is_found() -> None:

@@ -1,22 +1,23 @@
 """What every edition of a rule set or comparison must show before it is used: the conformance suite of these plug-ins.
 
-A case is a JSON file in `cases/`: `title`, `source`, `chain`, and what must come out: `expected` (figures), `elements`
-and `shares` (by id), `steps` (by step id), `comparison`. Values are exact decimal strings.
+A case is a JSON file in `cases/`: `title`, `source`, `chain` (null fields left out), and what must come out: `expected`
+(figures), `elements` and `shares` (by id), `steps` (by step id), `comparison`. Values are exact decimal strings. Every
+derivation is held against chain and edition just as a stranger's verifier does it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from h2verify.derivation import verify_derivation, verify_formulas
+from h2verify.bundle.derivations import FORMAT, verify_figures
 from h2verify.errors import VerifyError
 
 from h2corridor.accounting.assessment import Assessment, assess_chain
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.kernel.parameters import Constant, Parameter
 from h2corridor.accounting.kernel.rules import formula_table
-from h2corridor.accounting.publishing import formulas_document
+from h2corridor.accounting.publishing import published_files
 from h2corridor.accounting.units import list_unit_faults
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import CorridorError
@@ -46,9 +47,11 @@ def list_faults(edition: Edition, rule_set: Edition) -> list[str]:
 
 def _published_faults(edition: Edition) -> list[str]:
     faults = []
-    expected = formulas_document(edition.label, edition.rules)
-    if edition.files.get("formulas.json") != expected:
+    published = published_files(edition)
+    if edition.files.get("formulas.json") != published["formulas.json"]:
         faults.append("formulas.json: not the formulas of rules.py")
+    if edition.files.get("parameters.json") != published["parameters.json"]:
+        faults.append("parameters.json: not what parameters.toml says")
     for name, entry in formula_table(edition.rules).items():
         faults.extend(f"{name}: no {key}" for key in ("unit", "clause", "title_zh", "title_en") if not entry[key])
     entries: list[Constant | Parameter] = [*edition.parameters.constants.values(), *edition.parameters.listed]
@@ -63,10 +66,21 @@ def _case_faults(edition: Edition, rule_set: Edition, data: bytes, used: set[str
     comparisons = [edition] if edition.label != rule_set.label else []
     result = assess_chain(decode_chain(msgspec.json.encode(case["chain"])), rule_set, comparisons=comparisons)
     steps = [*result.derivation, *(step for each in result.comparisons for step in each.derivation)]
-    verify_derivation(steps)
-    verify_formulas(steps, {each.label: formula_table(each.rules) for each in (rule_set, edition)})
+    published = {each.label: published_files(each) for each in (rule_set, edition)}
+    verify_figures(case["chain"], _figures(result, rule_set, comparisons), published)
     used.update(step["rule"] for step in steps if step.get("edition") == edition.label)
     return [*_differences(case, result, steps), *list_unit_faults(steps)]
+
+
+def _figures(result: Assessment, rule_set: Edition, comparisons: Sequence[Edition]) -> dict[str, Any]:
+    """The document that a stranger would be handed, as `h2verify` reads it."""
+    compared = [
+        {"method": edition.label, "steps": list(each.derivation)}
+        for edition, each in zip(comparisons, result.comparisons, strict=True)
+        if each.status != "not_computable"
+    ]
+    head = {"format": FORMAT, "rule_set": rule_set.label, "comparisons": compared}
+    return {**head, "steps": list(result.derivation)}
 
 
 def _differences(case: Mapping[str, Any], result: Assessment, steps: list[dict[str, Any]]) -> list[str]:

@@ -1,18 +1,45 @@
-"""The published formula table of an edition as it stands in its folder (`formulas.json`)."""
+"""What an edition publishes for a stranger beside its source: `formulas.json` and `parameters.json`."""
 
+import datetime
 import json
-from collections.abc import Iterable
+import tomllib
+from typing import Any
 
-from h2corridor.accounting.kernel.rules import Rule, formula_table
+from h2verify import canonical
+from h2verify.parameters import FORMAT
+
+from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.rules import formula_table
 
 
-def formulas_document(label: str, rules: Iterable[Rule]) -> bytes:
-    """The bytes of `formulas.json`: what `h2verify` compares every formula of a derivation with.
+def published_files(edition: Edition) -> dict[str, bytes]:
+    """The files that stand in an edition's folder and follow from its `rules*.py` and `parameters.toml`.
 
-    Parameters
-    ----------
-    label : str
-        `iso14083/2023.1`.
+    `formulas.json` is what `h2verify` compares every formula of a derivation with, `parameters.json` every factor.
     """
-    document = {"format": "formulas/1", "edition": label, "rules": formula_table(rules)}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    formulas = {"format": "formulas/1", "edition": edition.label, "rules": formula_table(edition.rules)}
+    return {
+        "formulas.json": (json.dumps(formulas, ensure_ascii=False, indent=1) + "\n").encode("utf-8"),
+        "parameters.json": parameters_document(edition.files["parameters.toml"]),
+    }
+
+
+def parameters_document(data: bytes) -> bytes:
+    """The canonical JSON of what a `parameters.toml` says, dates as texts, nothing added and nothing left out."""
+    stated = tomllib.loads(data.decode("utf-8"))
+    document = {
+        "constants": stated.get("constant", []),
+        "edition": stated["edition"],
+        "format": FORMAT,
+        "parameters": stated.get("parameter", []),
+        "regions": stated.get("regions", {}),
+    }
+    return canonical.encode(_without_dates(document))
+
+
+def _without_dates(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_dates(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_without_dates(each) for each in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value

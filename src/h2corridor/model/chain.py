@@ -33,7 +33,7 @@ SignedAmount = Annotated[
         examples=["0.143"],
     ),
 ]
-Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern="^[^\\x00-\\x1f\\x7f]*$")]
+Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern="^[^\\x00-\\x1f\\x7f]*(?!\\n)$")]
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 Mode = Literal["road", "rail", "sea", "inland_waterway", "air", "pipeline"]
 Refs = Annotated[tuple[Text, ...], msgspec.Meta(max_length=_ENTRIES_MAX, description="the facts this rests on")]

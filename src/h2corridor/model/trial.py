@@ -9,9 +9,6 @@ from decimal import Decimal
 
 import msgspec
 
-HUB_KINDS = ("hub", "port", "rail_terminal")
-"""Kinds of sites that handle freight: what a consignment passes there is a hub operation."""
-
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
     row: int

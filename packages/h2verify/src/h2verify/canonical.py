@@ -6,6 +6,7 @@ integers travel as decimal texts. Integers stay within ±(2^53 - 1), where every
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, TypeAlias
 
@@ -17,6 +18,9 @@ JsonValue: TypeAlias = bool | int | str | Sequence["JsonValue"] | Mapping[str, "
 MAX_DEPTH = 64
 MAX_INTEGER = 2**53 - 1
 MAX_TEXT_BYTES = 64 * 1024 * 1024
+
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+"""A text, or a bracket outside of texts."""
 
 
 def sort_key(name: str) -> bytes:
@@ -52,11 +56,32 @@ def parse(data: bytes, *, max_bytes: int = MAX_TEXT_BYTES) -> JsonValue:
     Raises
     ------
     CanonicalError
-        For a text that is too long or too deep, not UTF-8, not JSON, that repeats a name in one object, holds a
-        fraction, an exponent, NaN, Infinity or -0, an integer beyond ±(2^53 - 1) or a lone surrogate.
+        `canonical.size`, `.depth`, `.json`, `.float`, `.integer`, `.repeated-name`, `.text`: a text that is too long or
+        too deep, not UTF-8, not JSON, that repeats a name in one object, holds a fraction, an exponent, NaN, Infinity
+        or -0, an integer beyond ±(2^53 - 1) or a lone surrogate.
     """
+    return _parse(data, max_bytes)[0]
+
+
+def parse_canonical(data: bytes, *, max_bytes: int = MAX_TEXT_BYTES) -> JsonValue:
+    """The value of a text that must already stand in canonical form, byte for byte.
+
+    Raises
+    ------
+    CanonicalError
+        As `parse`, and `canonical.form`.
+    """
+    value, canonical = _parse(data, max_bytes)
+    if canonical != data:
+        raise CanonicalError("canonical.form", "the text is JSON but not in canonical form (RFC 8785)")
+    return value
+
+
+def _parse(data: bytes, max_bytes: int) -> tuple[JsonValue, bytes]:
+    """The value and its canonical bytes."""
     if len(data) > max_bytes:
         raise CanonicalError("canonical.size", f"expected at most {max_bytes} bytes, got {len(data)}")
+    _require_depth(data)
     try:
         value: JsonValue = json.loads(
             data.decode("utf-8"),
@@ -69,20 +94,40 @@ def parse(data: bytes, *, max_bytes: int = MAX_TEXT_BYTES) -> JsonValue:
         raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels") from error
     except ValueError as error:
         raise CanonicalError("canonical.json", f"not a JSON text in UTF-8: {error}") from error
-    encode(value)
-    return value
+    return value, _encode_parsed(value)
 
 
-def parse_canonical(data: bytes, *, max_bytes: int = MAX_TEXT_BYTES) -> JsonValue:
-    """The value of a text that must already stand in canonical form, byte for byte."""
-    value = parse(data, max_bytes=max_bytes)
-    if encode(value) != data:
-        raise CanonicalError("canonical.form", "the text is JSON but not in canonical form (RFC 8785)")
-    return value
+def _require_depth(data: bytes) -> None:
+    """Refuse deep nesting before anything recurses into it, in one pass that keeps nothing, whatever the text."""
+    level = 0
+    for token in _TOKEN.finditer(data):
+        mark = data[token.start()]
+        if mark in b"[{":
+            level += 1
+            if level > MAX_DEPTH:
+                raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels")
+        elif mark in b"]}":
+            level -= 1
+            if level < 0:
+                return
+
+
+def _encode_parsed(value: JsonValue) -> bytes:
+    """As `encode`, for a value that came from JSON and holds nothing else: the standard encoder does most of it.
+
+    It orders names by code point; UTF-16 orders otherwise only where a character lies beyond U+FFFF.
+    """
+    text = json.dumps(value, ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True)
+    if not text.isascii() and max(text) > "\uffff":
+        return encode(value)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CanonicalError("canonical.text", f"a text holds a lone surrogate: {error.reason}") from error
 
 
 def _write(value: JsonValue, parts: list[str], depth: int) -> None:
-    if depth > MAX_DEPTH:
+    if depth >= MAX_DEPTH and isinstance(value, Mapping | list | tuple):
         raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels")
     if value is None:
         parts.append("null")
@@ -128,9 +173,9 @@ def _write_list(value: Sequence[JsonValue], parts: list[str], depth: int) -> Non
 def _object_without_repeats(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise CanonicalError("canonical.repeated-name", f"the name {repeated!r} stands twice in one object")
+        last = {name: at for at, (name, _) in enumerate(pairs)}
+        repeated = next(name for at, (name, _) in enumerate(pairs) if last[name] != at)
+        raise CanonicalError("canonical.repeated-name", f"the name {repeated[:60]!r} stands twice in one object")
     return members
 
 
@@ -139,6 +184,6 @@ def _refuse_number(text: str) -> NoReturn:
 
 
 def _parse_integer(text: str) -> int:
-    if text == "-0" or len(text) > 17:
+    if text == "-0" or len(text) > 17 or abs(number := int(text)) > MAX_INTEGER:
         raise CanonicalError("canonical.integer", f"{text[:40]} is not an integer within ±(2^53 - 1)")
-    return int(text)
+    return number

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 
 MAX_PIECE_BYTES = 1 << 20
 _GZIP_WINDOW = 31
+_CHECK_FAULTS = ("incorrect data check", "incorrect length check", "incorrect header check")
+"""What zlib says of a whole content whose check sum or length is wrong, and of bytes after it that are no member."""
 
 
 class FileContent:
@@ -18,6 +20,8 @@ class FileContent:
     def __init__(self, path: str, chunks: Iterable[bytes]) -> None:
         self.complete = True
         """Whether everything could be unpacked; meaningful once the pieces have been read to their end."""
+        self.is_cut = False
+        """Whether the content ends inside packed data, so that its last record may be a part of one; as `complete`."""
         self._packed = path.endswith(".gz")
         self._chunks = chunks
 
@@ -38,8 +42,9 @@ class FileContent:
                 before = member.copy()
                 try:
                     piece = member.decompress(rest, MAX_PIECE_BYTES)
-                except zlib.error:
+                except zlib.error as error:
                     self.complete = False
+                    self.is_cut = not any(fault in str(error) for fault in _CHECK_FAULTS)
                     yield from _inflate_up_to_fault(before, rest)
                     return
                 if piece:
@@ -51,6 +56,7 @@ class FileContent:
             piece = member.flush()
             if piece:
                 yield piece
+        self.is_cut = member is not None
         self.complete = member is None and members > 0
 
 

@@ -14,11 +14,12 @@ leaf too.
 
 Arithmetic, for every step: decimal floating point of 34 significant digits, each operation rounded once, half to even;
 division is the only operation that meets that limit in practice. Nothing else is rounded, except in `published` and
-`apportion`: the one place where a figure becomes the text that is shown.
+`apportion`: the one place where a figure becomes the text that is shown. The result of an operation is 0 or lies from
+1e-999999 up to, not including, 1e1000000; a step's value has at most 200 digits on either side of the dot.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import (
     ROUND_FLOOR,
     ROUND_HALF_EVEN,
@@ -28,32 +29,67 @@ from decimal import (
     DivisionByZero,
     InvalidOperation,
     Overflow,
+    Subnormal,
+    Underflow,
     localcontext,
 )
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, TypeVar
+from typing import Any
 
 from h2verify.errors import DerivationError
+from h2verify.formula import (
+    FORMULA_LENGTH_MAX,
+    NESTING_MAX,
+    by_name,
+    evaluate,
+    instantiate,
+    is_id,
+    operands,
+    tokens,
+)
+
+__all__ = [
+    "DIGITS",
+    "FORMULA_LENGTH_MAX",
+    "NESTING_MAX",
+    "PUBLISHED_DECIMALS",
+    "STEPS_MAX",
+    "VALUE_DIGITS_MAX",
+    "Step",
+    "apportion",
+    "arithmetic",
+    "by_name",
+    "compute",
+    "decimal_text",
+    "evaluate",
+    "instantiate",
+    "operands",
+    "published",
+    "read_steps",
+    "recompute",
+    "shortened",
+    "tokens",
+    "used_ids",
+    "verify_derivation",
+    "verify_formulas",
+    "verify_order",
+    "verify_values",
+]
 
 DIGITS = 34
 PUBLISHED_DECIMALS = 12
 STEPS_MAX = 200_000
-FORMULA_LENGTH_MAX = 1_000_000
-NESTING_MAX = 50
+VALUE_DIGITS_MAX = 200
+"""Digits of a step's value, on either side of the dot."""
 
-_ID = r"[A-Za-z_][A-Za-z0-9_]*(?:\[[^\[\]\x00-\x1f\x7f]*\])?"
-_TOKEN = re.compile(rf" *(?:({_ID})|([-+*/(),]))")
-_ID_ONLY = re.compile(_ID)
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,199})(?:\.[0-9]{0,199}[1-9])?")
-_NAME = re.compile(r"sum\(([a-z_][a-z0-9_]*)\)|([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_(])")
-_T = TypeVar("_T")
 
 Step = Mapping[str, Any]
 
 
 def arithmetic() -> Context:
     """A fresh decimal context of the arithmetic every derivation is computed in."""
-    traps = [InvalidOperation, DivisionByZero, Overflow]
+    traps = [InvalidOperation, DivisionByZero, Overflow, Subnormal, Underflow]
     return Context(
         prec=DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, capitals=1, clamp=0, flags=[], traps=traps
     )
@@ -117,135 +153,6 @@ def _from_units(units: int) -> Decimal:
     return Decimal(units).scaleb(-PUBLISHED_DECIMALS, context=Context(prec=200))
 
 
-class _Reader:
-    """One pass over a formula that evaluates while it reads; iterative along sums, limited in nesting."""
-
-    def __init__(self, formula: str, value_of: Callable[[str], Any], choose: Callable[[str, list[Any]], Any]) -> None:
-        if len(formula) > FORMULA_LENGTH_MAX:
-            raise DerivationError(
-                "derivation.too-long", f"a formula of {len(formula)} characters; at most {FORMULA_LENGTH_MAX}"
-            )
-        self._tokens = tokens(formula)
-        self._value_of = value_of
-        self._choose = choose
-        self._at = 0
-        self._depth = 0
-
-    def read(self) -> Any:
-        value = self._sum()
-        if self._at < len(self._tokens):
-            raise DerivationError(
-                "derivation.formula", f"expected the end of the formula, found {self._tokens[self._at]!r}"
-            )
-        return value
-
-    def _peek(self) -> str:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ""
-
-    def _take(self, expected: str) -> None:
-        if self._peek() != expected:
-            raise DerivationError("derivation.formula", f"expected {expected!r}, found {self._peek() or 'the end'!r}")
-        self._at += 1
-
-    def _sum(self) -> Any:
-        self._depth += 1
-        if self._depth > NESTING_MAX:
-            raise DerivationError("derivation.formula", f"parentheses nested deeper than {NESTING_MAX}")
-        value = self._product()
-        while (operator := self._peek()) in ("+", "-"):
-            self._at += 1
-            right = self._product()
-            value = value + right if operator == "+" else value - right
-        self._depth -= 1
-        return value
-
-    def _product(self) -> Any:
-        value = self._atom()
-        while (operator := self._peek()) in ("*", "/"):
-            self._at += 1
-            right = self._atom()
-            value = value * right if operator == "*" else value / right
-        return value
-
-    def _atom(self) -> Any:
-        token = self._peek()
-        if token == "(":
-            self._at += 1
-            value = self._sum()
-            self._take(")")
-            return value
-        if not _ID_ONLY.fullmatch(token):
-            raise DerivationError("derivation.formula", f"expected a step id or '(', found {token or 'the end'!r}")
-        self._at += 1
-        if token in ("min", "max") and self._peek() == "(":
-            return self._choice(token)
-        return self._value_of(token)
-
-    def _choice(self, name: str) -> Any:
-        self._take("(")
-        values = [self._sum()]
-        while self._peek() == ",":
-            self._at += 1
-            values.append(self._sum())
-        self._take(")")
-        return self._choose(name, values)
-
-
-def tokens(formula: str) -> list[str]:
-    """The tokens of a formula: ids, operators, parentheses, commas.
-
-    Raises
-    ------
-    DerivationError
-        `derivation.formula`: a character that the grammar does not know, a number above all.
-    """
-    found = []
-    at = 0
-    end = len(formula.rstrip(" "))
-    while at < end:
-        match = _TOKEN.match(formula, at)
-        if match is None:
-            raise DerivationError(
-                "derivation.formula",
-                f"unexpected {formula[at : at + 12]!r}; formulas hold ids, + - * / min max ( ) only",
-            )
-        found.append(match[1] or match[2])
-        at = match.end()
-    return found
-
-
-def operands(formula: str) -> list[str]:
-    """The ids a formula uses, each once, in order of first use."""
-    found = tokens(formula)
-    after = [*found[1:], ""]
-    return list(
-        dict.fromkeys(
-            t
-            for t, n in zip(found, after, strict=True)
-            if _ID_ONLY.fullmatch(t) and not (t in ("min", "max") and n == "(")
-        )
-    )
-
-
-def evaluate(formula: str, value_of: Callable[[str], _T], choose: Callable[[str, list[_T]], _T]) -> _T:
-    """The value of a formula in any kind of number that knows + - * /.
-
-    Parameters
-    ----------
-    value_of : callable
-        The value of a step id.
-    choose : callable
-        What `min` or `max` (its first argument) makes of a list of values.
-
-    Raises
-    ------
-    DerivationError
-        `derivation.formula`: the text is no formula.
-    """
-    value: _T = _Reader(formula, value_of, choose).read()
-    return value
-
-
 def recompute(steps: Sequence[Step]) -> dict[str, Decimal]:
     """Every step's value, computed from the leaves alone; a step's own `value` is not looked at unless it is a leaf.
 
@@ -253,24 +160,34 @@ def recompute(steps: Sequence[Step]) -> dict[str, Decimal]:
     ------
     DerivationError
         `derivation.shape`, `.duplicate`, `.unknown-id`, `.cycle`, `.formula`, `.value`, `.too-long`, or `.arithmetic`
-        (a division by zero).
+        (a division by zero, a number beyond all limits).
     """
-    table = _table(steps)
-    values: dict[str, Decimal] = {}
+    table = read_steps(steps)
+    return compute({step_id: table[step_id] for step_id in _order(table)})
+
+
+def compute(table: Mapping[str, Step], known: Mapping[str, Decimal] | None = None) -> dict[str, Decimal]:
+    """The values of steps that stand in an order in which they can be computed; see `recompute`.
+
+    Parameters
+    ----------
+    known : mapping, optional
+        Values of earlier steps, which these go on from.
+
+    Raises
+    ------
+    DerivationError
+        `derivation.formula`, `.value`, `.arithmetic`.
+    """
+    values = dict(known or {})
+    found: dict[str, Decimal] = {}
     with localcontext(arithmetic()):
-        for step_id in _order(table):
-            step = table[step_id]
+        for step_id, step in table.items():
             formula = step.get("formula")
-            if formula is None:
-                values[step_id] = _leaf_value(step)
-                continue
-            try:
-                values[step_id] = evaluate(formula, values.__getitem__, _choose)
-            except DecimalException as error:
-                raise DerivationError(
-                    "derivation.arithmetic", f"{formula} cannot be computed ({type(error).__name__})", where=step_id
-                ) from error
-    return values
+            values[step_id] = found[step_id] = (
+                _leaf_value(step) if formula is None else _computed_value(formula, values, step_id)
+            )
+    return found
 
 
 def verify_derivation(steps: Sequence[Step]) -> None:
@@ -281,15 +198,32 @@ def verify_derivation(steps: Sequence[Step]) -> None:
     DerivationError
         As `recompute`, and `derivation.mismatch` (another value), `derivation.limit` (a guard that does not hold).
     """
-    values = recompute(steps)
+    verify_values(steps, recompute(steps))
+
+
+def verify_values(steps: Iterable[Step], values: Mapping[str, Decimal]) -> None:
+    """Compare the value that each step states with the one that was computed, and test its guard.
+
+    Raises
+    ------
+    DerivationError
+        `derivation.mismatch`, `derivation.limit`.
+    """
     for step in steps:
         step_id = step["id"]
         if decimal_text(values[step_id]) != step.get("value"):
-            fault = f"states {step.get('value')}, recomputed {decimal_text(values[step_id])} from {step.get('formula')}"
+            stated, formula = shortened(step.get("value")), shortened(step.get("formula"))
+            fault = f"states {stated}, recomputed {decimal_text(values[step_id])} from {formula}"
             raise DerivationError("derivation.mismatch", fault, where=step_id)
         guard = step.get("guard")
         if guard is not None and values[guard["quantity"]] > values[guard["at_most"]]:
             raise DerivationError("derivation.limit", f"{guard['quantity']} is above {guard['at_most']}", where=step_id)
+
+
+def shortened(value: object) -> str:
+    """What a message quotes of a foreign value."""
+    text = str(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."
 
 
 def verify_formulas(steps: Sequence[Step], tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
@@ -331,66 +265,64 @@ def verify_formulas(steps: Sequence[Step], tables: Mapping[str, Mapping[str, Map
             raise DerivationError("derivation.foreign-formula", fault, where=step["id"])
 
 
-def by_name(ids: Iterable[str]) -> dict[str, list[str]]:
-    """Step ids grouped by the name before their place, in order."""
-    groups: dict[str, list[str]] = {}
-    for step_id in ids:
-        groups.setdefault(step_id.partition("[")[0], []).append(step_id)
-    return groups
-
-
-def instantiate(template: str, arguments: Mapping[str, Sequence[str]]) -> str:
-    """A rule's published formula with the step ids in the place of its argument names.
-
-    `sum(x)` becomes the plain addition of all ids of x, in parentheses unless it is the whole formula.
-
-    >>> instantiate("sum(part_kg) / whole_kg", {"part_kg": ["part_kg[a]", "part_kg[b]"], "whole_kg": ["whole_kg[c]"]})
-    '(part_kg[a] + part_kg[b]) / whole_kg[c]'
-
-    Raises
-    ------
-    DerivationError
-        `derivation.foreign-formula`: an argument without an id, or several ids for an argument that is one number.
-    """
-
-    def replaced(match: re.Match[str]) -> str:
-        summed, name = match[1], match[2]
-        ids = arguments.get(summed or name, ())
-        if not ids or (name and len(ids) != 1):
-            raise DerivationError("derivation.foreign-formula", f"{len(ids)} ids for {summed or name} in {template}")
-        if name or (len(ids) == 1 and match[0] == template):
-            return ids[0]
-        return " + ".join(ids) if match[0] == template else f"({' + '.join(ids)})"
-
-    return _NAME.sub(replaced, template)
-
-
 def _choose(name: str, values: list[Decimal]) -> Decimal:
     return min(values) if name == "min" else max(values)
 
 
-def _table(steps: Sequence[Step]) -> dict[str, Step]:
+def read_steps(steps: Sequence[Step], known: Container[str] = ()) -> dict[str, Step]:
+    """Steps by id, in the order they stand.
+
+    Parameters
+    ----------
+    known : container of str, optional
+        Ids of earlier steps, which these go on from.
+
+    Raises
+    ------
+    DerivationError
+        `derivation.shape`, `.duplicate`, `.formula`, `.too-long`, `.unknown-id`.
+    """
     if not isinstance(steps, Sequence) or not steps or len(steps) > STEPS_MAX:
         raise DerivationError("derivation.shape", f"a derivation is a list of 1 to {STEPS_MAX} steps")
     table: dict[str, Step] = {}
     for position, step in enumerate(steps):
         step_id = _checked_id(step, position)
-        if step_id in table:
+        if step_id in table or step_id in known:
             raise DerivationError("derivation.duplicate", "two steps have this id", where=step_id)
         table[step_id] = step
     for step_id, step in table.items():
-        unknown = [used for used in _uses(step) if used not in table]
+        unknown = [used for used in used_ids(step) if used not in table and used not in known]
         if unknown:
-            raise DerivationError("derivation.unknown-id", f"uses {unknown[0]}, which is no step", where=step_id)
+            fault = f"uses {shortened(unknown[0])}, which is no step"
+            raise DerivationError("derivation.unknown-id", fault, where=step_id)
     return table
+
+
+def verify_order(table: Mapping[str, Step]) -> None:
+    """Refuse steps that rest on each other, and steps that stand before what they use.
+
+    Raises
+    ------
+    DerivationError
+        `derivation.cycle`, `derivation.order`.
+    """
+    _order(table)
+    seen: set[str] = set()
+    for step_id, step in table.items():
+        later = [used for used in used_ids(step) if used in table and used not in seen]
+        if later:
+            raise DerivationError("derivation.order", f"stands before {shortened(later[0])}", where=step_id)
+        seen.add(step_id)
 
 
 def _checked_id(step: Any, position: int) -> str:
     if not isinstance(step, Mapping):
         raise DerivationError("derivation.shape", "a step is an object", where=f"steps[{position}]")
     step_id, formula, inputs = step.get("id"), step.get("formula"), step.get("inputs")
-    if not isinstance(step_id, str) or not _ID_ONLY.fullmatch(step_id):
-        raise DerivationError("derivation.shape", f"expected an id, found {step_id!r}", where=f"steps[{position}]")
+    if not isinstance(step_id, str) or not is_id(step_id):
+        raise DerivationError(
+            "derivation.shape", f"expected an id, found {shortened(step_id)}", where=f"steps[{position}]"
+        )
     if formula is None:
         if inputs or not isinstance(step.get("from"), Mapping):
             raise DerivationError(
@@ -405,7 +337,8 @@ def _checked_id(step: Any, position: int) -> str:
     return step_id
 
 
-def _uses(step: Step) -> list[str]:
+def used_ids(step: Step) -> list[str]:
+    """The ids a checked step rests on: those of its formula, then those of its guard."""
     guard = step.get("guard")
     used = list(step.get("inputs") or ())
     if guard is None:
@@ -416,17 +349,38 @@ def _uses(step: Step) -> list[str]:
 
 
 def _order(table: Mapping[str, Step]) -> list[str]:
-    sorter = TopologicalSorter({step_id: step.get("inputs") or () for step_id, step in table.items()})
+    sorter = TopologicalSorter(
+        {step_id: [used for used in step.get("inputs") or () if used in table] for step_id, step in table.items()}
+    )
     try:
         return list(sorter.static_order())
     except CycleError as error:
-        raise DerivationError(
-            "derivation.cycle", f"steps rest on each other: {' <- '.join(error.args[1][:8])}"
-        ) from error
+        trail = " <- ".join(shortened(step_id) for step_id in error.args[1][:8])
+        raise DerivationError("derivation.cycle", f"steps rest on each other: {trail}") from error
 
 
 def _leaf_value(step: Step) -> Decimal:
     text = step.get("value")
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text) or text == "-0":
-        raise DerivationError("derivation.value", f"expected a plain decimal string, found {text!r}", where=step["id"])
+        raise DerivationError(
+            "derivation.value", f"expected a plain decimal string, found {shortened(text)}", where=step["id"]
+        )
     return Decimal(text)
+
+
+def _computed_value(formula: str, values: Mapping[str, Decimal], step_id: str) -> Decimal:
+    try:
+        value = evaluate(formula, values.__getitem__, _choose)
+        if not value:
+            return Decimal(0)
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -VALUE_DIGITS_MAX:
+            value = value.normalize()
+            exponent = value.as_tuple().exponent
+    except DecimalException as error:
+        fault = f"{shortened(formula)} cannot be computed ({type(error).__name__})"
+        raise DerivationError("derivation.arithmetic", fault, where=step_id) from error
+    if value.adjusted() >= VALUE_DIGITS_MAX or not isinstance(exponent, int) or exponent < -VALUE_DIGITS_MAX:
+        fault = f"{shortened(formula)} gives a number of more than {VALUE_DIGITS_MAX} digits on one side of the dot"
+        raise DerivationError("derivation.arithmetic", fault, where=step_id)
+    return value

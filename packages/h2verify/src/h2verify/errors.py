@@ -4,7 +4,8 @@
     ├── DecodeError           bytes that are no frame of the protocol they were read as
     ├── DerivationError       steps that cannot be recomputed, or recompute to something else
     ├── CanonicalError        a value without canonical JSON form, or a text that is not in it
-    └── ProofError            a hash, a proof, a signature or a tile that does not hold
+    ├── ProofError            a hash, a proof, a signature or a tile that does not hold
+    └── BundleError           an evidence bundle, or a part of it, that does not hold
 
 Every error carries a stable `code`; its text says what was expected, what came, where, and the next step.
 """
@@ -41,3 +42,7 @@ class CanonicalError(VerifyError):
 
 class ProofError(VerifyError):
     """A hash, a proof, a signature or a tile that does not hold."""
+
+
+class BundleError(VerifyError):
+    """An evidence bundle, or a part of it, that does not hold; its code is one of the format's page."""

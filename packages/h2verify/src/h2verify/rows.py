@@ -20,6 +20,8 @@ MAX_RECORD_BYTES = 1 << 20
 FILE_SALT_BYTES = 32
 LEAF_TYPE = "h2corridor/received-file/1"
 _SALT_PREFIX = b"\x02"
+_RECORDS_AT_ONCE = 4096
+_BYTES_AT_ONCE = 1 << 21
 
 _FIELD_START, _PLAIN, _QUOTED, _QUOTE_SEEN = range(4)
 _PLAIN_STOP = re.compile(rb'\n|,(?:"|\Z)')
@@ -55,6 +57,19 @@ def split_records(chunks: Iterable[bytes], *, max_record_bytes: int = MAX_RECORD
                     yield from _pieces(pending, max_record_bytes, 0)
         yield from _pieces(pending, max_record_bytes, max_record_bytes)
     yield from _pieces(pending, max_record_bytes, 0)
+
+
+def batch_records(records: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The records in batches that are small whether records are many or long."""
+    batch: list[bytes] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += len(record)
+        if len(batch) == _RECORDS_AT_ONCE or size >= _BYTES_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    yield batch
 
 
 def record_salt(file_salt: bytes, index: int) -> bytes:

@@ -6,11 +6,11 @@ page and the day somebody checked it. Nothing is optional that a verifier would 
 
 import datetime
 import tomllib
-from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
+from h2verify.parameters import DatedValues, Selected
 
 from h2corridor.model.errors import RuleError
 
@@ -18,7 +18,6 @@ Boundary = Literal["direct", "life_cycle"]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 _DecimalText = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,18})?(?!\n)$")]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(?!\n)$")]
-_REGIONS_DEEP = 5
 _FACTOR_UNITS = ("kgCO2", "gCO2")
 
 
@@ -78,13 +77,6 @@ class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     regions: dict[str, str] = {}
 
 
-class Selected(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter chosen for a date, and how many years old it is there (0: it holds on that date)."""
-
-    parameter: Parameter
-    age_years: int
-
-
 class Parameters:
     """Lookup in one edition's constants and parameters; errors name the edition and the date, the caller adds who
     needs it."""
@@ -94,38 +86,33 @@ class Parameters:
         self.regions = file.regions
         self.listed = file.parameter
         self.constants = {constant.name: constant for constant in file.constant}
-        self._by_name: dict[str, list[Parameter]] = {}
-        for parameter in file.parameter:
-            self._by_name.setdefault(parameter.name, []).append(parameter)
+        self._dated = DatedValues(file.parameter, file.regions)
 
     def has_parameter(self, name: str) -> bool:
         """Whether the edition has any value of this name."""
-        return name in self._by_name
+        return self._dated.has_name(name)
 
     def select_parameter(
         self, name: str, *, on: datetime.date, region: str | None = None, boundary: str | None = None
-    ) -> Selected:
-        """The value that holds on a date.
-
-        A region without any value of its own takes that of the region it lies in; a region with values, but none on the
-        date, is refused rather than replaced.
+    ) -> Selected[Parameter]:
+        """The value that holds on a date, as `h2verify.parameters` chooses it.
 
         Raises
         ------
         RuleError
             `rule.no-factor`: no value on that date. `rule.unknown-region`: the edition does not know the region.
         """
-        fitting = [p for p in self._by_name.get(name, ()) if boundary is None or p.boundary == boundary]
-        values = self._of_region(name, fitting, region)
-        for parameter in values:
-            if parameter.from_ <= on and (parameter.until is None or on <= parameter.until):
-                return Selected(parameter=parameter, age_years=0)
-        ended = [p for p in values if p.until is not None and p.until < on]
-        latest = max(ended, key=lambda p: p.until or p.from_, default=None)
-        if latest is not None and latest.until is not None and latest.max_age_years is not None:
-            age_years = on.year - latest.until.year
-            if age_years <= latest.max_age_years:
-                return Selected(parameter=latest, age_years=age_years)
+        selected = self._dated.find_value(name, on=on, region=region, boundary=boundary)
+        if selected is not None:
+            return selected
+        unknown = self._dated.find_unknown_region(name, region, boundary)
+        if unknown is not None:
+            raise RuleError(
+                "rule.unknown-region",
+                f"{name} is asked for {unknown!r}, a region this edition does not know.",
+                about=self.label,
+                next_step=f"Known regions: {', '.join(sorted(self.regions))}.",
+            )
         qualified = " ".join(part for part in (name, boundary and f"({boundary})", region and f"for {region}") if part)
         raise RuleError(
             "rule.no-factor",
@@ -133,24 +120,6 @@ class Parameters:
             about=self.label,
             next_step="Add a dated value or choose another factor set.",
         )
-
-    def _of_region(self, name: str, fitting: list[Parameter], region: str | None) -> list[Parameter]:
-        place = region
-        for _ in range(_REGIONS_DEEP):
-            values = [p for p in fitting if p.region == place]
-            if values or place is None:
-                return values
-            if place not in self.regions and not any(p.region == place for p in self.listed):
-                raise RuleError(
-                    "rule.unknown-region",
-                    f"{name} is asked for {place!r}, a region this edition does not know.",
-                    about=self.label,
-                    next_step=f"Known regions: {', '.join(sorted(self.regions))}.",
-                )
-            if place not in self.regions:
-                return []
-            place = self.regions[place]
-        return []
 
 
 def read_parameters(text: str, *, about: str) -> ParametersFile:
@@ -195,39 +164,3 @@ def _check_overlaps(parameters: tuple[Parameter, ...], about: str) -> None:
         if first.until is None or first.until >= second.from_:
             fault = f"two values hold on {second.from_.isoformat()}."
             raise RuleError("rule.bad-parameter", fault, about=about, where=first.name)
-
-
-def parameter_origin(label: str, selected: Selected) -> dict[str, object]:
-    """The source reference that a derivation shows for a dated parameter."""
-    parameter = selected.parameter
-    origin: dict[str, object] = {
-        "kind": "parameter",
-        "edition": label,
-        "name": parameter.name,
-        "region": parameter.region,
-        "boundary": parameter.boundary,
-        "holds_from": parameter.from_.isoformat(),
-        "holds_until": parameter.until.isoformat() if parameter.until else None,
-        "age_years": selected.age_years,
-        "source": parameter.source,
-        "page": parameter.page,
-        "checked_on": parameter.checked_on.isoformat(),
-    }
-    return {key: value for key, value in origin.items() if value is not None}
-
-
-def constant_origin(label: str, constant: Constant) -> dict[str, object]:
-    """The source reference that a derivation shows for a constant."""
-    return {
-        "kind": "parameter",
-        "edition": label,
-        "name": constant.name,
-        "source": constant.source,
-        "page": constant.page,
-        "checked_on": constant.checked_on.isoformat(),
-    }
-
-
-def value_of(entry: Parameter | Constant) -> Decimal:
-    """The decimal of an entry."""
-    return Decimal(entry.value)

@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 from h2verify.derivation import arithmetic, decimal_text, instantiate, operands
+from h2verify.parameters import constant_origin, parameter_origin
+from h2verify.scopes import widening
 
 from h2corridor.accounting.kernel.editions import Edition
-from h2corridor.accounting.kernel.parameters import constant_origin, parameter_origin
 from h2corridor.accounting.kernel.rules import Rule
-from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes, widening
+from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.model.errors import RuleError
 
 
@@ -111,8 +112,8 @@ class Resolver:
         return self._computed(*found, place) if found else None
 
     def _find_rule(self, name: str, kind: str) -> tuple[Rule, Edition] | None:
-        for wider in widening(kind):
-            for edition in self._editions:
+        for edition in self._editions:
+            for wider in widening(kind):
                 if rule := edition.index.get((name, wider)):
                     return rule, edition
         return None
@@ -158,9 +159,7 @@ class Resolver:
             fault = f"{error.fault.removesuffix('.')}{_needed(needed_by)}."
             return self._absent(error.code, fault, where, name, next_step=error.next_step)
         parameter = selected.parameter
-        origin = parameter_origin(edition.label, selected)
-        if fact.region and fact.region != parameter.region:
-            origin["region_asked"] = fact.region
+        origin = parameter_origin(edition.label, selected, asked=fact.region)
         labels = {
             "label_zh": parameter.title_zh,
             "label_en": parameter.title_en,

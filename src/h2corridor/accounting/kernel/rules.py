@@ -134,17 +134,20 @@ def index_rules(rules: Iterable[Rule]) -> dict[tuple[str, str], Rule]:
 
 def formula_table(rules: Iterable[Rule]) -> dict[str, dict[str, Any]]:
     """The published formulas of an edition: rule name to what it gives, where, its formula, unit and clause."""
-    return {
-        each.name: {
-            "gives": each.gives,
-            "at": list(each.at),
-            "formula": each.formula,
-            "over": dict(each.many),
-            "within": [each.guard.quantity, each.guard.at_most] if each.guard else None,
-            "unit": each.unit,
-            "clause": each.clause,
-            "title_zh": each.title_zh,
-            "title_en": each.title_en,
-        }
-        for each in rules
+    return {each.name: _entry(each) for each in rules}
+
+
+def _entry(each: Rule) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "gives": each.gives,
+        "at": list(each.at),
+        "formula": each.formula,
+        "over": dict(each.many),
+        "unit": each.unit,
+        "clause": each.clause,
+        "title_zh": each.title_zh,
+        "title_en": each.title_en,
     }
+    if each.guard is not None:
+        entry["guard"] = {"quantity": each.guard.quantity, "at_most": each.guard.at_most}
+    return entry

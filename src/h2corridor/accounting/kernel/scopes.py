@@ -9,8 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from h2verify.scopes import DatedFact as Dated
+from h2verify.scopes import is_of_kind
 
 from h2corridor.model.errors import RuleError
+
+__all__ = ["Dated", "Given", "Scope", "Scopes"]
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,19 +24,6 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     label_zh: str
     label_en: str
-    origin: Mapping[str, Any]
-
-
-class Dated(msgspec.Struct, frozen=True, kw_only=True):
-    """A place where the edition's dated parameter counts, selected by region and boundary.
-
-    `wanted` is the boundary that the figure is about; a parameter of another one is a boundary gap.
-    """
-
-    parameter: str
-    region: str | None
-    boundary: str
-    wanted: str
     origin: Mapping[str, Any]
 
 
@@ -70,31 +61,3 @@ class Scopes:
     def list_of_kind(self, kind: str) -> list[Scope]:
         """All scopes of this kind, in order."""
         return [scope for scope in self._by_path.values() if is_of_kind(scope.kind, kind)]
-
-
-def is_of_kind(kind: str, wider: str) -> bool:
-    """Whether a kind is another one or a narrower one of it.
-
-    >>> is_of_kind("source.hydrogen.unknown", "source.hydrogen"), is_of_kind("sources", "source")
-    (True, False)
-    """
-    return kind == wider or kind.startswith(f"{wider}.")
-
-
-def widening(kind: str) -> list[str]:
-    """A kind and the wider ones it belongs to, narrowest first.
-
-    >>> widening("element.transport.compared")
-    ['element.transport.compared', 'element.transport', 'element']
-    """
-    parts = kind.split(".")
-    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
-
-
-def path_part(text: str) -> str:
-    """An identifier as part of a path: what a path or a step id uses itself is percent-encoded.
-
-    >>> path_part("A/1 [x]")
-    'A%2F1 %5Bx%5D'
-    """
-    return "".join(f"%{ord(c):02X}" if c in "%[]/" or ord(c) < 32 or ord(c) == 127 else c for c in text)

@@ -23,12 +23,12 @@ from h2verify.gbt32960 import (
 )
 from h2verify.gbt32960.frame import HEADER_SIZE
 from h2verify.gbt32960.instant import TIME_SIZE, YEAR_MAX
+from h2verify.gbt32960.plan import LayoutPlan, Place, plan_layout
 from h2verify.gbt32960.rows import CURRENT_ABNORMAL
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .columns import Bools, ColumnsBuilder, FrameColumns, Rows
-from .plan import LayoutPlan, Place, plan_layout
 
 Bytes = NDArray[np.uint8]
 

@@ -6,6 +6,6 @@ sequential (stands, fills, windows, reconciliation, origin) it calls from here, 
 """
 
 from h2verify.activity.allocation import allocate
-from h2verify.activity.reference import Cut, Outcome, Papers, cut, run_reference, settle
+from h2verify.activity.reference import Cut, Outcome, Papers, cut, run_reference, settle, settle_hydrogen
 
-__all__ = ["Cut", "Outcome", "Papers", "allocate", "cut", "run_reference", "settle"]
+__all__ = ["Cut", "Outcome", "Papers", "allocate", "cut", "run_reference", "settle", "settle_hydrogen"]

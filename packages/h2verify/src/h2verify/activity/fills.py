@@ -158,11 +158,14 @@ def _fill_at(run: Row, booked: list[RecordedFill], volume_ml: int | None) -> Fil
         booked_mg=booked_mg,
         rise_mg=rise,
         before=before,
-        agreement=_agreement(booked_mg if booked else None, rise),
+        agreement=agreement_of(booked_mg if booked else None, rise),
     )
 
 
-def _agreement(booked_mg: int | None, rise_mg: int | None) -> str:
+def agreement_of(booked_mg: int | None, rise_mg: int | None) -> str:
+    """Say how what was booked [mg] and the rise that the truck saw [mg] agree; see `Fill`. None: nothing booked, or
+    nothing from which a rise could be seen.
+    """
     if booked_mg is None:
         return "without_record"
     if rise_mg is None:

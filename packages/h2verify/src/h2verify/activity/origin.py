@@ -24,6 +24,17 @@ class Delivery:
     mass_mg: int
 
 
+def opening_stock_mg(days: Iterable[tuple[str, int, int | None]]) -> int | None:
+    """Give what a station held when its first day on record began [mg], or None where no day says it.
+
+    Parameters
+    ----------
+    days : day (`YYYY-MM-DD`), row, and what it held at its beginning [mg] or None; of one day the first row counts
+    """
+    known = [(day, row, opening) for day, row, opening in days if opening is not None]
+    return min(known)[2] if known else None
+
+
 def origin_of_fills(
     deliveries: Iterable[Delivery],
     opening_stock_mg: Mapping[str, int],

@@ -83,15 +83,7 @@ def cut(runs: Sequence[Row], silences: Sequence[Row], ends: Mapping[str, Row], p
 
 def settle(sums: Sequence[SpanSums], made: Cut, papers: Papers) -> Outcome:
     """Turn the spans' sums into trips, reconciled hydrogen and its origin."""
-    reconciliations = reconcile(made.windows, sums, papers.trucks)
-    used = {}
-    for truck in reconciliations:
-        mine = [entry for entry in sums if entry.span.vin == truck.vin]
-        for entry, mass in zip(mine, truck.used_by_span_mg, strict=True):
-            if mass is not None:
-                used[(truck.vin, entry.span.span_no)] = mass
-    fill_origins = origin_of_fills(papers.deliveries, papers.opening_stock_mg, papers.period_start_s, papers.fills)
-    hydrogen = origin_of_spans(made.windows, sums, used, papers.tank_opening, fill_origins)
+    reconciliations, hydrogen = settle_hydrogen(sums, made.windows, papers)
     trips = trips_of(sums, made.stands)
     services = serve_legs(papers.legs, trips, made.stands, papers.sites, made.silences)
     return Outcome(
@@ -104,7 +96,26 @@ def settle(sums: Sequence[SpanSums], made: Cut, papers: Papers) -> Outcome:
     )
 
 
-def run_reference(frames: Iterable[Row], papers: Papers) -> tuple[dict[str, list[Row]], Cut, Outcome]:
+def settle_hydrogen(
+    sums: Sequence[SpanSums], windows: Sequence[Window], papers: Papers
+) -> tuple[list[TruckReconciliation], list[SpanHydrogen]]:
+    """Reconcile the hydrogen of every window and give each span's by origin; of the papers, legs and sites count
+    nothing here.
+    """
+    reconciliations = reconcile(windows, sums, papers.trucks)
+    used = {}
+    for truck in reconciliations:
+        mine = [entry for entry in sums if entry.span.vin == truck.vin]
+        for entry, mass in zip(mine, truck.used_by_span_mg, strict=True):
+            if mass is not None:
+                used[(truck.vin, entry.span.span_no)] = mass
+    fill_origins = origin_of_fills(papers.deliveries, papers.opening_stock_mg, papers.period_start_s, papers.fills)
+    return reconciliations, origin_of_spans(windows, sums, used, papers.tank_opening, fill_origins)
+
+
+def run_reference(
+    frames: Iterable[Mapping[str, Any]], papers: Papers
+) -> tuple[dict[str, Sequence[Mapping[str, Any]]], Cut, Outcome]:
     """Run everything from frame rows; the tables `readings` and `runs` come along for comparison."""
     uses = frame_uses(frames, papers.trucks)
     steps = add_steps(readings_of(uses, papers.trucks))

@@ -25,6 +25,7 @@ from .parts import (
     Texts,
     fixed_size,
 )
+from .plan import LayoutPlan, Place, RowDecoder, plan_layout
 from .ranges import find_out_of_range
 from .reader import ItemReading, Slot, Tail, read_items
 from .rows import (
@@ -63,10 +64,13 @@ __all__ = [
     "Instant",
     "ItemLayout",
     "ItemReading",
+    "LayoutPlan",
     "Part",
+    "Place",
     "RawValue",
     "RawValues",
     "Records",
+    "RowDecoder",
     "RowReading",
     "Run",
     "Segment",
@@ -83,6 +87,7 @@ __all__ = [
     "frame_to_json",
     "is_plausible_header",
     "item_to_json",
+    "plan_layout",
     "read_header",
     "read_items",
     "read_row",

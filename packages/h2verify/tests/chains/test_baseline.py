@@ -4,12 +4,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from h2verify.chains.baseline import Distances, baseline_distance_mm, station_pairs
+from h2verify.errors import BundleError
 from h2verify.geodesy import great_circle_mm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from h2corridor.accounting.baseline import baseline_distance_mm, known_distances
-from h2corridor.model.trial import Leg, Site, Trial, TrialFacts
 
 Row = dict[str, Any]
 KM = 1_000_000
@@ -17,51 +16,21 @@ PLACES = {"HUB": (106_320_000, 29_600_000), "PORT": (106_915_000, 27_674_000), "
 STATIONS = {"S1": (106_707_580, 28_738_890), "S2": (106_400_000, 29_500_000)}
 
 
-def _facts(*legs: Leg) -> TrialFacts:
-    trial = Trial(
-        trial_id="T",
-        format=1,
-        title_zh="试",
-        title_en="Trial",
-        corridor="C",
-        period_start_ms=0,
-        period_end_ms=1,
-        timezone="Asia/Shanghai",
-        operator_party_id="P",
-    )
-    sites = tuple(
-        Site(
-            row=1,
-            site_id=site_id,
-            name_zh="",
-            name_en="",
-            kind="station" if site_id in STATIONS else "hub",
-            operator_id=None,
-            longitude_e6=place[0],
-            latitude_e6=place[1],
-        )
-        for site_id, place in (PLACES | STATIONS).items()
-    )
-    return TrialFacts(trial=trial, sites=sites, legs=legs)
-
-
-def _leg(origin: str, destination: str, metres: int | None, mode: str = "road") -> Leg:
-    return Leg(
-        row=1,
-        leg_id="L",
-        consignment_id="C",
-        sequence=1,
-        mode=mode,
-        vin="V",
-        origin_site=origin,
-        destination_site=destination,
-        departed_at_ms=0,
-        arrived_at_ms=1,
-        transport_distance_m=metres,
-        intensity_wtw_kgco2e_per_tkm=None,
-        intensity_ttw_kgco2e_per_tkm=None,
-        intensity_method=None,
-    )
+def _distances(trips: list[Row], *legs: tuple[str, str, int]) -> Distances:
+    """The least distances of legs and trips, and the great circle between all sites of the two."""
+    transport: dict[frozenset[str], int] = {}
+    for origin, destination, metres in legs:
+        transport[frozenset((origin, destination))] = metres * 1000
+    driven: dict[frozenset[str], int] = {}
+    for trip in trips:
+        ends, length_mm = (trip["origin_site"], trip["destination_site"]), trip["distance_mm"]
+        if None not in (*ends, length_mm):
+            driven[frozenset(ends)] = min(driven.get(frozenset(ends), length_mm), length_mm)
+    places = PLACES | STATIONS
+    straight = {
+        frozenset((one, other)): great_circle_mm(*places[one], *places[other]) for one in places for other in places
+    }
+    return Distances(transport_mm=transport, driven_mm=driven, straight_mm=straight)
 
 
 def _trips(*ways: tuple[str | None, str | None, int | None]) -> list[Row]:
@@ -77,8 +46,8 @@ def _trips(*ways: tuple[str | None, str | None, int | None]) -> list[Row]:
     ]
 
 
-def _baseline_km(trips: list[Row], loaded: set[str], *legs: Leg) -> float | None:
-    length = baseline_distance_mm(trips, frozenset(loaded), known_distances(_facts(*legs), trips))
+def _baseline_km(trips: list[Row], loaded: set[str], *legs: tuple[str, str, int]) -> float | None:
+    length = baseline_distance_mm(trips, frozenset(loaded), _distances(trips, *legs), STATIONS.__contains__)
     return None if length is None else length / KM
 
 
@@ -86,13 +55,11 @@ ROUND_TRIP = (("HUB", "PORT", 262), ("PORT", "HUB", 259))
 
 
 def test_loaded_and_empty_trips_take_the_transport_distance_either_way() -> None:
-    assert 2 * 253.5 == _baseline_km(_trips(*ROUND_TRIP), {"t1"}, _leg("HUB", "PORT", 253_500))
+    assert 2 * 253.5 == _baseline_km(_trips(*ROUND_TRIP), {"t1"}, ("HUB", "PORT", 253_500))
 
 
 def test_without_a_transport_distance_the_trips_count_as_driven() -> None:
     assert 262 + 259 == _baseline_km(_trips(*ROUND_TRIP), {"t1"})
-    assert 262 + 259 == _baseline_km(_trips(*ROUND_TRIP), {"t1"}, _leg("HUB", "PORT", None))
-    assert 262 + 259 == _baseline_km(_trips(*ROUND_TRIP), {"t1"}, _leg("HUB", "PORT", 200_000, mode="rail"))
 
 
 def test_a_detour_that_only_fills_the_tank_counts_nothing() -> None:
@@ -110,13 +77,13 @@ def test_a_way_to_a_station_that_the_data_ends_or_begins_with_counts_nothing() -
 def test_an_empty_way_through_a_station_takes_the_transport_distance_of_its_ends() -> None:
     trips = _trips(("HUB", "PORT", 262), ("PORT", "S1", 140), ("S1", "HUB", 150))
 
-    assert 2 * 253.5 == _baseline_km(trips, {"t1"}, _leg("HUB", "PORT", 253_500))
+    assert 2 * 253.5 == _baseline_km(trips, {"t1"}, ("HUB", "PORT", 253_500))
 
 
 def test_an_empty_way_through_two_stations_is_one() -> None:
     trips = _trips(("HUB", "PORT", 262), ("PORT", "S1", 140), ("S1", "S2", 130), ("S2", "HUB", 20))
 
-    assert 2 * 253.5 == _baseline_km(trips, {"t1"}, _leg("HUB", "PORT", 253_500))
+    assert 2 * 253.5 == _baseline_km(trips, {"t1"}, ("HUB", "PORT", 253_500))
 
 
 def test_through_a_station_without_a_transport_distance_the_shortest_way_driven_counts() -> None:
@@ -146,12 +113,27 @@ def test_a_loaded_trip_of_unknown_distance_leaves_no_baseline() -> None:
 
     assert _baseline_km(_trips((None, "PORT", None), ("PORT", "HUB", 259)), {"t1"}) is None
     assert _baseline_km(trips, {"t1"}) is None
-    assert 2 * 253.5 == _baseline_km(trips, {"t1"}, _leg("HUB", "PORT", 253_500))
+    assert 2 * 253.5 == _baseline_km(trips, {"t1"}, ("HUB", "PORT", 253_500))
+
+
+def test_the_pairs_that_a_baseline_asks_for_are_those_of_empty_runs_by_way_of_a_station() -> None:
+    trips = _trips(("HUB", "PORT", 262), ("PORT", "S1", 140), ("S1", "CITY", 240), ("CITY", "S2", 9))
+
+    assert {frozenset(("PORT", "CITY"))} == station_pairs(trips, frozenset({"t1"}), STATIONS.__contains__)
+
+
+def test_a_distance_that_is_asked_for_and_not_there_is_refused() -> None:
+    trips = _trips(("HUB", "PORT", 262), ("PORT", "S1", 140), ("S1", "CITY", 240))
+    nothing = Distances(transport_mm={}, driven_mm={}, straight_mm={})
+
+    with pytest.raises(BundleError, match=r"activity\.chain: distances"):
+        baseline_distance_mm(trips, frozenset({"t1"}), nothing, STATIONS.__contains__)
 
 
 WAYS = st.lists(st.sampled_from([*PLACES, *STATIONS]), min_size=2, max_size=8)
 
 
+@settings(max_examples=60, deadline=None)
 @given(sites=WAYS)
 def test_no_stop_at_a_station_makes_an_empty_baseline_longer_than_what_was_driven(sites: list[str]) -> None:
     straight = {site: (PLACES | STATIONS)[site] for site in sites}
@@ -160,7 +142,7 @@ def test_no_stop_at_a_station_makes_an_empty_baseline_longer_than_what_was_drive
         ends = straight[trip["origin_site"]], straight[trip["destination_site"]]
         trip["distance_mm"] = great_circle_mm(*ends[0], *ends[1])
     driven = sum(trip["distance_mm"] for trip in trips)
-    length = baseline_distance_mm(trips, frozenset(), known_distances(_facts(), trips))
+    length = baseline_distance_mm(trips, frozenset(), _distances(trips), STATIONS.__contains__)
 
     assert length is not None
     assert 0 <= length <= driven + len(trips)

@@ -1,0 +1,106 @@
+"""What the fields of a transport chain mean together: nothing named twice, nothing counted twice, nothing mixed.
+
+Only read here are chains whose every field is of the right form (`h2verify.chain_form`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Document = Mapping[str, Any]
+Fault = tuple[str, str]
+
+
+def list_faults(chain: Document) -> Iterator[Fault]:
+    """Every contradiction in a chain: the place, and what is wrong there."""
+    if not chain["shipment"]["mass_kg"].strip("0."):
+        yield "$.shipment.mass_kg", "expected a mass above zero"
+    yield from _repeated("$.elements", (element["id"] for element in chain["elements"]))
+    for number, element in enumerate(chain["elements"]):
+        yield from _element_faults(chain, element, f"$.elements[{number}]")
+    yield from _mixed_kinds(chain)
+    for name, category in chain["categories"].items():
+        where = f"$.categories[{name!r}]"
+        for fault in _category_faults(category):
+            yield where, fault
+        yield from _repeated(f"{where}.classes", (each["name"] for each in category.get("classes", ())))
+        yield from _repeated(f"{where}.round.stops", (stop["id"] for stop in _stops(category)))
+
+
+def _stops(category: Document) -> list[Document]:
+    stops: list[Document] = category.get("round", {}).get("stops", [])
+    return stops
+
+
+def _repeated(where: str, names: Iterable[str]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            yield where, f"{name!r} stands twice"
+            return
+        seen.add(name)
+
+
+def _element_faults(chain: Document, element: Document, where: str) -> Iterator[Fault]:
+    category = chain["categories"].get(element["category"])
+    if category is None:
+        yield f"{where}.category", "there is no such category"
+    elif category["kind"] != element["kind"]:
+        yield f"{where}.category", "the category is of the other kind"
+    elif "class" in element and element["class"] not in [each["name"] for each in category.get("classes", ())]:
+        yield f"{where}.class", "the category has no such class"
+
+
+def _mixed_kinds(chain: Document) -> Iterator[Fault]:
+    """Distances of one mode are all shortest feasible ones or all great circles; so are those of one round."""
+    kinds: dict[str, str] = {}
+    stops = {name: _stop_kinds(category) for name, category in chain["categories"].items()}
+    for number, element in enumerate(chain["elements"]):
+        if "distance" not in element:
+            continue
+        found = {element["distance"]["kind"], *stops.get(element["category"], ())}
+        if len(found | {kinds.setdefault(element["mode"], element["distance"]["kind"])}) > 1:
+            yield f"$.elements[{number}].distance.kind", "kinds of distance are mixed within a mode"
+    for name, found in stops.items():
+        if len(found) > 1:
+            yield f"$.categories[{name!r}].round.stops", "kinds of distance are mixed within a round"
+
+
+def _stop_kinds(category: Document) -> set[str]:
+    return {stop["distance"]["kind"] for stop in _stops(category)}
+
+
+def _category_faults(category: Document) -> Iterator[str]:
+    totals = bool(category.get("energy") or category.get("refrigerants"))
+    given = "intensity" in category
+    if "excluded" in category:
+        if given or totals:
+            yield "an excluded hub has no numbers"
+        return
+    if given == totals:
+        yield "expected an intensity, or totals with energy or refrigerants, and not both"
+        return
+    for entry in category.get("energy", ()):
+        yield from _energy_faults(entry)
+    if category["kind"] == "transport":
+        yield from _adjustment_faults(category)
+        if totals and "transport_activity_tkm" not in category and "round" not in category:
+            yield "totals need transport_activity_tkm or a round to be shared over"
+    elif totals and "throughput_t" not in category:
+        yield "totals need throughput_t to be shared over"
+
+
+def _adjustment_faults(category: Document) -> Iterator[str]:
+    factor = category.get("distance_adjustment_factor")
+    driven = category.get("intensity", {}).get("per") == "actual_tkm"
+    if driven and factor is None:
+        yield "an intensity per actual_tkm needs distance_adjustment_factor"
+    if not driven and factor is not None and factor.rstrip("0").rstrip(".") != "1":
+        yield "distance_adjustment_factor beside an intensity per tkm or totals would count twice"
+
+
+def _energy_faults(entry: Document) -> Iterator[str]:
+    explicit = "wtt_kgco2e_per_unit" in entry or "ttw_kgco2e_per_unit" in entry
+    if sum((explicit, "supply" in entry, "origin" in entry)) > 1:
+        yield "energy has more than one of factors, supply and origin"
+    if ("supply" in entry or "origin" in entry) and (entry["carrier"], entry["unit"]) != ("hydrogen", "kg"):
+        yield "supply and origin belong to hydrogen in kg"

@@ -1,0 +1,339 @@
+// From the frames of one truck to readings, what lies between them, standings, silences and the sums of spans.
+// Columns of single readings are Numbers (raw values of a few bytes); everything that is added up or leaves this file
+// is BigInt. Absent is null.
+
+const REAL_TIME = 2;
+const RE_ISSUE = 3;
+const LONGEST_STEP_S = 60;
+const LONGEST_SPEED_STEP_S = 120;
+const LONG_SILENCE_S = 600;
+const CLOCK_OFF_MS = 30_000;
+const CLOCK_STEADY_MS = 5_000;
+const SHORTEST_RUN_S = 60;
+const SECONDS_A_STEP = 12;
+const SAME_PLACE_E6 = 2000;
+const FROZEN_NINTHS_MM = 4_500_000;
+const NINTHS_AN_ODOMETER_STEP = 900_000;
+const NINTHS_A_SPEED_SECOND = 125;
+const _FIX_COLUMNS = ["odometer", "longitude_e6", "latitude_e6", "coordinate_system"];
+const _SILENCE_SIDES = ["speed", ..._FIX_COLUMNS];
+
+/** The order of arrival; what has no time of receipt comes last. */
+function _byArrival(a, b) {
+  const unknown = (row) => (row.received_at_ms === null ? 1 : 0);
+  return (
+    unknown(a) - unknown(b) ||
+    (a.received_at_ms ?? 0) - (b.received_at_ms ?? 0) ||
+    compareTexts(a.file, b.file) ||
+    a.row - b.row
+  );
+}
+
+/**
+ * The frames of one truck that carry a reading and count, each with `at_s`, in order of time.
+ * `frames` are rows of telemetry (gbt32960_rows.js) with file, row, received_at_ms; `register` is {vin, edition}.
+ */
+function framesInUse(frames, register) {
+  const counts = (frame) =>
+    frame.outcome === "ok" &&
+    frame.vin === register.vin &&
+    frame.edition === register.edition &&
+    (frame.command === REAL_TIME || frame.command === RE_ISSUE);
+  const readings = _withoutRepeats(frames.filter(counts).sort(_byArrival), (frame) => frame.data_unit_digest);
+  const off = _framesWithClockOff(readings);
+  const steady = readings.filter((frame) => !off.has(frame));
+  const used = new Set(_withoutRepeats(steady, (frame) => frame.device_time_s));
+  const kept = readings.filter((frame) => off.has(frame) || used.has(frame));
+  const timed = kept.map((frame) => {
+    const atS = off.has(frame) ? Math.floor(frame.received_at_ms / 1000) : frame.device_time_s;
+    return { frame, at_s: atS };
+  });
+  return timed.sort((a, b) => a.at_s - b.at_s || _byArrival(a.frame, b.frame));
+}
+
+/** Of frames in order of arrival the first with each key. */
+function _withoutRepeats(frames, keyOf) {
+  const seen = new Set();
+  return frames.filter((frame) => {
+    const key = keyOf(frame);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Frames in order of arrival whose clock is steadily and far off. */
+function _framesWithClockOff(frames) {
+  const live = frames.filter((frame) => frame.command === REAL_TIME && frame.received_at_ms !== null);
+  const lags = live.map((frame) => frame.received_at_ms - frame.device_time_s * 1000);
+  const near = (at, other) => other in lags && Math.abs(lags[at] - lags[other]) <= CLOCK_STEADY_MS;
+  const isOff = (frame, at) => Math.abs(lags[at]) > CLOCK_OFF_MS && (near(at, at - 1) || near(at, at + 1));
+  return new Set(live.filter(isOff));
+}
+
+function _within(value, lowest, highest) {
+  return value !== null && value >= lowest && value <= highest ? value : null;
+}
+
+/** The readings of one truck in order of time; `register` is {edition, stack_count, cells}, the last two BigInt. */
+function readingsOf(timedFrames, register) {
+  return timedFrames.map(({ frame, at_s }, seq) => {
+    const of2016 = frame.edition === 2016;
+    const current = _within(frame.stack_current_raw, 0, 60_000);
+    const voltage = _within(frame.stack_voltage_raw, 0, 20_000);
+    const stacks = frame.stacks_reported;
+    const whole = of2016 || stacks === (register.stack_count === null ? null : Number(register.stack_count));
+    const temperature = _within(frame.h2_temperature_raw, 0, of2016 ? 2400 : 250);
+    const pressure = _within(frame.h2_pressure_raw, 0, 1000);
+    const [longitude, latitude] = _placeOfFrame(frame);
+    return {
+      seq,
+      at_s,
+      speed: _within(frame.speed_raw, 0, 2200),
+      odometer: _within(frame.odometer_raw, 0, 9_999_999),
+      soc_pct: _within(frame.soc_raw, 0, 100),
+      cell_current: whole && current !== null && register.cells !== null ? BigInt(current) * register.cells : null,
+      stack_power: whole && current !== null && voltage !== null ? current * voltage : null,
+      pressure_kpa: pressure === null ? null : pressure * 100,
+      temperature_dc: temperature === null ? null : of2016 ? temperature - 400 : temperature * 10 - 400,
+      longitude_e6: longitude,
+      latitude_e6: latitude,
+      coordinate_system: frame.coordinate_system,
+      silence_s: 0,
+      charge_twice: 0n,
+      energy_twice: 0,
+      unobserved_s: 0,
+      distance_ninths_mm: 0,
+      distance_unknown: 0,
+      speed_ninths_mm: 0,
+    };
+  });
+}
+
+function _placeOfFrame(frame) {
+  const { position_status: status, longitude_raw: longitude, latitude_raw: latitude } = frame;
+  if (status === null || longitude === null || latitude === null || status & 1) return [null, null];
+  if (longitude > 180_000_000 || latitude > 90_000_000 || (longitude === 0 && latitude === 0)) return [null, null];
+  return [status & 4 ? -longitude : longitude, status & 2 ? -latitude : latitude];
+}
+
+/** Fills in what lies between each reading and the one before it. */
+function addSteps(readings) {
+  let metered = null;
+  readings.forEach((row, at) => {
+    _setDistance(metered, row);
+    if (row.odometer !== null) metered = row;
+    if (at === 0) return;
+    const previous = readings[at - 1];
+    previous.silence_s = row.at_s - previous.at_s;
+    _setCurrent(previous, row);
+  });
+  _countFrozen(readings.filter((row) => row.odometer !== null));
+}
+
+function _setCurrent(previous, row) {
+  const seconds = row.at_s - previous.at_s;
+  const known = previous.cell_current !== null && row.cell_current !== null;
+  if (seconds <= LONGEST_STEP_S) {
+    if (known) row.charge_twice = (previous.cell_current + row.cell_current) * BigInt(seconds);
+    const powered = previous.stack_power !== null && row.stack_power !== null;
+    if (powered) row.energy_twice = (previous.stack_power + row.stack_power) * seconds;
+    if (known) return;
+  }
+  row.unobserved_s = _unobservedS(previous, row, seconds);
+}
+
+/** How long the truck may have driven unseen: never longer than the distance takes at 30 km/h. */
+function _unobservedS(previous, row, seconds) {
+  const [before, after] = [previous.odometer, row.odometer];
+  if (seconds <= LONGEST_STEP_S) {
+    const parked = previous.speed === 0 && row.speed === 0 && before === after && after !== null;
+    return parked ? 0 : seconds;
+  }
+  if (before !== null && after !== null && after >= before) {
+    return Math.min(seconds, (after - before) * SECONDS_A_STEP);
+  }
+  return _stayed(previous, row) ? 0 : seconds;
+}
+
+/** Sets the distance since the last odometer reading; an impossible step is replaced by speed, or is unknown. */
+function _setDistance(metered, row) {
+  if (row.odometer === null || metered === null) return;
+  const seconds = row.at_s - metered.at_s;
+  const step = row.odometer - metered.odometer;
+  const knowsSpeed = metered.speed !== null && row.speed !== null && seconds <= LONGEST_SPEED_STEP_S;
+  const bySpeed = knowsSpeed ? (metered.speed + row.speed) * seconds * NINTHS_A_SPEED_SECOND : null;
+  if (step >= 0 && step * 5 <= seconds * 2 + 10) {
+    row.distance_ninths_mm = step * NINTHS_AN_ODOMETER_STEP;
+    if (step === 0) row.speed_ninths_mm = bySpeed ?? 0;
+  } else if (bySpeed !== null || _stayed(metered, row)) row.distance_ninths_mm = bySpeed ?? 0;
+  else row.distance_unknown = 1;
+}
+
+/** Counts by speed where the odometer stood still while the truck drove on. */
+function _countFrozen(metered) {
+  for (let from = 0; from < metered.length; ) {
+    let to = from + 1;
+    while (to < metered.length && metered[to].odometer === metered[from].odometer) to += 1;
+    const still = metered.slice(from + 1, to);
+    if (still.reduce((sum, row) => sum + row.speed_ninths_mm, 0) > FROZEN_NINTHS_MM) {
+      for (const row of still) row.distance_ninths_mm = row.speed_ninths_mm;
+    }
+    from = to;
+  }
+}
+
+/** Whether two readings show a truck standing in one place. */
+function _stayed(previous, row) {
+  const sides = [previous.longitude_e6, row.longitude_e6, previous.latitude_e6, row.latitude_e6];
+  if (previous.speed || row.speed || sides.includes(null)) return false;
+  return Math.abs(sides[0] - sides[1]) <= SAME_PLACE_E6 && Math.abs(sides[2] - sides[3]) <= SAME_PLACE_E6;
+}
+
+/** A row whose Numbers have become BigInt. */
+function _asRow(row) {
+  const entries = Object.entries(row).map(([name, value]) => {
+    return [name, typeof value === "number" ? BigInt(value) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Unbroken standings of a minute or more, and the first and last standing of the truck's data. */
+function standingRuns(readings) {
+  const known = readings.filter((row) => row.speed !== null);
+  const placed = readings.filter(_isPlaced);
+  const runs = [];
+  for (const run of _runsOf(known)) {
+    const isFirst = run[0] === known[0];
+    const isLast = run.at(-1) === known.at(-1);
+    if (!isFirst && !isLast && run.at(-1).at_s - run[0].at_s < SHORTEST_RUN_S) continue;
+    const following = readings[run.at(-1).seq + 1] ?? null;
+    const row = { ..._runRow(run, following), ..._fuelEnds(run), ..._fixesBeside(placed, run) };
+    runs.push({ ..._asRow(row), is_first: isFirst, is_last: isLast });
+  }
+  return runs;
+}
+
+function _runsOf(known) {
+  const runs = [];
+  let run = [];
+  known.forEach((row, at) => {
+    if (run.length && (row.speed > 0 || _hasLeft(known[at - 1], row))) {
+      runs.push(run);
+      run = [];
+    }
+    if (row.speed === 0) run.push(row);
+  });
+  if (run.length) runs.push(run);
+  return runs;
+}
+
+function _hasLeft(previous, row) {
+  if (previous.odometer === null || row.odometer === null) return false;
+  const step = row.odometer - previous.odometer;
+  return step < 0 || step > 2;
+}
+
+function _isPlaced(row) {
+  return row.longitude_e6 !== null && row.latitude_e6 !== null;
+}
+
+function _runRow(run, following) {
+  const last = run.at(-1);
+  const placed = run.find(_isPlaced) ?? null;
+  const quiet = run.find((row) => !row.cell_current || row.silence_s > LONGEST_STEP_S) ?? null;
+  return {
+    started_at_s: run[0].at_s,
+    ended_at_s: last.at_s,
+    odometer: last.odometer,
+    next_at_s: following ? following.at_s : null,
+    next_odometer: following ? following.odometer : null,
+    quiet_at_s: quiet ? quiet.at_s : null,
+    longitude_e6: placed ? placed.longitude_e6 : null,
+    latitude_e6: placed ? placed.latitude_e6 : null,
+    coordinate_system: placed ? placed.coordinate_system : null,
+  };
+}
+
+/** The last fix up to the beginning of a standing and the first one from its end on, each with its odometer. */
+function _fixesBeside(placed, run) {
+  const after = _firstWith(placed, (row) => row.seq >= run.at(-1).seq);
+  const before = _firstWith(placed, (row) => row.seq > run[0].seq) - 1;
+  const sides = [["before", placed[before] ?? null], ["after", placed[after] ?? null]];
+  const columns = ([side, row]) => _FIX_COLUMNS.map((name) => [`${side}_${name}`, row ? row[name] : null]);
+  return Object.fromEntries(sides.flatMap(columns));
+}
+
+/** The number of the first row from which on `holds` is true; rows are in order. */
+function _firstWith(rows, holds) {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(rows[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function _fuelEnds(rows) {
+  const fuelled = (row) => row.pressure_kpa !== null && row.temperature_dc !== null;
+  const looks = [["first", rows.find(fuelled) ?? null], ["last", rows.findLast(fuelled) ?? null]];
+  const ends = {};
+  for (const [name, row] of looks) {
+    ends[`${name}_fuel_at_s`] = row ? row.at_s : null;
+    ends[`${name}_pressure_kpa`] = row ? row.pressure_kpa : null;
+    ends[`${name}_temperature_dc`] = row ? row.temperature_dc : null;
+  }
+  return ends;
+}
+
+/** Ten minutes or more in which the truck sent nothing that counts, and both its sides. */
+function longSilences(readings) {
+  const found = [];
+  readings.forEach((row, at) => {
+    if (row.silence_s < LONG_SILENCE_S) return;
+    const silence = { from_s: row.at_s, to_s: row.at_s + row.silence_s };
+    for (const name of _SILENCE_SIDES) {
+      silence[name] = row[name];
+      silence[`next_${name}`] = readings[at + 1][name];
+    }
+    found.push(_asRow(silence));
+  });
+  return found;
+}
+
+/** The first and last reading and the first and last look into the tank; null where there is no reading. */
+function truckEnds(readings) {
+  if (!readings.length) return null;
+  return _asRow({ first_at_s: readings[0].at_s, last_at_s: readings.at(-1).at_s, ..._fuelEnds(readings) });
+}
+
+/** The sums of the readings after `from_s` and up to `to_s` of a span. */
+function spanSums(readings, span) {
+  const [from, to] = [Number(span.from_s), Number(span.to_s)];
+  const first = _firstWith(readings, (row) => row.at_s > from);
+  const rows = readings.slice(first, Math.max(first, _firstWith(readings, (row) => row.at_s > to)));
+  const sum = (name) => rows.reduce((total, row) => total + BigInt(row[name]), 0n);
+  const end = (row, name) => (row ? BigInt(row[name]) : null);
+  const isActive = (row) => row.speed > 0 || row.cell_current > 0n;
+  const isCharged = (row) => row.soc_pct !== null;
+  const unobserved = rows.filter((row) => row.unobserved_s > 0);
+  return {
+    ...span,
+    readings: BigInt(rows.length),
+    moving_readings: BigInt(rows.filter((row) => row.speed > 0).length),
+    distance_ninths_mm: sum("distance_ninths_mm"),
+    distance_unknown: sum("distance_unknown"),
+    charge_twice: sum("charge_twice"),
+    energy_twice: sum("energy_twice"),
+    unobserved_s: sum("unobserved_s"),
+    unobserved_ninths_mm: sumOf(unobserved.map((row) => BigInt(row.distance_ninths_mm))),
+    first_at_s: end(rows[0], "at_s"),
+    last_at_s: end(rows.at(-1), "at_s"),
+    first_active_s: end(rows.find(isActive), "at_s"),
+    last_active_s: end(rows.findLast(isActive), "at_s"),
+    first_soc_pct: end(rows.find(isCharged), "soc_pct"),
+    last_soc_pct: end(rows.findLast(isCharged), "soc_pct"),
+  };
+}

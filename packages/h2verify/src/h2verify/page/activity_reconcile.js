@@ -1,0 +1,100 @@
+// Hydrogen used, window by window: metered mass, tank content and stack charge brought together.
+
+const LARGEST_PURGE_PER_MILLE = 50n;
+const _RESOLUTION_STEPS = 2n;
+const _SMALLEST_POOL_RESOLUTIONS = 20n;
+
+/** What two steps of the tank's pressure sensor may hide [mg]. */
+function resolutionMg(volumeMl) {
+  return volumeMl ? _RESOLUTION_STEPS * tankMassMg(100n, 150n, volumeMl) : 0n;
+}
+
+/** What was metered into the tank in a window [mg]. */
+function bookedMg(window) {
+  return (window.fill ? window.fill.booked_mg : 0n) + sumOf(window.unseen.map((fill) => fill.booked_mg));
+}
+
+function _isUndisputed(window) {
+  return window.fill === null || window.fill.agreement === "confirmed" || window.fill.agreement === "unseen";
+}
+
+/** A window's two balances beside its stack charge, and whether they agree. */
+function _draft(window, spans, resolution) {
+  const stack = stackHydrogenMg(sumOf(spans.map((span) => span.charge_twice)));
+  const unobserved = sumOf(spans.map((span) => span.unobserved_s));
+  let metered = null;
+  let tank = null;
+  if (window.tank_start && window.tank_end) {
+    const drop = window.tank_start.mass_mg - window.tank_end.mass_mg;
+    metered = drop + bookedMg(window);
+    const seen = window.fill === null || window.fill.rise_mg !== null;
+    if (!window.unseen.length && seen) tank = drop + (window.fill?.rise_mg ?? 0n);
+  }
+  const balance = _isUndisputed(window) ? metered : tank;
+  const most = stack + floorDivide(stack * LARGEST_PURGE_PER_MILLE, 1000n) + resolution;
+  const agrees = balance !== null && stack - resolution <= balance && balance <= most;
+  return { window, spans, balance, stack, unobserved, sound: agrees && unobserved === 0n };
+}
+
+/** What a window used when it is not part of the sound pool [mg], or null. */
+function _usedAlone(draft, ratio) {
+  const { balance, stack } = draft;
+  const byStack = _byRatio(stack, ratio);
+  if (draft.unobserved === 0n && stack > 0n && (ratio !== null || balance === null)) return byStack;
+  if (balance === null) return stack > 0n ? byStack : null;
+  if (stack > 0n && balance < byStack) return byStack;
+  return largest(balance, 0n);
+}
+
+function _byRatio(stack, ratio) {
+  return ratio ? floorDivide(stack * ratio.balance, ratio.stack) : stack;
+}
+
+/** A window's hydrogen over its spans: by charge what the stacks saw, the rest over what was unobserved. */
+function _spread(total, draft, ratio) {
+  const { spans } = draft;
+  if (total === null || !spans.length) return [];
+  const charges = spans.map((span) => span.charge_twice);
+  let silences = spans.map((span) => span.unobserved_ninths_mm);
+  if (sumOf(silences) === 0n) silences = spans.map((span) => span.unobserved_s);
+  let seen = smallest(total, _byRatio(draft.stack, ratio));
+  if (draft.unobserved === 0n || sumOf(silences) === 0n) seen = total;
+  if (sumOf(charges) === 0n) seen = 0n;
+  if (sumOf(charges) === 0n && sumOf(silences) === 0n) {
+    const lengths = spans.map((span) => span.moving_readings);
+    return allocate(total, sumOf(lengths) ? lengths : spans.map(() => 1n));
+  }
+  const rest = total > seen ? allocate(total - seen, silences) : spans.map(() => 0n);
+  return allocate(seen, charges).map((part, at) => part + rest[at]);
+}
+
+/** The sound windows' balance over their stack charge, or null where they are too small to say anything. */
+function _poolRatio(pool, resolution) {
+  const balance = sumOf(pool.map((draft) => draft.balance));
+  const stack = sumOf(pool.map((draft) => draft.stack));
+  const enough = balance > 0n && stack > 0n && stack >= _SMALLEST_POOL_RESOLUTIONS * resolution;
+  return enough ? { balance, stack } : null;
+}
+
+/**
+ * The hydrogen of each span of one truck [mg]: a Map from span_no to mass; a span without a figure is not in it.
+ * `windows` and `spans` are the truck's records in order, `volumeMl` its tank's or null.
+ */
+function reconcileTruck(windows, spans, volumeMl) {
+  const resolution = resolutionMg(volumeMl);
+  const drafts = windows.map((window) => {
+    return _draft(window, spans.filter((span) => span.window_no === window.window_no), resolution);
+  });
+  const pool = drafts.filter((draft) => draft.sound);
+  const ratio = _poolRatio(pool, resolution);
+  const used = new Map();
+  const give = (receivers, parts) => parts.forEach((part, at) => used.set(receivers[at].span_no, part));
+  if (ratio) {
+    const pooled = pool.flatMap((draft) => draft.spans);
+    give(pooled, allocate(ratio.balance, pooled.map((span) => span.charge_twice)));
+  }
+  for (const draft of drafts) {
+    if (ratio === null || !draft.sound) give(draft.spans, _spread(_usedAlone(draft, ratio), draft, ratio));
+  }
+  return used;
+}

@@ -1,0 +1,203 @@
+// Where a truck stood, which standings end a trip, and which trips served a leg. Instants in seconds, places in
+// millionths of a degree; all BigInt or null. Rows are those of `runs` and `silences` (activity_readings.js).
+
+const SHORTEST_STAND_S = 600n;
+const SITE_RADIUS_MM = 1_000_000n;
+const PARKED_ODOMETER_STEPS = 2n;
+const LEG_SLACK_S = 1800n;
+const SLOWEST_DRIVE_MM_S = 8_333n;
+const NEAR_FIX_STEPS = 5n;
+const _GCJ02 = 2n;
+const _ABOUT_A_SITE_E6 = 20_000n;
+const _ODOMETER_STEP_MM = 100_000n;
+const _PLACE_COLUMNS = ["longitude_e6", "latitude_e6", "coordinate_system"];
+
+function distanceBetween(a, b) {
+  return a < b ? b - a : a - b;
+}
+
+/** The end of a standing; a silence after which the truck is still in place belongs to it. */
+function runEndedAtS(run) {
+  if (run.next_at_s === null || run.odometer === null || run.next_odometer === null) return run.ended_at_s;
+  const left = run.next_odometer - run.odometer;
+  return left >= 0n && left <= PARKED_ODOMETER_STEPS ? run.next_at_s : run.ended_at_s;
+}
+
+/** The WGS 84 place [longitude, latitude] of a standing: its own fix, else one just before or after it; or null. */
+function runPlace(run) {
+  for (const side of ["", "before_", "after_"]) {
+    const [longitude, latitude, system] = _PLACE_COLUMNS.map((name) => run[side + name] ?? null);
+    if (longitude === null || latitude === null) continue;
+    if (side && !_isBesideRun(run, run[`${side}odometer`])) continue;
+    return system === _GCJ02 ? wgs84FromGcj02(longitude, latitude) : [longitude, latitude];
+  }
+  return null;
+}
+
+function _isBesideRun(run, odometer) {
+  return odometer !== null && run.odometer !== null && distanceBetween(odometer, run.odometer) <= NEAR_FIX_STEPS;
+}
+
+/** The standings inside silences that no run of readings shows, in the columns of a run. */
+function silentStandings(runs, silences) {
+  const covers = (run, silence) =>
+    run.started_at_s < silence.to_s &&
+    runEndedAtS(run) > silence.from_s &&
+    runEndedAtS(run) - run.started_at_s >= SHORTEST_STAND_S;
+  return silences
+    .filter((silence) => !runs.some((run) => covers(run, silence)))
+    .map(_silentStanding)
+    .filter((found) => found !== null);
+}
+
+function _silentStanding(silence) {
+  const driven = _drivenMm(silence);
+  if (driven === null) return null;
+  const driveS = floorDivide(driven, SLOWEST_DRIVE_MM_S);
+  const stays = !silence.speed;
+  if (silence.to_s - silence.from_s - driveS < SHORTEST_STAND_S || !(stays || !silence.next_speed)) return null;
+  const side = stays ? "" : "next_";
+  const standing = {
+    started_at_s: stays ? silence.from_s : silence.from_s + driveS,
+    ended_at_s: stays ? silence.to_s - driveS : silence.to_s,
+    is_first: false,
+    is_last: false,
+    odometer: null,
+    next_at_s: null,
+    next_odometer: null,
+    quiet_at_s: stays ? silence.from_s : silence.to_s,
+  };
+  for (const name of _PLACE_COLUMNS) standing[name] = silence[side + name];
+  return standing;
+}
+
+function _drivenMm(silence) {
+  const [before, after] = [silence.odometer, silence.next_odometer];
+  if (before !== null && after !== null && after >= before) return (after - before) * _ODOMETER_STEP_MM;
+  const start = runPlace(silence);
+  const end = runPlace(Object.fromEntries(_PLACE_COLUMNS.map((name) => [name, silence[`next_${name}`]])));
+  return start && end ? greatCircleMm(...start, ...end) : null;
+}
+
+/** The standings that end trips, in order of time; `sites` and `legs` as in the records, legs those of the truck. */
+function tripEndingStands(runs, sites, legs) {
+  const stands = runs.map((run) => _standOf(run, sites, legs)).filter((stand) => stand !== null);
+  return stands.sort(byKeys((stand) => stand.started_at_s));
+}
+
+function _standOf(run, sites, legs) {
+  const atAnEnd = run.is_first || run.is_last;
+  const endedAtS = runEndedAtS(run);
+  if (!atAnEnd && endedAtS - run.started_at_s < SHORTEST_STAND_S) return null;
+  const place = runPlace(run);
+  const site = place ? _endingSite(run, place, sites, legs) : _siteByPapers(run, sites, legs);
+  if (site === null && !atAnEnd) return null;
+  return {
+    started_at_s: run.started_at_s,
+    ended_at_s: endedAtS,
+    split_at_s: run.is_first ? run.started_at_s - 1n : (run.quiet_at_s ?? run.ended_at_s),
+    site_id: site ? site.site_id : null,
+    longitude_e6: place ? place[0] : null,
+    latitude_e6: place ? place[1] : null,
+    open_ended: atAnEnd,
+  };
+}
+
+function _endingSite(run, place, sites, legs) {
+  const site = _namedOrNearest(run, place, sites.filter((each) => !each.is_station), legs);
+  if (site !== null) return site;
+  const underWay = legs.some((leg) => leg.departed_at_s <= run.started_at_s && run.started_at_s < leg.arrived_at_s);
+  return underWay ? null : nearestSite(place, sites.filter((each) => each.is_station));
+}
+
+/** The one site that legs name here and now, for a standing that sent no position at all. */
+function _siteByPapers(run, sites, legs) {
+  const named = _namedSites(run, legs);
+  const found = sites.filter((site) => !site.is_station && named.has(site.site_id));
+  return found.length === 1 ? found[0] : null;
+}
+
+/** How many legs arrive at or depart from each site about when a standing begins or ends. */
+function _namedSites(run, legs) {
+  const named = new Map();
+  const name = (site) => named.set(site, (named.get(site) ?? 0) + 1);
+  for (const leg of legs) {
+    if (distanceBetween(leg.arrived_at_s, run.started_at_s) <= LEG_SLACK_S) name(leg.destination_site);
+    if (distanceBetween(leg.departed_at_s, runEndedAtS(run)) <= LEG_SLACK_S) name(leg.origin_site);
+  }
+  return named;
+}
+
+/** Of several sites within reach those that most legs name here and now, of these the nearest. */
+function _namedOrNearest(run, place, sites, legs) {
+  const named = _namedSites(run, legs);
+  const count = (site) => named.get(site.site_id) ?? 0;
+  const inReach = sites.filter((site) => nearestSite(place, [site]));
+  const most = inReach.map(count).reduce((a, b) => Math.max(a, b), 0);
+  return nearestSite(place, sites.filter((site) => count(site) === most));
+}
+
+/** The nearest site within one kilometre of a place, or null. */
+function nearestSite(place, sites) {
+  const about = (site) =>
+    distanceBetween(site.longitude_e6, place[0]) < _ABOUT_A_SITE_E6 &&
+    distanceBetween(site.latitude_e6, place[1]) < _ABOUT_A_SITE_E6;
+  const near = sites
+    .filter(about)
+    .map((site) => ({ site, away: greatCircleMm(...place, site.longitude_e6, site.latitude_e6) }))
+    .filter(({ away }) => away <= SITE_RADIUS_MM)
+    .sort(byKeys((each) => each.away, (each) => each.site.site_id));
+  return near.length ? near[0].site : null;
+}
+
+/**
+ * Which trips of a truck served each of its legs: {leg_id, trips: [trip_no], fault}. `sites` is a Map by id,
+ * `silences` the truck's.
+ */
+function serveLegs(legs, trips, stands, sites, silences) {
+  const inOrder = [...stands].sort(byKeys((stand) => stand.split_at_s));
+  return legs.map((leg) => {
+    const found = _servedBy(leg, trips, inOrder, sites);
+    const seen = found.at === null || _saw(trips, silences, found.at);
+    return { leg_id: leg.leg_id, trips: found.trips, fault: seen ? found.fault : "no-data" };
+  });
+}
+
+/** Trips and fault of a leg; `at` is the instant about which the truck's data would have to say something. */
+function _servedBy(leg, trips, stands, sites) {
+  if (!trips.length || !stands.length) return { trips: [], fault: "no-data", at: null };
+  const standsAt = (siteId) => stands.map((stand) => _isAt(stand, sites.get(siteId)));
+  const begun = stands.map((stand) => stand.started_at_s);
+  const left = stands.map((stand) => stand.ended_at_s);
+  const first = _nearestInTime(left, leg.departed_at_s, standsAt(leg.origin_site));
+  if (first === null) return { trips: [], fault: "elsewhere-at-departure", at: leg.departed_at_s };
+  const last = _nearestInTime(begun, leg.arrived_at_s, standsAt(leg.destination_site));
+  if (last === null) return { trips: [], fault: "elsewhere-at-arrival", at: leg.arrived_at_s };
+  const served = trips.filter((trip) => first < trip.segment_no && trip.segment_no <= last);
+  return { trips: served.map((trip) => trip.trip_no), fault: served.length ? null : "not-moving", at: null };
+}
+
+/** Whether the truck's data say where it was at an instant. */
+function _saw(trips, silences, atS) {
+  const [begun, ended] = [trips[0].started_at_s - LEG_SLACK_S, trips.at(-1).ended_at_s + LEG_SLACK_S];
+  return begun <= atS && atS <= ended && !silences.some((each) => each.from_s <= atS && atS <= each.to_s);
+}
+
+/** The number of the possible instant nearest in time, if it lies within the slack; or null. */
+function _nearestInTime(instants, atS, possible) {
+  let best = null;
+  instants.forEach((instant, place) => {
+    const away = distanceBetween(instant, atS);
+    if (possible[place] && away <= LEG_SLACK_S && (best === null || away < best.away)) best = { away, place };
+  });
+  return best === null ? null : BigInt(best.place);
+}
+
+/** Whether a stand lies at a site; one without a position is believed by its time. */
+function _isAt(stand, site) {
+  if (!site) return false;
+  if (stand.longitude_e6 === null || stand.latitude_e6 === null) return true;
+  if (distanceBetween(stand.latitude_e6, site.latitude_e6) >= _ABOUT_A_SITE_E6) return false;
+  const away = greatCircleMm(stand.longitude_e6, stand.latitude_e6, site.longitude_e6, site.latitude_e6);
+  return away <= SITE_RADIUS_MM;
+}

@@ -1,0 +1,208 @@
+// The form of chain.json (transport-chain/1, null fields left out), and what its fields must not contradict.
+
+const CHAIN_FORMAT = "transport-chain/1";
+const CHAIN_ELEMENTS_MAX = 10_000;
+const CHAIN_ENTRIES_MAX = 2_000;
+
+/** A text of `least` to `most` characters that a pattern matches. */
+function _shortText(least, most, pattern = null) {
+  return (value, place) => {
+    if (typeof value !== "string" || (pattern && !pattern.test(value))) return place;
+    const length = value.length <= most ? value.length : lengthOf(value);
+    return value.length < least || length > most ? place : null;
+  };
+}
+
+const _AMOUNT = textLike(/^[0-9]{1,15}(\.[0-9]{1,18})?$/);
+const _SIGNED_AMOUNT = textLike(/^-?[0-9]{1,15}(\.[0-9]{1,18})?$/);
+const _IDENTIFIER = _shortText(1, 120, /^[^\u0000-\u001f\u007f]*$/);
+const _WORDS = _shortText(0, 2000);
+const _REFS = listOf(_WORDS, CHAIN_ENTRIES_MAX);
+const _DAY = (value, place) => (isDay(value) ? null : place);
+
+const _DISTANCE = objectOf({ kind: oneOf("sfd", "gcd") }, { km: _AMOUNT, source: _WORDS });
+const _TRANSPORT_ELEMENT = objectOf(
+  {
+    kind: oneOf("transport"),
+    id: _IDENTIFIER,
+    mode: oneOf("road", "rail", "sea", "inland_waterway", "air", "pipeline"),
+    category: _IDENTIFIER,
+  },
+  { distance: _DISTANCE, class: _IDENTIFIER, refs: _REFS },
+);
+const _HUB_ELEMENT = objectOf({ kind: oneOf("hub"), id: _IDENTIFIER, category: _IDENTIFIER }, { refs: _REFS });
+const _INTENSITY = { wtw_kgco2e: _SIGNED_AMOUNT, ttw_kgco2e: _SIGNED_AMOUNT };
+const _SUPPLY = objectOf(
+  { batch: _IDENTIFIER, station: _IDENTIFIER },
+  {
+    gate_kgco2e_per_kg: _SIGNED_AMOUNT,
+    delivered_kg: _AMOUNT,
+    trailer_diesel_l: _AMOUNT,
+    trailer_compression_kwh: _AMOUNT,
+    trailer_grid_region: _IDENTIFIER,
+    station_dispensed_kg: _AMOUNT,
+    station_vented_kg: _AMOUNT,
+    station_electricity_kwh: _AMOUNT,
+    station_grid_region: _IDENTIFIER,
+    refs: _REFS,
+  },
+);
+const _ENERGY = objectOf(
+  { carrier: _IDENTIFIER, unit: _IDENTIFIER },
+  {
+    amount: _AMOUNT,
+    wtt_kgco2e_per_unit: _SIGNED_AMOUNT,
+    ttw_kgco2e_per_unit: _SIGNED_AMOUNT,
+    grid_region: _IDENTIFIER,
+    factor_boundary: oneOf("life_cycle", "direct"),
+    supply: _SUPPLY,
+    origin: oneOf("unknown"),
+    refs: _REFS,
+  },
+);
+const _REFRIGERANT = objectOf({ name: _IDENTIFIER }, { refilled_kg: _AMOUNT, gwp100: _AMOUNT });
+const _STOP = objectOf({ id: _IDENTIFIER, distance: _DISTANCE }, { mass_kg: _AMOUNT });
+const _STOPS = listOf(_STOP, CHAIN_ENTRIES_MAX);
+const _ROUND = objectOf({ stops: (value, place) => (value?.length === 0 ? place : _STOPS(value, place)) });
+const _CLASS = objectOf(
+  { name: _IDENTIFIER },
+  { quantity: _AMOUNT, equivalent: _AMOUNT, transport_activity_tkm: _AMOUNT },
+);
+const _COMPARISON = objectOf(
+  {},
+  {
+    diesel_l_per_100km: _AMOUNT,
+    source: _WORDS,
+    date: _DAY,
+    baseline_distance_km: _AMOUNT,
+    transport_activity_tkm: _AMOUNT,
+  },
+);
+const _CATEGORY = { data: oneOf("primary", "modelled", "default"), source: _WORDS };
+const _CATEGORY_MORE = {
+  energy: listOf(_ENERGY, CHAIN_ENTRIES_MAX),
+  refrigerants: listOf(_REFRIGERANT, CHAIN_ENTRIES_MAX),
+  classes: listOf(_CLASS, CHAIN_ENTRIES_MAX),
+  refs: _REFS,
+};
+const _TRANSPORT_CATEGORY = objectOf(
+  { kind: oneOf("transport"), ..._CATEGORY },
+  {
+    ..._CATEGORY_MORE,
+    intensity: objectOf({ per: oneOf("tkm", "actual_tkm") }, _INTENSITY),
+    distance_adjustment_factor: _AMOUNT,
+    transport_activity_tkm: _AMOUNT,
+    round: _ROUND,
+    comparison: _COMPARISON,
+  },
+);
+const _HUB_CATEGORY = objectOf(
+  { kind: oneOf("hub"), ..._CATEGORY },
+  {
+    ..._CATEGORY_MORE,
+    intensity: objectOf({ per: oneOf("t") }, _INTENSITY),
+    throughput_t: _AMOUNT,
+    excluded: _shortText(1, 2000),
+  },
+);
+
+/** The form that an object's `kind` chooses. */
+function _byKind(transport, hub) {
+  return (value, place) => (isObject(value) && value.kind === "hub" ? hub : transport)(value, place);
+}
+
+const _ELEMENTS = listOf(_byKind(_TRANSPORT_ELEMENT, _HUB_ELEMENT), CHAIN_ELEMENTS_MAX);
+const _CATEGORIES = mapOf(_byKind(_TRANSPORT_CATEGORY, _HUB_CATEGORY), CHAIN_ELEMENTS_MAX);
+const _CHAIN = objectOf(
+  {
+    format: oneOf(CHAIN_FORMAT),
+    shipment: objectOf({ id: _IDENTIFIER, mass_kg: _AMOUNT }, { refs: _REFS }),
+    elements: (value, place) => (value?.length === 0 ? place : _ELEMENTS(value, place)),
+    categories: _CATEGORIES,
+  },
+  { activity_date: _DAY },
+);
+
+/** Refuses `chain.form` unless the document is a transport chain whose fields do not contradict each other. */
+function verifyChainForm(chain) {
+  mustFit(_CHAIN, chain, "chain.form", "chain.json");
+  const fault = _contradiction(chain);
+  must(fault === null, "chain.form", fault, "chain.json");
+}
+
+function _contradiction(chain) {
+  if (!/[1-9]/.test(chain.shipment.mass_kg)) return "$.shipment.mass_kg: expected a mass above zero";
+  for (const name of namesOf(chain.categories)) {
+    const misfit = _IDENTIFIER(name, "$.categories") ?? _categoryFault(chain.categories[name]);
+    if (misfit) return `$.categories[${name}]: ${misfit}`;
+  }
+  if (_hasRepeats(chain.elements.map((element) => element.id))) return "$.elements: an id stands twice";
+  const kinds = new Map();
+  for (const element of chain.elements) {
+    const fault = _elementFault(chain.categories, element, kinds);
+    if (fault) return `element ${element.id}: ${fault}`;
+  }
+  return null;
+}
+
+function _hasRepeats(ids) {
+  return new Set(ids).size < ids.length;
+}
+
+function _elementFault(categories, element, kinds) {
+  const category = element.category in categories ? categories[element.category] : null;
+  if (!category) return "its category is not there";
+  if (category.kind !== element.kind) return "its category is of the other kind";
+  if (element.kind === "hub") return null;
+  const group = known(element, "class");
+  const classes = known(category, "classes") ?? [];
+  if (group !== null && !classes.some((each) => each.name === group)) return "its class is not there";
+  const distance = known(element, "distance");
+  if (!distance) return null;
+  const stops = known(category, "round")?.stops ?? [];
+  for (const kind of [distance.kind, ...stops.map((stop) => stop.distance.kind)]) {
+    if (!kinds.has(element.mode)) kinds.set(element.mode, kind);
+    if (kinds.get(element.mode) !== kind) return "distance kinds are mixed within its mode";
+  }
+  return null;
+}
+
+function _categoryFault(category) {
+  const hasTotals = Boolean(known(category, "energy")?.length || known(category, "refrigerants")?.length);
+  const intensity = known(category, "intensity");
+  const isHub = category.kind === "hub";
+  const stops = known(category, "round")?.stops ?? [];
+  if (_hasRepeats((known(category, "classes") ?? []).map((each) => each.name))) return "a class stands twice";
+  if (_hasRepeats(stops.map((stop) => stop.id))) return "a stop stands twice";
+  if (new Set(stops.map((stop) => stop.distance.kind)).size > 1) return "distance kinds are mixed within the round";
+  if (isHub && known(category, "excluded") !== null) return intensity || hasTotals ? "a hub left out has no numbers" : null;
+  if (Boolean(intensity) === hasTotals) return "expected either an intensity or totals";
+  for (const entry of known(category, "energy") ?? []) {
+    const fault = _energyFault(entry);
+    if (fault) return fault;
+  }
+  if (isHub) return hasTotals && known(category, "throughput_t") === null ? "totals need throughput_t" : null;
+  return _adjustmentFault(category, intensity) ?? _sharedOverFault(category, hasTotals);
+}
+
+function _sharedOverFault(category, hasTotals) {
+  const shared = known(category, "transport_activity_tkm") !== null || known(category, "round") !== null;
+  return hasTotals && !shared ? "totals need transport_activity_tkm or a round" : null;
+}
+
+function _adjustmentFault(category, intensity) {
+  const factor = known(category, "distance_adjustment_factor");
+  const driven = intensity?.per === "actual_tkm";
+  if (driven && factor === null) return "an intensity per actual_tkm needs distance_adjustment_factor";
+  // Digits after the dot may be zeros: 1, 1.0 and 1.00 are one.
+  const isOne = factor === null || factor.replace(/0+$/, "").replace(/\.$/, "") === "1";
+  return driven || isOne ? null : "distance_adjustment_factor would count twice";
+}
+
+function _energyFault(entry) {
+  const explicit = known(entry, "wtt_kgco2e_per_unit") !== null || known(entry, "ttw_kgco2e_per_unit") !== null;
+  const [supply, origin] = [known(entry, "supply") !== null, known(entry, "origin") !== null];
+  if (Number(explicit) + Number(supply) + Number(origin) > 1) return "energy with more than one of factors, supply, origin";
+  const isHydrogen = entry.carrier === "hydrogen" && entry.unit === "kg";
+  return (supply || origin) && !isHydrogen ? "supply and origin belong to hydrogen in kg" : null;
+}

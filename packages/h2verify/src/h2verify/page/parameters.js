@@ -1,0 +1,114 @@
+// The numbers an edition publishes in its parameters.json: constants, and values that hold from a day, perhaps until
+// one, perhaps for a region and a boundary. Days are compared as texts of the form 2024-12-31.
+
+const _REGIONS_DEEP = 5;
+const _ENTRIES_MAX = 20_000;
+const _TEXT_MAX = 2_000;
+const _EDITION_LABEL = /^[a-z][a-z0-9-]*\/[0-9]{4}\.[0-9]{1,4}$/;
+const _PARAMETER_NAME = /^[a-z][a-z0-9_]*$/;
+const _PARAMETER_VALUE = /^-?[0-9]{1,15}(\.[0-9]{1,18})?$/;
+const _CONSTANT_FIELDS = ["checked_on", "name", "page", "source", "title_en", "title_zh", "unit", "value"];
+const _HEADER_FIELDS = ["edition", "id", "standard", "status", "title_en", "title_zh"];
+const _DATED_FIELDS = ["boundary", "max_age_years", "region", "until"];
+
+/** Whether a text is a day that exists, as 2024-12-31. */
+function isDay(text) {
+  const match = typeof text === "string" && /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);
+  if (!match || text.length !== 10) return false;
+  const [year, month, day] = match.slice(1).map(Number);
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1];
+}
+
+function _isShortText(value, pattern = null) {
+  if (typeof value !== "string" || value === "" || (pattern && !pattern.test(value))) return false;
+  return value.length <= _TEXT_MAX || lengthOf(value) <= _TEXT_MAX;
+}
+
+function _isConstant(entry) {
+  return (
+    ["title_zh", "title_en", "source", "page", "unit"].every((name) => _isShortText(entry[name])) &&
+    _isShortText(entry.name, _PARAMETER_NAME) &&
+    _isShortText(entry.value, _PARAMETER_VALUE) &&
+    isDay(entry.checked_on)
+  );
+}
+
+function _isParameter(entry) {
+  const age = entry.max_age_years;
+  return (
+    _isConstant(entry) &&
+    isDay(entry.from) &&
+    (!("until" in entry) || isDay(entry.until)) &&
+    (!("boundary" in entry) || entry.boundary === "direct" || entry.boundary === "life_cycle") &&
+    (!("region" in entry) || _isShortText(entry.region)) &&
+    (!("max_age_years" in entry) || (Number.isInteger(age) && age >= 0 && age <= 10))
+  );
+}
+
+/** What one edition publishes; `edition` is its label, `iso14083/2023.1`. */
+class Parameters {
+  constructor(label, document) {
+    this.label = label;
+    this.header = document.edition;
+    this.regions = document.regions;
+    this.constants = new Map(document.constants.map((entry) => [entry.name, entry]));
+    this.dated = new Map();
+    for (const entry of document.parameters) {
+      if (!this.dated.has(entry.name)) this.dated.set(entry.name, []);
+      this.dated.get(entry.name).push(entry);
+    }
+  }
+
+  /** The value that holds on a day, or the latest ended one while its age allows: {entry, ageYears}, or null. */
+  find(name, { day, region = null, boundary = null }) {
+    const fitting = (this.dated.get(name) ?? []).filter((entry) => !boundary || entry.boundary === boundary);
+    let place = region;
+    for (let deep = 0; deep < _REGIONS_DEEP; deep += 1) {
+      const values = fitting.filter((entry) => (entry.region ?? null) === place);
+      if (values.length) return _held(values, day);
+      if (place === null || !(place in this.regions)) return null;
+      place = this.regions[place];
+    }
+    return null;
+  }
+}
+
+function _held(values, day) {
+  const holding = values.find((entry) => entry.from <= day && (!("until" in entry) || day <= entry.until));
+  if (holding) return { entry: holding, ageYears: 0 };
+  let latest = null;
+  for (const entry of values) {
+    if ("until" in entry && entry.until < day && (!latest || entry.until > latest.until)) latest = entry;
+  }
+  if (!latest || !("max_age_years" in latest)) return null;
+  const ageYears = Number(day.slice(0, 4)) - Number(latest.until.slice(0, 4));
+  return ageYears <= latest.max_age_years ? { entry: latest, ageYears } : null;
+}
+
+/** The content of a parameters.json; refuses `edition.form` unless it is whole and of the edition it is filed under. */
+function readParameters(bytes, label) {
+  const where = `${label}/parameters.json`;
+  const document = under("edition.form", where, () => parseCanonical(bytes));
+  const check = (condition, fault) => must(condition, "edition.form", fault, where);
+  check(hasNames(document, ["constants", "edition", "format", "parameters", "regions"]), "$: other fields");
+  const header = document.edition;
+  check(hasFields(header, _HEADER_FIELDS, ["caveat_en", "caveat_zh"]), "$.edition: other fields");
+  check(_isShortText(header.id) && _isShortText(header.edition), "$.edition: expected id and edition");
+  const named = document.format === "parameters/1" && `${header.id}/${header.edition}` === label;
+  check(named && _EDITION_LABEL.test(label), `expected parameters/1 of edition ${label}`);
+  const isList = (value) => Array.isArray(value) && value.length <= _ENTRIES_MAX;
+  check(isList(document.constants) && isList(document.parameters), "expected lists of constants and parameters");
+  const constants = document.constants.every((entry) => hasNames(entry, _CONSTANT_FIELDS) && _isConstant(entry));
+  check(constants, "$.constants: an entry is not whole");
+  const needed = [..._CONSTANT_FIELDS, "from"];
+  const listed = document.parameters.every((entry) => hasFields(entry, needed, _DATED_FIELDS) && _isParameter(entry));
+  check(listed, "$.parameters: an entry is not whole");
+  const names = new Set(document.constants.map((entry) => entry.name));
+  const twice = names.size < document.constants.length || document.parameters.some((entry) => names.has(entry.name));
+  check(!twice, "$.constants: a name is declared twice");
+  const regions = isObject(document.regions) && Object.values(document.regions).every((wider) => typeof wider === "string");
+  check(regions, "$.regions: expected regions and the regions they lie in");
+  return new Parameters(label, document);
+}

@@ -1,0 +1,262 @@
+// The chain as scopes (section 5). A scope is {kind, path, above, facts}; a fact is {text, origin} (text null: not
+// supplied) or {parameter, region, boundary} where the edition's dated value counts. An origin is what a leaf must
+// give as its `from`.
+
+const CHAIN_SCOPE = "chain";
+const _GRID_FACTOR = "electricity_wtt_kgco2e_per_kwh";
+const _SUPPLY_FACTS = [
+  "gate_kgco2e_per_kg",
+  "delivered_kg",
+  "trailer_diesel_l",
+  "trailer_compression_kwh",
+  "station_dispensed_kg",
+  "station_vented_kg",
+  "station_electricity_kwh",
+];
+
+function _percentEncoded(text, special) {
+  return text.replace(/[\s\S]/g, (letter) => {
+    const code = letter.charCodeAt(0);
+    const plain = code >= 32 && code !== 127 && !special.includes(letter);
+    return plain ? letter : `%${code.toString(16).toUpperCase().padStart(2, "0")}`;
+  });
+}
+
+function _pathOf(kind, name) {
+  return `${kind}:${_percentEncoded(name, "%[]/")}`;
+}
+
+/** The place of a category in the chain; what would end the quotation is percent-encoded. */
+function _categoryPlace(name) {
+  return `$.categories['${_percentEncoded(name, "%'\\")}']`;
+}
+
+/** A member of an object; null and absent are the same. */
+function known(object, key) {
+  return object?.[key] ?? null;
+}
+
+function _at(object, key) {
+  return key.split(".").reduce((found, part) => (found === null ? null : known(found, part)), object);
+}
+
+/** Writes facts of one object: its place, the stated source and the references go into every origin. */
+class _FactWriter {
+  constructor(place, refs = [], source = "") {
+    this.place = place;
+    this.rest = { ...(source ? { source } : {}), ...(refs.length ? { refs } : {}) };
+    this.kind = refs.length ? "fact" : "input";
+  }
+
+  /** Facts by name, each the text under a dotted key of the object. */
+  write(object, keys) {
+    const facts = new Map();
+    for (const [name, key] of Object.entries(keys)) facts.set(name, this.fact(_at(object, key), key));
+    return facts;
+  }
+
+  fact(text, key) {
+    return { text, origin: { kind: this.kind, path: `${this.place}.${key}`, ...this.rest } };
+  }
+
+  /** The factor of a grid region; not supplied where the region is not. */
+  grid(object, key, boundary) {
+    const region = known(object, key);
+    return region === null ? this.fact(null, key) : { parameter: _GRID_FACTOR, region, boundary };
+  }
+}
+
+function _refsOf(object) {
+  return known(object, "refs") ?? [];
+}
+
+function _addFacts(facts, more) {
+  for (const [name, fact] of more) facts.set(name, fact);
+  return facts;
+}
+
+function _isLeftOut(category) {
+  return category.kind === "hub" && known(category, "excluded") !== null;
+}
+
+/** All scopes of a chain whose form was checked: the chain, categories in order of name, elements in order. */
+function readScopes(chain) {
+  const shipment = new _FactWriter("$.shipment", _refsOf(chain.shipment));
+  const mass = shipment.write(chain.shipment, { mass_kg: "mass_kg" });
+  const scopes = [{ kind: CHAIN_SCOPE, path: CHAIN_SCOPE, above: [], facts: mass }];
+  for (const name of namesOf(chain.categories)) {
+    if (!_isLeftOut(chain.categories[name])) scopes.push(..._categoryScopes(name, chain.categories[name]));
+  }
+  chain.elements.forEach((element, number) => scopes.push(_elementScope(chain, element, number)));
+  return scopes;
+}
+
+function _elementScope(chain, element, number) {
+  const category = chain.categories[element.category];
+  const path = _pathOf("element", element.id);
+  if (_isLeftOut(category)) return { kind: "excluded_element", path, above: [CHAIN_SCOPE], facts: new Map() };
+  const above = [_pathOf("category", element.category), CHAIN_SCOPE];
+  const isPrimary = category.data === "primary" ? "1" : "0";
+  const primary = new _FactWriter(_categoryPlace(element.category)).fact(isPrimary, "data");
+  const facts = new Map([["is_primary", primary]]);
+  if (element.kind === "hub") return { kind: "element.hub", path, above, facts };
+  const source = _at(element, "distance.source") ?? "";
+  const writer = new _FactWriter(`$.elements[${number}]`, _refsOf(element), source);
+  _addFacts(facts, writer.write(element, { distance_km: "distance.km" }));
+  const group = known(element, "class");
+  if (group !== null) above.unshift(`${above[0]}/${_pathOf("class", group)}`);
+  const compared = known(category, "comparison") !== null;
+  return { kind: compared ? "element.transport.compared" : "element.transport", path, above, facts };
+}
+
+function _categoryScopes(name, category) {
+  const place = _categoryPlace(name);
+  const path = _pathOf("category", name);
+  const above = [path, CHAIN_SCOPE];
+  const own = category.kind === "hub" ? _hubFacts(category, place) : _transportFacts(category, place);
+  const scopes = [{ kind: own.kind, path, above: [CHAIN_SCOPE], facts: own.facts }];
+  const add = (kind, part, facts) => scopes.push({ kind, path: `${path}/${part}`, above, facts });
+  const inner = (key) => new _FactWriter(`${place}.${key}`, _refsOf(category), category.source);
+  (known(category, "energy") ?? []).forEach((entry, number) => {
+    const { kind, facts } = _energySource(category, entry, `${place}.energy[${number}]`);
+    add(kind, `energy:${number + 1}`, facts);
+  });
+  (known(category, "refrigerants") ?? []).forEach((entry, number) => {
+    const facts = inner(`refrigerants[${number}]`).write(entry, { refilled_kg: "refilled_kg", gwp100: "gwp100" });
+    add("source.refrigerant", `refrigerant:${number + 1}`, facts);
+  });
+  (_at(category, "round.stops") ?? []).forEach((stop, number) => {
+    const keys = { stop_distance_km: "distance.km", stop_mass_kg: "mass_kg" };
+    add("stop", _pathOf("stop", stop.id), inner(`round.stops[${number}]`).write(stop, keys));
+  });
+  (known(category, "classes") ?? []).forEach((each, number) => {
+    const activity = known(each, "transport_activity_tkm") !== null;
+    const keys = { class_quantity: "quantity", class_equivalent: "equivalent" };
+    if (activity) keys.class_transport_activity_tkm = "transport_activity_tkm";
+    const facts = new _FactWriter(`${place}.classes[${number}]`).write(each, keys);
+    add(activity ? "class.transport" : "class", _pathOf("class", each.name), facts);
+  });
+  return scopes;
+}
+
+function _hubFacts(category, place) {
+  const writer = new _FactWriter(place, _refsOf(category), category.source);
+  if (known(category, "intensity") === null) {
+    return { kind: "category.hub.totals", facts: writer.write(category, { category_throughput_t: "throughput_t" }) };
+  }
+  const keys = {
+    given_intensity_wtw_kgco2e_per_t: "intensity.wtw_kgco2e",
+    given_intensity_ttw_kgco2e_per_t: "intensity.ttw_kgco2e",
+  };
+  return { kind: "category.hub.given", facts: writer.write(category, keys) };
+}
+
+function _transportFacts(category, place) {
+  const keys = {};
+  if (known(category, "transport_activity_tkm") !== null || known(category, "round") === null) {
+    keys.category_transport_activity_tkm = "transport_activity_tkm";
+  }
+  const given = known(category, "intensity");
+  const driven = given !== null && given.per === "actual_tkm";
+  if (given !== null) {
+    keys[`${driven ? "actual" : "given"}_intensity_wtw_kgco2e_per_tkm`] = "intensity.wtw_kgco2e";
+    keys[`${driven ? "actual" : "given"}_intensity_ttw_kgco2e_per_tkm`] = "intensity.ttw_kgco2e";
+  }
+  if (driven) keys.distance_adjustment_factor = "distance_adjustment_factor";
+  const facts = new _FactWriter(place, _refsOf(category), category.source).write(category, keys);
+  const kind = `category.transport.${given === null ? "totals" : driven ? "driven" : "given"}`;
+  return { kind, facts: _addFacts(facts, _comparedFacts(category, place)) };
+}
+
+function _comparedFacts(category, place) {
+  const compared = known(category, "comparison");
+  if (compared === null) return new Map();
+  const source = [known(compared, "source"), known(compared, "date")].filter((part) => part).join(", ");
+  return new _FactWriter(`${place}.comparison`, _refsOf(category), source).write(compared, {
+    diesel_l_per_100km: "diesel_l_per_100km",
+    baseline_distance_km: "baseline_distance_km",
+    baseline_transport_activity_tkm: "transport_activity_tkm",
+  });
+}
+
+/** The references of an entry, or those of what it stands in. */
+function _refsOr(object, outer) {
+  return _refsOf(object).length ? _refsOf(object) : outer;
+}
+
+function _energySource(category, entry, place) {
+  const refs = _refsOr(entry, _refsOf(category));
+  const writer = new _FactWriter(place, refs, category.source);
+  const explicit = known(entry, "wtt_kgco2e_per_unit") !== null || known(entry, "ttw_kgco2e_per_unit") !== null;
+  const carrier = `${entry.carrier} in ${entry.unit}`;
+  const boundary = known(entry, "factor_boundary") ?? "life_cycle";
+  if (known(entry, "supply") !== null || known(entry, "origin") !== null) {
+    const facts = writer.write(entry, { hydrogen_kg: "amount" });
+    if (known(entry, "supply") === null) return { kind: "source.hydrogen.unknown", facts };
+    return { kind: "source.hydrogen.supplied", facts: _addFacts(facts, _supplyFacts(entry, place, refs, boundary)) };
+  }
+  if (!explicit && carrier === "diesel in l") {
+    return { kind: "source.diesel", facts: writer.write(entry, { diesel_l: "amount" }) };
+  }
+  if (!explicit && carrier === "electricity in kWh") {
+    const facts = writer.write(entry, { electricity_kwh: "amount" });
+    return { kind: "source.electricity", facts: facts.set(_GRID_FACTOR, writer.grid(entry, "grid_region", boundary)) };
+  }
+  const keys = {
+    amount: "amount",
+    wtt_kgco2e_per_unit: "wtt_kgco2e_per_unit",
+    ttw_kgco2e_per_unit: "ttw_kgco2e_per_unit",
+  };
+  if (carrier !== "hydrogen in kg") return { kind: "source.explicit", facts: writer.write(entry, keys) };
+  return { kind: "source.hydrogen.explicit", facts: writer.write(entry, { ...keys, hydrogen_kg: "amount" }) };
+}
+
+function _supplyFacts(entry, place, refs, boundary) {
+  const { supply } = entry;
+  const source = `batch ${supply.batch}, station ${supply.station}`;
+  const writer = new _FactWriter(`${place}.supply`, _refsOr(supply, refs), source);
+  const facts = writer.write(supply, Object.fromEntries(_SUPPLY_FACTS.map((name) => [name, name])));
+  for (const end of ["trailer", "station"]) {
+    facts.set(`${end}_electricity_kgco2e_per_kwh`, writer.grid(supply, `${end}_grid_region`, boundary));
+  }
+  return facts;
+}
+
+/** A kind and the wider ones it belongs to, narrowest first. */
+function widening(kind) {
+  const parts = kind.split(".");
+  return parts.map((_, dropped) => parts.slice(0, parts.length - dropped).join("."));
+}
+
+/** Scopes by path, and what lies below each; `repeated` is a path that stands twice, or null. */
+class ScopeIndex {
+  constructor(scopes) {
+    this.byPath = new Map();
+    this.repeated = null;
+    this._below = new Map();
+    for (const scope of scopes) {
+      if (this.byPath.has(scope.path)) {
+        this.repeated ??= scope.path;
+        continue;
+      }
+      this.byPath.set(scope.path, scope);
+      for (const path of scope.above) {
+        for (const kind of widening(scope.kind)) this._add(`${path} ${kind}`, scope);
+      }
+    }
+  }
+
+  _add(key, scope) {
+    if (!this._below.has(key)) this._below.set(key, []);
+    this._below.get(key).push(scope);
+  }
+
+  /** The scopes of this kind, or a narrower one, that have the path above them, in order. */
+  listBelow(path, kind) {
+    return this._below.get(`${path} ${kind}`) ?? [];
+  }
+
+  hasKind(kind) {
+    return this.listBelow(CHAIN_SCOPE, kind).length > 0;
+  }
+}

@@ -1,0 +1,254 @@
+"""The outcome of a verification as a text for people, in Chinese or English: the figure first, then what was checked,
+then the verdict with what it shows and what it does not.
+
+Whatever comes from a bundle is printed without control characters and without marks that turn the direction of writing:
+it cannot pass for a line of ours.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from h2verify.bundle.result import NOTHING_VERIFIED, Result, StepResult
+
+_HOSTILE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+_LENGTH_MAX = 2_000
+_LINES_MAX = 200
+
+_WORDS = {
+    "en": {
+        "statement": "Statement {id} by {issuer} about consignment {consignment}",
+        "moved": "{mass} kg{goods}, from {origin} to {destination}, by {modes}",
+        "when": "departed {departed}, arrived {arrived}; valid until {until}",
+        "wtw": "well to wheel (WTW)",
+        "ttw": "operation (TTW)",
+        "wtt": "energy provision (WTT)",
+        "figure": "  {name}: {value} kg CO2e",
+        "activity": "  transport activity: {tkm} tkm; through hubs: {hubs} t",
+        "intensity": "  per tonne-kilometre: {wtw} kg CO2e (WTW), {ttw} kg CO2e (TTW)",
+        "shares": "  primary data: {emissions} of the emissions, {activity} of the transport activity (1 is all)",
+        "rules": "  rules: {edition} ({status})",
+        "saves": "  compared by {method}: saves {difference} kg CO2e (baseline {baseline}, this transport {project})",
+        "costs": "  compared by {method}: costs {difference} kg CO2e (baseline {baseline}, this transport {project})",
+        "equal": "  compared by {method}: no difference (baseline {baseline}, this transport {project})",
+        "withheld": "  compared by {method}: no number is stated. {why}",
+        "unsupported": "    The baseline is not supported by a dated source.",
+        "caveat": "    {text}",
+        "not_covered": "  not covered: {text}",
+        "finding": "  finding ({severity}): {text}",
+        "checked": "What was checked",
+        "holds": "holds",
+        "refused": "DOES NOT HOLD",
+        "verdict": "Verdict: {verdict}",
+        "reason": "Reason: {reason}",
+        "shows": "What this shows: {text}",
+        "does_not_show": "And what not: {text}",
+        "deeper": "Verified down to depth {depth}; {rest} deeper steps were not looked at.",
+        "pin": "You gave no policy, so anybody could have signed. Ask {issuer} by another way whether {fingerprint} "
+        "is the fingerprint of its key, then verify again with --policy.",
+        "nothing": "No figure is shown: what does not hold should not be read.",
+        "unknown": "unknown",
+        "more": "  ... and {rest} more",
+    },
+    "zh": {
+        "statement": "声明 {id}，签发方：{issuer}，托运货物 {consignment}",
+        "moved": "{mass} kg{goods}，自 {origin} 至 {destination}，运输方式：{modes}",
+        "when": "出发 {departed}，到达 {arrived}；有效期至 {until}",
+        "wtw": "全流程（WTW）",
+        "ttw": "运行（TTW）",
+        "wtt": "能源供给（WTT）",
+        "figure": "  {name}：{value} kg CO2e",
+        "activity": "  运输周转量：{tkm} tkm；经枢纽：{hubs} t",
+        "intensity": "  每吨公里：{wtw} kg CO2e（WTW），{ttw} kg CO2e（TTW）",
+        "shares": "  初级数据：占排放 {emissions}，占周转量 {activity}（1 为全部）",
+        "rules": "  规则：{edition}（{status}）",
+        "saves": "  按 {method} 对比：少排放 {difference} kg CO2e（基准 {baseline}，本次运输 {project}）",
+        "costs": "  按 {method} 对比：多排放 {difference} kg CO2e（基准 {baseline}，本次运输 {project}）",
+        "equal": "  按 {method} 对比：无差别（基准 {baseline}，本次运输 {project}）",
+        "withheld": "  按 {method} 对比：未给出数值。{why}",
+        "unsupported": "    基准缺少注明日期的来源支持。",
+        "caveat": "    {text}",
+        "not_covered": "  未涵盖：{text}",
+        "finding": "  发现（{severity}）：{text}",
+        "checked": "核查内容",
+        "holds": "成立",
+        "refused": "不成立",
+        "verdict": "结论：{verdict}",
+        "reason": "原因：{reason}",
+        "shows": "能说明什么：{text}",
+        "does_not_show": "不能说明什么：{text}",
+        "deeper": "核查深度：{depth}；更深的 {rest} 步未查。",
+        "pin": "您没有给出信任策略，因此任何人都可能是签名者。请通过其他途径向 {issuer} 确认 {fingerprint} "
+        "是否为其密钥指纹，然后用 --policy 再次核查。",
+        "nothing": "不显示数值：不成立的内容不应被采用。",
+        "unknown": "未知",
+        "more": "  …… 另有 {rest} 条",
+    },
+}
+_VERDICTS_ZH = {
+    "recomputed, matches": "重新计算，结果一致（recomputed, matches）",
+    "refused": "拒绝（refused）",
+    "not a bundle": "不是证据包（not a bundle）",
+}
+_UNPINNED = "consistent; signer not pinned by you: "
+
+
+def plain(text: object) -> str:
+    """A text from outside as it may be printed: one line, no control characters, not longer than a page.
+
+    >>> plain("a\\x1b[2Jb\\u202ec")
+    'a\ufffd[2Jb\ufffdc'
+    """
+    return _HOSTILE.sub("\ufffd", str(text).replace("\n", " "))[:_LENGTH_MAX]
+
+
+def format_result(result: Result, language: str) -> str:
+    """The whole text, with a line feed at its end; `language` is `zh` or `en`."""
+    language = "zh" if language == "zh" else "en"
+    lines = list(_end_lines(result, language))
+    if result.exit_status != NOTHING_VERIFIED:
+        lines = [*_figure_lines(result, language), "", *_step_lines(result, language), "", *lines]
+    return "\n".join(lines) + "\n"
+
+
+def _say(language: str, key: str, **values: object) -> str:
+    return _WORDS[language][key].format_map({name: plain(value) for name, value in values.items()})
+
+
+def _figure_lines(result: Result, language: str) -> Iterator[str]:
+    said = result.figure
+    if said is None:
+        yield _say(language, "nothing")
+        return
+    consignment, figure = said["consignment"], said["figure"]
+    yield _say(
+        language,
+        "statement",
+        id=said["statement_id"],
+        issuer=_issuer(said, language),
+        consignment=consignment["consignment_id"],
+    )
+    yield from _moved(consignment, said["validity"]["valid_until"], language)
+    for name in ("wtw", "ttw", "wtt"):
+        yield _say(language, "figure", name=_WORDS[language][name], value=figure[f"{name}_kgco2e"])
+    yield _say(language, "activity", tkm=figure["transport_activity_tkm"], hubs=figure["hub_activity_t"])
+    yield _say(
+        language,
+        "intensity",
+        wtw=_or_unknown(figure["intensity_wtw_kgco2e_per_tkm"], language),
+        ttw=_or_unknown(figure["intensity_ttw_kgco2e_per_tkm"], language),
+    )
+    shares = said["data_shares"]
+    yield _say(
+        language,
+        "shares",
+        emissions=_or_unknown(shares["primary_by_wtw_emissions"], language),
+        activity=_or_unknown(shares["primary_by_transport_activity"], language),
+    )
+    yield _say(language, "rules", edition=said["rule_set"]["edition"], status=said["rule_set"]["status"])
+    for comparison in said["comparisons"]:
+        yield from _comparison(comparison, language)
+    yield from _bounded([_say(language, "not_covered", text=each[language]) for each in said["not_covered"]], language)
+    findings = said["findings"]
+    yield from _bounded(
+        [_say(language, "finding", severity=each["severity"], text=each[f"title_{language}"]) for each in findings],
+        language,
+    )
+
+
+def _moved(consignment: Mapping[str, Any], until: str, language: str) -> Iterator[str]:
+    goods = consignment["goods"]
+    between = " of " if language == "en" else " "
+    yield _say(
+        language,
+        "moved",
+        mass=consignment["mass_kg"],
+        goods=f"{between}{goods}" if goods else "",
+        origin=_site(consignment["origin_site"], language),
+        destination=_site(consignment["destination_site"], language),
+        modes=", ".join(consignment["modes"]),
+    )
+    yield _say(
+        language,
+        "when",
+        departed=_or_unknown(consignment["departed_at"], language),
+        arrived=_or_unknown(consignment["arrived_at"], language),
+        until=until,
+    )
+
+
+def _comparison(comparison: Mapping[str, Any], language: str) -> Iterator[str]:
+    if comparison["status"] == "withheld":
+        yield _say(language, "withheld", method=comparison["method"], why=comparison["why"] or "")
+    else:
+        difference = Decimal(comparison["difference_kgco2e"])
+        key = "equal" if difference == 0 else "saves" if difference > 0 else "costs"
+        yield _say(
+            language,
+            key,
+            method=comparison["method"],
+            difference=comparison["difference_kgco2e"].removeprefix("-"),
+            baseline=comparison["baseline_kgco2e"],
+            project=comparison["project_kgco2e"],
+        )
+    if comparison["status"] == "unsupported":
+        yield _say(language, "unsupported")
+    if caveat := comparison[f"caveat_{language}"]:
+        yield _say(language, "caveat", text=caveat)
+
+
+def _step_lines(result: Result, language: str) -> Iterator[str]:
+    yield _say(language, "checked")
+    for step in result.steps:
+        if step.status != "not reached":
+            yield from _step(step, language)
+
+
+def _step(step: StepResult, language: str) -> Iterator[str]:
+    yield f"{step.words.number:3}. [{_WORDS[language][step.status]}] {step.title(language)}"
+    yield f"     {plain(step.says(language))}"
+
+
+def _end_lines(result: Result, language: str) -> Iterator[str]:
+    verdict = result.verdict
+    if language == "zh":
+        verdict = _VERDICTS_ZH.get(verdict, verdict).replace(
+            _UNPINNED, f"前后一致；签名者未由您指定（{_UNPINNED[:-2]}）："
+        )
+    yield _say(language, "verdict", verdict=verdict)
+    if not result.holds:
+        yield _say(language, "reason", reason=result.reason)
+    said = result.figure
+    if said is None:
+        return
+    if result.trust == "unpinned":
+        yield _say(language, "pin", issuer=_issuer(said, language), fingerprint=said["issuer_fingerprint"])
+    rest = sum(step.status == "not reached" for step in result.steps)
+    if rest:
+        yield _say(language, "deeper", depth=result.depth, rest=rest)
+    yield _say(language, "shows", text=said[f"shows_{language}"])
+    yield _say(language, "does_not_show", text=said[f"does_not_show_{language}"])
+
+
+def _bounded(lines: list[str], language: str) -> Iterator[str]:
+    yield from lines[:_LINES_MAX]
+    if len(lines) > _LINES_MAX:
+        yield _say(language, "more", rest=len(lines) - _LINES_MAX)
+
+
+def _issuer(said: Mapping[str, Any], language: str) -> str:
+    issuer = said["issuer"]
+    name = issuer[f"name_{language}"]
+    return f"{name} ({issuer['party_id']})" if name else issuer["party_id"]
+
+
+def _site(site: Mapping[str, Any], language: str) -> str:
+    name = site[f"name_{language}"]
+    return f"{name} ({site['site_id']})" if name else str(site["site_id"])
+
+
+def _or_unknown(value: str | None, language: str) -> str:
+    return _WORDS[language]["unknown"] if value is None else value

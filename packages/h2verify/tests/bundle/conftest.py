@@ -1,0 +1,7 @@
+"""Makes `made_bundle` and `made_records` importable beside the tests."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "chains"))

@@ -1,0 +1,89 @@
+"""A transport chain with every kind of part, as a plain document that a test may change."""
+
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def transport(element_id: str, category: str, km: str, mode: str = "road") -> Document:
+    """A transport element over a shortest feasible distance."""
+    distance = {"kind": "sfd", "km": km, "source": "map"}
+    return {"id": element_id, "kind": "transport", "mode": mode, "category": category, "distance": distance}
+
+
+def stop(stop_id: str, km: str) -> Document:
+    """A stop of a round."""
+    return {"id": stop_id, "distance": {"kind": "sfd", "km": km}, "mass_kg": "500"}
+
+
+def a_chain() -> Document:
+    """Two roads with hydrogen, a railway, a round with classes, a hub and a hub that is left out."""
+    supply = {
+        "batch": "B",
+        "station": "S",
+        "gate_kgco2e_per_kg": "-0.5",
+        "delivered_kg": "200",
+        "trailer_diesel_l": "100",
+        "trailer_compression_kwh": "40",
+        "trailer_grid_region": "Town",
+        "station_dispensed_kg": "100",
+        "station_vented_kg": "1",
+        "station_electricity_kwh": "300",
+        "station_grid_region": "Land",
+        "refs": ["stock#1"],
+    }
+    truck = {
+        "kind": "transport",
+        "data": "primary",
+        "source": "telemetry",
+        "transport_activity_tkm": "10000",
+        "refs": ["legs#1"],
+        "energy": [
+            {"carrier": "hydrogen", "amount": "100.0", "unit": "kg", "supply": supply},
+            {"carrier": "hydrogen", "amount": "2", "unit": "kg", "origin": "unknown", "refs": ["fills#9"]},
+        ],
+        "comparison": {
+            "diesel_l_per_100km": "38.2",
+            "source": "fuel book",
+            "date": "2025-06-15",
+            "baseline_distance_km": "500",
+            "transport_activity_tkm": "10000",
+        },
+    }
+    rail = {"per": "tkm", "wtw_kgco2e": "0.018", "ttw_kgco2e": "0"}
+    van = {
+        "kind": "transport",
+        "data": "modelled",
+        "source": "own",
+        "energy": [{"carrier": "diesel", "amount": "4.50", "unit": "l"}],
+        "refrigerants": [{"name": "R-452A", "refilled_kg": "0.1", "gwp100": "2292"}],
+        "round": {"stops": [stop("s 1", "10"), stop("s/2", "20")]},
+        "classes": [
+            {"name": "car", "quantity": "30", "equivalent": "2", "transport_activity_tkm": "6"},
+            {"name": "bus", "quantity": "1", "equivalent": "5"},
+        ],
+    }
+    power = {"carrier": "electricity", "amount": "5000", "unit": "kWh", "grid_region": "Town"}
+    heat = {"carrier": "gas", "amount": "7", "unit": "m3", "wtt_kgco2e_per_unit": "0.3", "ttw_kgco2e_per_unit": "2"}
+    hub = {"kind": "hub", "data": "default", "source": "hub", "throughput_t": "1000", "energy": [power, heat]}
+    left_out = {"kind": "hub", "data": "default", "source": "hub", "excluded": "no data"}
+    return {
+        "format": "transport-chain/1",
+        "activity_date": "2026-03-02",
+        "shipment": {"id": "C", "mass_kg": "10400.50", "refs": ["consignments#1"]},
+        "elements": [
+            transport("road 1", "truck", "250"),
+            {"id": "hub", "kind": "hub", "category": "hub"},
+            transport("road 2", "truck", "80"),
+            transport("rail", "rail", "640", "rail"),
+            {"id": "yard", "kind": "hub", "category": "yard"},
+            {**transport("last", "van", "20"), "class": "car"},
+        ],
+        "categories": {
+            "truck": truck,
+            "rail": {"kind": "transport", "data": "default", "source": "operator", "intensity": rail},
+            "van": van,
+            "hub": hub,
+            "yard": left_out,
+        },
+    }

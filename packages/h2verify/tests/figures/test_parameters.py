@@ -1,0 +1,179 @@
+"""Published parameters are read strictly, and the value of a date, region and boundary is the one the rules name."""
+
+import copy
+import datetime
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from h2verify import canonical
+from h2verify.errors import BundleError
+from h2verify.parameters import REGIONS_DEEP, Parameters, constant_origin, parameter_origin, read_parameters
+
+Document = dict[str, Any]
+LABEL = "tried/2026.1"
+DAY = datetime.date(2025, 6, 30)
+
+
+def entry(name: str, value: str, **more: Any) -> Document:
+    """A constant; with `from`, a dated parameter."""
+    words = {"title_zh": "试", "title_en": "tried", "unit": "kg", "source": "a book", "page": "3"}
+    return {"name": name, "value": value, "checked_on": "2026-01-02", **words, **more}
+
+
+def a_document() -> Document:
+    head = {"id": "tried", "edition": "2026.1", "status": "draft", "standard": "none"}
+    return {
+        "format": "parameters/1",
+        "edition": {**head, "title_zh": "试", "title_en": "tried"},
+        "constants": [entry("kg_per_t", "1000")],
+        "parameters": [
+            entry("grid", "0.6", region="Land", boundary="life_cycle", until="2023-12-31", **{"from": "2023-01-01"}),
+            entry(
+                "grid",
+                "0.5",
+                region="Land",
+                boundary="life_cycle",
+                until="2024-12-31",
+                max_age_years=2,
+                **{"from": "2024-01-01"},
+            ),
+            entry("grid", "0.4", region="Land", boundary="direct", **{"from": "2020-01-01"}),
+            entry("grid", "0.3", region="Town", boundary="direct", until="2021-12-31", **{"from": "2020-01-01"}),
+            entry("density", "0.8", **{"from": "2023-01-01"}),
+        ],
+        "regions": {"Town": "County", "County": "Land", "Village": "Town"},
+    }
+
+
+def read(document: Document) -> Parameters:
+    return read_parameters(canonical.encode(document), label=LABEL)
+
+
+def chosen(on: datetime.date = DAY, **asked: Any) -> tuple[str, int] | None:
+    found = read(a_document()).dated.find_value(asked.pop("name", "grid"), on=on, **asked)
+    return (found.parameter.value, found.age_years) if found else None
+
+
+@pytest.mark.parametrize(
+    ("expected", "on"),
+    [
+        (("0.6", 0), "2023-01-01"),
+        (("0.6", 0), "2023-12-31"),
+        (("0.5", 0), "2024-01-01"),
+        (("0.5", 0), "2024-12-31"),
+        (("0.5", 1), "2025-01-01"),
+        (("0.5", 2), "2026-12-31"),
+        (None, "2027-01-01"),
+        (None, "2022-12-31"),
+    ],
+)
+def test_a_value_holds_on_its_days_and_for_its_allowed_age(expected: Any, on: str) -> None:
+    assert expected == chosen(datetime.date.fromisoformat(on), region="Land", boundary="life_cycle")
+
+
+def test_a_region_without_values_takes_those_of_the_region_it_lies_in() -> None:
+    assert ("0.5", 1) == chosen(region="County", boundary="life_cycle")
+    assert ("0.4", 0) == chosen(region="County", boundary="direct")
+
+
+def test_a_region_with_values_but_none_on_the_date_is_not_helped_out() -> None:
+    assert chosen(region="Town", boundary="direct") is None
+    assert chosen(region="Village", boundary="direct") is None
+
+
+def test_a_value_without_region_is_asked_for_without_one() -> None:
+    assert ("0.8", 0) == chosen(name="density")
+    assert chosen(name="density", region="Land") is None
+    assert chosen(name="grid") is None
+
+
+def test_regions_are_followed_a_limited_number_of_times_even_in_a_circle() -> None:
+    document = a_document()
+    names = [f"R{n}" for n in range(REGIONS_DEEP)]
+    document["regions"] = {**dict(zip(names, [*names[1:], "Land"], strict=True)), "A": "B", "B": "A"}
+    dated = read(document).dated
+
+    assert dated.find_value("grid", on=DAY, region=names[1], boundary="direct") is not None
+    assert dated.find_value("grid", on=DAY, region=names[0], boundary="direct") is None
+    assert dated.find_value("grid", on=DAY, region="A", boundary="direct") is None
+    assert dated.find_unknown_region("grid", "A", "direct") is None
+    assert "Mars" == dated.find_unknown_region("grid", "Mars", "direct")
+
+
+def test_an_origin_says_what_the_entry_says_and_whose_region_was_asked_for() -> None:
+    parameters = read(a_document())
+    found = parameters.dated.find_value("grid", on=DAY, region="County", boundary="direct")
+
+    assert found is not None
+    assert {
+        "kind": "parameter",
+        "edition": LABEL,
+        "name": "grid",
+        "region": "Land",
+        "boundary": "direct",
+        "holds_from": "2020-01-01",
+        "age_years": 0,
+        "source": "a book",
+        "page": "3",
+        "checked_on": "2026-01-02",
+        "region_asked": "County",
+    } == parameter_origin(LABEL, found, asked="County")
+    expected = {"kind", "edition", "name", "source", "page", "checked_on"}
+
+    assert expected == constant_origin(LABEL, parameters.constants["kg_per_t"]).keys()
+
+
+def set_field(key: str, value: Any) -> Callable[[Document], None]:
+    return lambda document: document["parameters"][0].__setitem__(key, value)
+
+
+def remove_field(key: str) -> Callable[[Document], None]:
+    return lambda document: document["parameters"][0].__delitem__(key)
+
+
+FAULTS: dict[str, Callable[[Document], Any]] = {
+    "another format": lambda d: d.update(format="parameters/2"),
+    "another edition": lambda d: d["edition"].update(edition="2026.2"),
+    "a field more": lambda d: d.update(note=""),
+    "no regions": lambda d: d.pop("regions"),
+    "regions that are no texts": lambda d: d["regions"].update(Town=1),
+    "constants that are no list": lambda d: d.update(constants={}),
+    "an entry that is no object": lambda d: d["constants"].append("kg"),
+    "a name twice": lambda d: d["constants"].append(copy.deepcopy(d["constants"][0])),
+    "a constant that is a parameter": lambda d: d["constants"].append(entry("grid", "1")),
+    "a constant with a date": lambda d: d["constants"][0].update(until="2025-01-01"),
+    "no source": remove_field("source"),
+    "an empty source": set_field("source", ""),
+    "no date": remove_field("from"),
+    "no such day": set_field("from", "2023-02-30"),
+    "a day in another form": set_field("from", "20230230"),
+    "a number": set_field("value", 1),
+    "an exponent": set_field("value", "1e3"),
+    "digits of another script": set_field("value", "１"),
+    "a line end": set_field("value", "1\n"),
+    "no boundary that is one": set_field("boundary", "well"),
+    "an age that is true": set_field("max_age_years", True),
+    "an age of a century": set_field("max_age_years", 100),
+    "an age that is null": set_field("max_age_years", None),
+    "a name with a bracket": set_field("name", "grid[x]"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_table_with_one_fault_is_refused(fault: str) -> None:
+    document = a_document()
+    FAULTS[fault](document)
+    with pytest.raises(BundleError) as caught:
+        read(document)
+
+    assert "edition.form" == caught.value.code
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"null", b"{", json.dumps(a_document(), indent=1).encode(), b"\xff"])
+def test_what_is_no_canonical_object_is_refused(data: bytes) -> None:
+    with pytest.raises(BundleError) as caught:
+        read_parameters(data, label=LABEL)
+
+    assert "edition.form" == caught.value.code

@@ -1,0 +1,174 @@
+"""A chain is read as scopes: their kinds, paths, what is above them, and where each fact stands."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from h2verify.scopes import (
+    CHAIN,
+    GRID_FACTOR,
+    DatedFact,
+    Fact,
+    Scope,
+    ScopeIndex,
+    category_place,
+    path_part,
+    read_scopes,
+)
+from h2verify.vocabulary import VOCABULARY
+from made_chains import Document, a_chain
+
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "reference" / "bundle.md"
+
+
+def scopes(chain: Document | None = None) -> dict[str, Scope]:
+    return {scope.path: scope for scope in read_scopes(chain or a_chain())}
+
+
+def test_every_part_is_a_scope_in_the_stated_order() -> None:
+    expected = [
+        ("chain", "chain"),
+        ("category.hub.totals", "category:hub"),
+        ("source.electricity", "category:hub/energy:1"),
+        ("source.explicit", "category:hub/energy:2"),
+        ("category.transport.given", "category:rail"),
+        ("category.transport.totals", "category:truck"),
+        ("source.hydrogen.supplied", "category:truck/energy:1"),
+        ("source.hydrogen.unknown", "category:truck/energy:2"),
+        ("category.transport.totals", "category:van"),
+        ("source.diesel", "category:van/energy:1"),
+        ("source.refrigerant", "category:van/refrigerant:1"),
+        ("stop", "category:van/stop:s 1"),
+        ("stop", "category:van/stop:s%2F2"),
+        ("class.transport", "category:van/class:car"),
+        ("class", "category:van/class:bus"),
+        ("element.transport.compared", "element:road 1"),
+        ("element.hub", "element:hub"),
+        ("element.transport.compared", "element:road 2"),
+        ("element.transport", "element:rail"),
+        ("excluded_element", "element:yard"),
+        ("element.transport", "element:last"),
+    ]
+
+    assert expected == [(scope.kind, scope.path) for scope in read_scopes(a_chain())]
+
+
+def test_an_element_has_its_class_its_category_and_the_chain_above_it() -> None:
+    found = scopes()
+
+    assert ("category:van/class:car", "category:van", CHAIN) == found["element:last"].above
+    assert ("category:hub", CHAIN) == found["element:hub"].above
+    assert (CHAIN,) == found["element:yard"].above
+    assert ("category:van", CHAIN) == found["category:van/stop:s 1"].above
+    assert () == found[CHAIN].above
+
+
+def test_a_fact_says_its_text_and_where_it_stands() -> None:
+    found = scopes()
+
+    assert {
+        "mass_kg": Fact("10400.50", {"kind": "fact", "path": "$.shipment.mass_kg", "refs": ["consignments#1"]})
+    } == (found[CHAIN].facts)
+    assert (
+        Fact("250", {"kind": "input", "path": "$.elements[0].distance.km", "source": "map"})
+        == (found["element:road 1"].facts["distance_km"])
+    )
+    assert (
+        Fact("0", {"kind": "input", "path": "$.categories['rail'].data"}) == (found["element:rail"].facts["is_primary"])
+    )
+    entry = {"kind": "fact", "path": "$.categories['truck'].energy[1].amount", "source": "telemetry"}
+
+    assert Fact("2", {**entry, "refs": ["fills#9"]}) == found["category:truck/energy:2"].facts["hydrogen_kg"]
+    supply = found["category:truck/energy:1"].facts["gate_kgco2e_per_kg"]
+
+    assert "batch B, station S" == supply.origin["source"]
+    assert ["stock#1"] == supply.origin["refs"]
+    comparison = found["category:truck"].facts["baseline_transport_activity_tkm"]
+
+    assert "fuel book, 2025-06-15" == comparison.origin["source"]
+    assert "$.categories['truck'].comparison.transport_activity_tkm" == comparison.origin["path"]
+
+
+def test_a_grid_region_stands_for_a_dated_parameter() -> None:
+    found = scopes()["category:hub/energy:1"].facts[GRID_FACTOR]
+
+    assert isinstance(found, DatedFact)
+    assert (GRID_FACTOR, "Town", "life_cycle") == (found.parameter, found.region, found.boundary)
+    chain = a_chain()
+    chain["categories"]["hub"]["energy"][0] |= {"factor_boundary": "direct"}
+    direct = scopes(chain)["category:hub/energy:1"].facts[GRID_FACTOR]
+
+    assert isinstance(direct, DatedFact)
+    assert "direct" == direct.boundary
+
+
+@pytest.mark.parametrize("absent", ["missing", None])
+def test_what_is_not_supplied_is_a_fact_without_text(absent: Any) -> None:
+    chain = a_chain()
+    for part, key in ((chain["elements"][0], "distance"), (chain["categories"]["hub"]["energy"][0], "grid_region")):
+        del part[key]
+        if absent is None:
+            part[key] = None
+    found = scopes(chain)
+    distance, factor = found["element:road 1"].facts["distance_km"], found["category:hub/energy:1"].facts[GRID_FACTOR]
+
+    assert isinstance(distance, Fact)
+    assert isinstance(factor, Fact)
+    assert (None, None) == (distance.text, factor.text)
+
+
+def test_a_round_gives_the_activity_unless_the_category_states_it() -> None:
+    name = "category_transport_activity_tkm"
+
+    assert name not in scopes()["category:van"].facts
+    chain = a_chain()
+    chain["categories"]["van"]["transport_activity_tkm"] = "15"
+
+    assert name in scopes(chain)["category:van"].facts
+
+
+def test_hydrogen_with_its_own_factors_is_still_hydrogen() -> None:
+    chain = a_chain()
+    factors = {"wtt_kgco2e_per_unit": "9", "ttw_kgco2e_per_unit": "0"}
+    chain["categories"]["truck"]["energy"] = [{"carrier": "hydrogen", "amount": "3", "unit": "kg", **factors}]
+    found = scopes(chain)["category:truck/energy:1"]
+
+    assert "source.hydrogen.explicit" == found.kind
+    assert {"amount", "wtt_kgco2e_per_unit", "ttw_kgco2e_per_unit", "hydrogen_kg"} == found.facts.keys()
+
+
+def test_an_index_lists_what_lies_below_by_kind_and_sees_a_repeated_path() -> None:
+    index = ScopeIndex(read_scopes(a_chain()))
+
+    assert ["category:truck/energy:1", "category:truck/energy:2"] == [
+        scope.path for scope in index.list_below("category:truck", "source.hydrogen")
+    ]
+    assert 5 == len(index.list_below(CHAIN, "element"))
+    assert [] == list(index.list_below("category:rail", "source"))
+    assert (None, True, False) == (index.repeated, index.has_kind("element.hub"), index.has_kind("category.hub.given"))
+    assert "stop" == ScopeIndex([Scope("a", "stop"), Scope("b", "stop")]).repeated
+
+
+def test_names_cannot_leave_their_place_in_a_path() -> None:
+    assert "a%2Fb%5Bc%5D%25%0A" == path_part("a/b[c]%\n")
+    assert "$.categories['it%27s %5C a/b[c] %25']" == category_place("it's \\ a/b[c] %")
+
+
+def test_every_fact_has_a_word_with_unit_and_labels() -> None:
+    names = {name for scope in read_scopes(a_chain()) for name, fact in scope.facts.items() if isinstance(fact, Fact)}
+
+    assert len(names) > 20
+    assert names <= VOCABULARY.keys()
+
+
+def test_the_page_of_the_format_has_every_kind_and_every_word() -> None:
+    page = PAGE.read_text("utf-8")
+    _, _, table = page.partition("<!-- words: from h2verify.vocabulary -->")
+    table, _, _ = table.partition("<!-- end of words -->")
+    rows = re.findall(r"^\| `(.+)` \| `(.+)` \| (.+) \| (.+) \|$", table, re.MULTILINE)
+
+    assert [(name, *word) for name, word in VOCABULARY.items()] == rows
+    section, _, _ = page.partition("<!-- words")
+    for kind in {scope.kind for scope in read_scopes(a_chain())}:
+        assert f"| `{kind}` |" in section

@@ -1,0 +1,238 @@
+"""The command: exit statuses, JSON, languages, hostile text, and the one-file archive."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from h2verify import cli
+from h2verify.bundle.limits import FILE_BYTES_MAX
+
+sys.path.insert(0, str(Path(__file__).parent / "bundle"))
+
+from made_bundle import POLICY, make_bundle
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    path = tmp_path / "good.zip"
+    path.write_bytes(make_bundle())
+    return path
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    path = tmp_path / "policy.txt"
+    path.write_bytes(POLICY)
+    return path
+
+
+def _refused(tmp_path: Path) -> Path:
+    path = tmp_path / "refused.zip"
+    path.write_bytes(make_bundle({"statement": lambda said: said["figure"].update(wtw_kgco2e="61")}))
+    return path
+
+
+def test_a_good_bundle_gives_0_and_json_that_says_everything(bundle: Path, policy: Path, capsys: Any) -> None:
+    assert 0 == cli.main([str(bundle), "--policy", str(policy), "--json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert {"verdict", "reason", "reason_code", "depth", "trust", "steps", "figure"} == set(found)
+    assert ("recomputed, matches", None, "figure", "pinned") == tuple(
+        found[name] for name in ("verdict", "reason_code", "depth", "trust")
+    )
+    assert 18 == len(found["steps"])
+    assert "60" == found["figure"]["figure"]["wtw_kgco2e"]
+
+
+def test_a_refused_bundle_gives_1_and_a_reason_that_begins_with_its_code(tmp_path: Path, capsys: Any) -> None:
+    assert 1 == cli.main([str(_refused(tmp_path)), "--json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert ("refused", "figure.number", None) == (found["verdict"], found["reason_code"], found["figure"])
+    assert found["reason"].startswith("figure.number: ")
+
+
+def test_what_is_no_bundle_or_not_so_deep_gives_2(bundle: Path, tmp_path: Path, capsys: Any) -> None:
+    text = tmp_path / "a.txt"
+    for data in (b"", b"hello"):
+        text.write_bytes(data)
+
+        assert 2 == cli.main([str(text), "--json"])
+        assert "not a bundle" == json.loads(capsys.readouterr().out)["verdict"]
+    assert 2 == cli.main([str(bundle), "--depth", "raw"])
+    assert "depth.absent" in capsys.readouterr().out
+
+
+def test_files_that_cannot_be_read_give_2_and_one_line(bundle: Path, tmp_path: Path, capsys: Any) -> None:
+    for arguments in (
+        [str(tmp_path)],
+        [str(tmp_path / "absent.zip")],
+        ["a\x00b"],
+        [str(bundle), "--policy", str(tmp_path / "absent")],
+        [str(bundle), "--policy", str(tmp_path)],
+    ):
+        assert 2 == cli.main(arguments)
+        printed = capsys.readouterr()
+
+        assert "" == printed.out
+        assert 1 == printed.err.count("\n")
+        assert printed.err.startswith("h2verify: ")
+
+
+def test_a_wrong_call_gives_2(bundle: Path) -> None:
+    for arguments in ([], [str(bundle), "--depth", "deepest"], [str(bundle), "--language", "fr"], ["--what"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+
+        assert 2 == ended.value.code
+
+
+def test_of_a_file_that_is_too_large_no_more_than_needed_is_read(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "large.zip"
+    with path.open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(FILE_BYTES_MAX * 40)
+
+    assert 1 == cli.main([str(path), "--json"])
+    assert "container.limit" == json.loads(capsys.readouterr().out)["reason_code"]
+
+
+def test_the_text_says_figure_steps_and_verdict_in_both_languages(bundle: Path, capsys: Any) -> None:
+    cli.main([str(bundle), "--language", "en"])
+    english = capsys.readouterr().out
+    cli.main([str(bundle), "--language", "zh"])
+    chinese = capsys.readouterr().out
+
+    for text in (
+        "well to wheel (WTW): 60 kg CO2e",
+        "saves 24 kg CO2e",
+        "empty running",
+        " 10. [holds]",
+        "And what not:",
+    ):
+        assert text in english
+    for text in ("全流程（WTW）：60 kg CO2e", "少排放 24 kg CO2e", "未含空驶", " 10. [成立]", "不能说明什么："):
+        assert text in chinese
+    assert english.index("60 kg") < english.index("  1. [holds]") < english.index("Verdict: consistent; signer not")
+
+
+def test_an_increase_is_said_to_cost(tmp_path: Path, capsys: Any) -> None:
+    from h2verify.bundle.result import Result
+    from h2verify.bundle.verification import verify_bundle
+    from h2verify.report_text import format_result
+
+    good = verify_bundle(make_bundle())
+    assert good.figure is not None
+    comparison = {**good.figure["comparisons"][0], "difference_kgco2e": "-7.5"}
+    worse = {**good.figure, "comparisons": [comparison]}
+    fields = {name: getattr(good, name) for name in ("verdict", "reason", "reason_code", "depth", "trust", "steps")}
+
+    assert "costs 7.5 kg CO2e" in format_result(Result(**fields, figure=worse), "en")
+    assert "多排放 7.5 kg CO2e" in format_result(Result(**fields, figure=worse), "zh")
+
+
+def test_no_figure_is_printed_of_a_bundle_that_is_refused(tmp_path: Path, capsys: Any) -> None:
+    cli.main([str(_refused(tmp_path)), "--language", "en"])
+    text = capsys.readouterr().out
+
+    assert "WTW" not in text
+    assert "  9. [DOES NOT HOLD]" in text
+    assert " 10." not in text
+
+
+@pytest.mark.parametrize(
+    "hostile", ["\x1b[2J", "\r", "\nVerdict: recomputed, matches\n", "\u202e", "\u2066", "\x9b", "\u200b"]
+)
+def test_text_from_a_bundle_cannot_pass_for_ours(hostile: str, tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "hostile.zip"
+    path.write_bytes(make_bundle({"statement": lambda said: said["consignment"].update(goods=f"a{hostile}b")}))
+
+    assert 0 == cli.main([str(path), "--language", "en"])
+    text = capsys.readouterr().out
+
+    assert hostile not in text
+    assert 1 == sum(line.startswith("Verdict") for line in text.split("\n"))
+    assert 0 == cli.main([str(path), "--json"])
+    assert capsys.readouterr().out.isascii()
+
+
+def test_the_second_verifier_is_printed_as_one_page(capsys: Any) -> None:
+    assert 0 == cli.main(["--page"])
+    assert capsys.readouterr().out.startswith("<!")
+
+
+def test_the_language_follows_the_environment() -> None:
+    assert "zh" == cli.find_language({"LANG": "zh_CN.UTF-8"})
+    assert "en" == cli.find_language({"LANG": "de_DE.UTF-8"})
+    assert "en" == cli.find_language({})
+    assert "zh" == cli.find_language({"LC_ALL": "zh", "LANG": "en_US"})
+
+
+def _run(program: list[str], **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(program, capture_output=True, check=False, timeout=60, env={**os.environ, **environment})
+
+
+def test_a_terminal_that_knows_ascii_alone_and_a_reader_that_leaves_are_no_fault(bundle: Path) -> None:
+    command = [sys.executable, "-m", "h2verify", str(bundle), "--language", "zh"]
+    ascii_only = _run(command, PYTHONIOENCODING="ascii")
+
+    assert (0, b"") == (ascii_only.returncode, ascii_only.stderr)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as left:
+        assert left.stdout is not None and left.stderr is not None
+        left.stdout.close()
+
+        assert b"" == left.stderr.read()
+
+
+def _zipapp() -> Any:
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("make_zipapp", PACKAGE / "make_zipapp.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_one_file_archive_has_the_same_bytes_each_time_and_gives_the_same_result(
+    bundle: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "dist" / "h2verify.pyz"
+    module = _zipapp()
+
+    assert 0 == module.main([str(target)])
+    assert target.read_bytes() == module.archive_bytes()
+    ours = _run([sys.executable, "-m", "h2verify", str(bundle), "--json"])
+    alone = _run([sys.executable, "-I", "-S", str(target), str(bundle), "--json"])
+
+    assert (0, b"") == (alone.returncode, alone.stderr)
+    assert ours.stdout == alone.stdout
+
+
+def test_nothing_beside_the_standard_library_is_imported(bundle: Path) -> None:
+    program = f"""
+import sys
+sys.path.insert(0, {str(PACKAGE / "src")!r})
+from h2verify import cli
+cli.main(sys.argv[1:])
+loaded = {{name.partition(".")[0] for name in sys.modules}}
+print(sorted(loaded - sys.stdlib_module_names), file=sys.stderr)
+"""
+    done = _run([sys.executable, "-I", "-S", "-c", program, str(bundle)])
+
+    assert "['__main__', 'h2verify']" == done.stderr.decode().strip()
+
+
+def test_the_stream_may_have_no_encoding(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+
+    assert 0 == cli.main([str(bundle)])
+    assert stream.getvalue().endswith("\n")
