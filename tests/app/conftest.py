@@ -1,6 +1,7 @@
 """Runs of the two public trials, made once a test session."""
 
 import csv
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,17 @@ from h2corridor.model.report import Report
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-NOW_MS = 1_772_700_000_000
+from made_runs import NOW_MS
+
+
+@pytest.fixture
+def dataset(trials_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the small trial, to change."""
+    copy = tmp_path / "dataset"
+    shutil.copytree(trials_dir / "first-run", copy, ignore=shutil.ignore_patterns("truth"))
+    for path in copy.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return copy
 
 
 @pytest.fixture(scope="session")
@@ -27,11 +38,11 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def run_into(keys_folder: Path) -> Callable[..., Report]:
-    def run(dataset: Path, workspace: Path, threads: int = 2) -> Report:
+    def run(dataset: Path, workspace: Path, threads: int = 2, now_ms: int = NOW_MS) -> Report:
         request = make_request(
             dataset,
             workspace,
-            now_ms=NOW_MS,
+            now_ms=now_ms,
             keys=keys_folder,
             salt_seed=keys_folder / "salt.seed",
             threads=threads,

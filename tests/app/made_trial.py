@@ -222,6 +222,13 @@ def trip(number: int, origin: str, destination: str) -> Row:
         "origin_site": origin,
         "destination_site": destination,
         "distance_mm": 260_000_000,
+        "stack_charge_twice": 0,
+        "stack_energy_twice": 0,
+        "first_soc_pct": None,
+        "last_soc_pct": None,
+        "unobserved_s": 0,
+        "readings": 0,
+        "finished": 1,
     }
 
 

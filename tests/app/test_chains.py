@@ -6,12 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from made_trial import DELIVERY, FACTS, KG, TRUCK, leg, outcome, trip
+from made_trial import FACTS, KG, TRUCK, leg, outcome, trip
 
 from h2corridor.app.chains import TrialChains, references_of, trial_chains, trip_chain
-from h2corridor.app.supplies import HydrogenSupplies
 from h2corridor.model.chain import Energy, HubCategory, TransportCategory, TransportChain
 from h2corridor.model.trial import TrialFacts
 
@@ -161,22 +158,22 @@ def test_a_chain_refers_to_every_row_it_rests_on() -> None:
 
 
 def test_one_trip_is_a_chain_of_a_tonne_over_a_kilometre_with_all_its_hydrogen() -> None:
-    chain = trip_chain(trip(1, "HUB", "PORT"), {"B1@STATION": 7 * KG, "": KG}, FACTS)
+    chain = trip_chain(trip(1, "HUB", "PORT"), {"B1@STATION": 7 * KG, "": KG}, FACTS, _chains())
 
     assert [Decimal(7), Decimal(1)] == _kg(_truck_category(chain, "trip").energy)
     assert ("1000", "1") == (chain.shipment.mass_kg, _truck_category(chain, "trip").transport_activity_tkm)
 
 
 def test_hydrogen_of_a_batch_that_nobody_described_is_of_unknown_origin() -> None:
-    energies = HydrogenSupplies(FACTS).energies({"": KG, "B9@STATION": 2 * KG, "B1@STATION": 4 * KG})
+    chain = _chains(hydrogen=({"": KG, "B9@STATION": 2 * KG, "B1@STATION": 4 * KG}, {})).chains["C1"]
 
     assert [(None, Decimal(4)), ("unknown", Decimal(3))] == [
-        (entry.origin, Decimal(entry.amount or "NaN")) for entry in energies
+        (entry.origin, Decimal(entry.amount or "NaN")) for entry in _truck_category(chain).energy
     ]
 
 
 def test_a_supply_says_what_it_took_to_bring_the_batch_to_this_station() -> None:
-    (energy,) = HydrogenSupplies(FACTS).energies({"B1@STATION": KG})
+    (energy,) = _truck_category(_chains(hydrogen=({"B1@STATION": KG}, {})).chains["C1"]).energy
 
     assert energy.supply is not None
     assert {
@@ -194,24 +191,24 @@ def test_a_supply_says_what_it_took_to_bring_the_batch_to_this_station() -> None
     } == {name: value for name, value in msgspec.to_builtins(energy.supply).items() if name != "refs"}
 
 
-def test_a_sum_with_a_missing_part_is_missing() -> None:
-    half = msgspec.structs.replace(DELIVERY, row=2, trailer_diesel_ml=None)
-    (energy,) = HydrogenSupplies(_facts(hydrogen_deliveries=(DELIVERY, half))).energies({"B1@STATION": KG})
+def test_a_chain_as_a_value_says_what_its_document_says() -> None:
+    chains = _chains()
 
-    assert energy.supply is not None
-    assert ("200", None) == (energy.supply.delivered_kg, energy.supply.trailer_diesel_l)
+    for name, document in chains.documents.items():
+        assert msgspec.convert(document, TransportChain) == chains.chains[name]
 
 
-@settings(max_examples=60, deadline=None)
-@given(on_board=st.integers(0, 90 * KG), delivered=st.lists(st.integers(0, 300 * KG), max_size=4))
-def test_hydrogen_on_board_is_spread_exactly_over_the_stations_its_batch_went_to(
-    on_board: int, delivered: list[int]
-) -> None:
-    deliveries = tuple(
-        msgspec.structs.replace(DELIVERY, row=row, station_id=f"S{row % 3}", mass_mg=mass)
-        for row, mass in enumerate(delivered, start=1)
+def test_a_document_holds_nothing_that_is_absent_or_empty() -> None:
+    text = json.dumps(list(_chains().documents.values()))
+
+    assert not [nothing for nothing in ("null", "[]", '""', "{}") if nothing in text]
+
+
+def test_ids_that_a_foreign_chain_may_not_have_do_not_stop_a_run() -> None:
+    name = "C" * 4000
+    facts = _facts(
+        consignments=(msgspec.structs.replace(FACTS.consignments[0], consignment_id=name), FACTS.consignments[1]),
+        legs=(leg(1, name), leg(2, "C2")),
     )
-    energies = HydrogenSupplies(_facts(hydrogen_deliveries=deliveries)).energies({"B1@": on_board})
 
-    assert Decimal(on_board) / KG == sum(_kg(energies))
-    assert all(entry.supply is not None for entry in energies)
+    assert name == _chains(facts).chains[name].shipment.id

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_trial import FACTS, KG, OUT_AND_BACK, TRUCK, leg, outcome
 
-from h2corridor.app.operations import Operation, TripHydrogen, road_operations, trip_hydrogen, trip_shares_mg
+from h2corridor.app.operations import Operation, TripHydrogen, road_operations, trip_shares_mg, truck_hydrogen
 
 FIRST, SECOND = f"{TRUCK}-0001", f"{TRUCK}-0002"
 
@@ -46,7 +46,7 @@ def test_a_leg_without_a_distance_or_a_consignment_has_no_activity() -> None:
 
 
 def test_a_trip_with_a_stretch_without_a_figure_has_none() -> None:
-    hydrogen = trip_hydrogen(TRUCK, outcome([{"A@S": 5}, None, {"A@S": 7}], segments=[1, 1, 2]))
+    hydrogen = truck_hydrogen(TRUCK, outcome([{"A@S": 5}, None, {"A@S": 7}], segments=[1, 1, 2]))
     operation = _operation(hydrogen=hydrogen)
 
     assert [None, 7] == [each.mass_mg for each in hydrogen.values()]
@@ -57,7 +57,7 @@ def test_a_trip_with_a_stretch_without_a_figure_has_none() -> None:
 def test_what_was_used_while_the_truck_never_moved_belongs_to_the_trip_before_or_else_the_first() -> None:
     idle = outcome([{"A@S": 5}, {"A@S": 7}, {"A@S": 11}, {"A@S": 13}], segments=[0, 1, 2, 3])
 
-    assert [12, 24] == [each.mass_mg for each in trip_hydrogen(TRUCK, idle).values()]
+    assert [12, 24] == [each.mass_mg for each in truck_hydrogen(TRUCK, idle).values()]
 
 
 def test_a_round_without_hydrogen_cannot_be_computed() -> None:

@@ -1,7 +1,6 @@
 """The whole path on the two public trials, against what their generator recorded."""
 
 import datetime
-import hashlib
 import os
 import signal
 import subprocess
@@ -12,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from made_runs import read_files
 
 from h2corridor.model.report import Report, Trip
 from h2corridor.store.files import Workspace
@@ -32,14 +32,6 @@ def _true_trip(trip: Trip, truth: list[dict[str, str]]) -> dict[str, str]:
 
     assert len(near) == 1, trip.trip_id
     return near[0]
-
-
-def _files(folder: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_the_clean_trial_has_its_true_trips(first_run: tuple[Report, Path], read_truth: Truth) -> None:
@@ -127,17 +119,17 @@ def test_the_same_run_into_a_fresh_workspace_is_the_same_to_the_byte(
 ) -> None:
     run_into(trials_dir / "first-run", tmp_path / "again", threads=1)
 
-    assert _files(first_run[1]) == _files(tmp_path / "again")
+    assert read_files(first_run[1]) == read_files(tmp_path / "again")
 
 
 def test_a_second_run_into_the_same_workspace_adds_nothing(
     trials_dir: Path, run_into: Callable[..., Report], tmp_path: Path
 ) -> None:
     run_into(trials_dir / "first-run", tmp_path)
-    before = _files(tmp_path)
+    before = read_files(tmp_path)
     run_into(trials_dir / "first-run", tmp_path)
 
-    assert before == _files(tmp_path)
+    assert before == read_files(tmp_path)
 
 
 def test_a_changed_file_is_received_beside_the_first(
@@ -179,4 +171,4 @@ def test_a_killed_run_started_again_ends_the_same(
     process.wait()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    assert _files(first_run[1]) == _files(tmp_path / "killed")
+    assert read_files(first_run[1]) == read_files(tmp_path / "killed")

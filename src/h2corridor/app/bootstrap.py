@@ -6,7 +6,14 @@ from pathlib import Path
 
 from h2corridor.app.trial_run import DEFAULT_RULES, TrialRequest
 from h2corridor.evidence import LogSigner
-from h2corridor.store.files import load_or_create_keys, load_or_create_salt_seed, load_salt_seed
+from h2corridor.store.files import (
+    Workspace,
+    load_keys,
+    load_or_create_issuer,
+    load_or_create_keys,
+    load_or_create_salt_seed,
+    load_salt_seed,
+)
 
 
 def make_request(
@@ -26,14 +33,17 @@ def make_request(
     ----------
     dataset, workspace : folders
     now_ms : time of receipt [ms since 1970-01-01 UTC]
-    keys : folder with `log.key`; the workspace's own otherwise
+    keys : folder with `log.key` and `issuer.key`; the workspace's own otherwise
     salt_seed : file with the seed of the salts; the workspace's own otherwise
     rules : rule sets as `ID` or `ID@EDITION`
     threads, memory_mb : limits of the table engine
     """
 
-    def signer_of(folder: Path) -> LogSigner:
+    def log_of(folder: Path) -> LogSigner:
         return load_or_create_keys(keys or folder, randomness=os.urandom)
+
+    def issuer_of(folder: Path, log: LogSigner) -> LogSigner:
+        return load_or_create_issuer(keys or folder, log, randomness=os.urandom)
 
     def salt_seed_of(folder: Path) -> bytes:
         return load_salt_seed(salt_seed) if salt_seed else load_or_create_salt_seed(folder, randomness=os.urandom)
@@ -42,9 +52,21 @@ def make_request(
         dataset=dataset,
         workspace=workspace,
         now_ms=now_ms,
-        signer_of=signer_of,
+        log_of=log_of,
+        issuer_of=issuer_of,
         salt_seed_of=salt_seed_of,
         rules=tuple(rules) if rules else DEFAULT_RULES,
         threads=threads,
         memory_mb=memory_mb,
     )
+
+
+def make_release_signer(workspace: Path, keys: Path | None) -> LogSigner:
+    """Give the signer of an existing log; keys that are absent are not made.
+
+    Parameters
+    ----------
+    workspace : a folder
+    keys : folder with `log.key`; the workspace's own otherwise
+    """
+    return load_keys(keys or Workspace.open(workspace).keys_path)

@@ -1,11 +1,64 @@
-"""The documents of the last run, as they stand in a workspace."""
+"""What the last run left in a workspace: its documents as they stand, and read for showing."""
 
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from h2corridor.model.errors import WorkspaceError
+from h2corridor.model.report import (
+    FigureDerivation,
+    Report,
+    Tracks,
+    decode_figures,
+    decode_report,
+    decode_tracks,
+)
 from h2corridor.store.files import Workspace
 
 DOCUMENTS = ("report.json", "figures.json", "tracks.json")
+CONSIGNMENTS = "consignments.csv"
+ROUTES_MAX = 100_000
+
+Stamp = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastRun:
+    """The last run, read.
+
+    `figures` by figure id; `routes` from consignment id to the sites it goes from and to; `documents` as they stand.
+    """
+
+    report: Report
+    tracks: Tracks | None
+    figures: Mapping[str, FigureDerivation]
+    routes: Mapping[str, tuple[str, str]]
+    documents: Mapping[str, bytes]
+
+
+class ReportReader:
+    """The last run of a workspace, read again only when it has changed."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._path = workspace
+        self._last: tuple[Stamp, LastRun] | None = None
+
+    def find(self) -> LastRun | None:
+        """The last run; None while there is none.
+
+        Raises
+        ------
+        WorkspaceError
+            The folder is no workspace, or a document in it cannot be read.
+        """
+        folder = Workspace.open(self._path).report_path
+        stamp = _stamp(folder)
+        if stamp is None:
+            return None
+        if self._last is None or self._last[0] != stamp:
+            self._last = stamp, _read_run(self._path)
+        return self._last[1]
 
 
 def read_documents(workspace: Path) -> dict[str, bytes]:
@@ -22,3 +75,35 @@ def read_documents(workspace: Path) -> dict[str, bytes]:
         next_step = "Run `h2corridor trial run DATASET --workspace DIR` first."
         raise WorkspaceError("report.absent", "has no report yet.", about=str(workspace), next_step=next_step)
     return found
+
+
+def _stamp(folder: Path) -> Stamp | None:
+    """Times and sizes of the documents; None where there is no report."""
+    if not (folder / "report.json").is_file():
+        return None
+    found = [(folder / name).stat() for name in DOCUMENTS if (folder / name).is_file()]
+    return tuple((each.st_mtime_ns, each.st_size) for each in found)
+
+
+def _read_run(path: Path) -> LastRun:
+    documents = read_documents(path)
+    figures = decode_figures(documents.get("figures.json"))
+    return LastRun(
+        report=decode_report(documents["report.json"]),
+        tracks=decode_tracks(documents.get("tracks.json")),
+        figures={each.figure_id: each for each in figures.figures},
+        routes=_routes(Workspace.open(path)),
+        documents=documents,
+    )
+
+
+def _routes(workspace: Workspace) -> dict[str, tuple[str, str]]:
+    receipts = [receipt for receipt in workspace.list_receipts() if receipt.manifest.path == CONSIGNMENTS]
+    if not receipts:
+        return {}
+    lines = (record.decode("utf-8-sig", "replace") for record in workspace.read_records(receipts[-1]))
+    rows = csv.DictReader(lines)
+    return {
+        row.get("consignment_id") or "": (row.get("origin_site") or "", row.get("destination_site") or "")
+        for _, row in zip(range(ROUTES_MAX), rows, strict=False)
+    }

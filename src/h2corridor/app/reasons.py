@@ -88,7 +88,11 @@ def reasons_to_withhold(
         for each in result.missing
         if not _is_said(each, said)
     ]
-    reasons += _blocking(assessor, consignment, legs, chain=chain, operations=operations)
+    reasons += [
+        (describe(finding, "zh")[0], describe(finding, "en")[0])
+        for finding in bearing_findings(assessor, consignment, legs, chain)
+        if severity_of(finding) == "blocking"
+    ]
     return list(dict.fromkeys(reasons))
 
 
@@ -160,32 +164,28 @@ def _named_rows(category: TransportCategory) -> str:
     return ", ".join(each for each in category.refs if each.startswith(("tank_opening.csv", "refuellings.csv")))
 
 
-def _blocking(
-    assessor: Assessor,
-    consignment: Consignment,
-    legs: Sequence[Leg],
-    *,
-    chain: TransportChain,
-    operations: Sequence[Operation],
-) -> list[Words]:
-    """Give the blocking findings that bear on a consignment: on its own rows, on its trucks while they served it, on a
-    whole file.
+def bearing_findings(
+    assessor: Assessor, consignment: Consignment, legs: Sequence[Leg], chain: TransportChain
+) -> list[Finding]:
+    """Give the findings of any severity that bear on a consignment: on its own rows and those it rests on, on its
+    trucks while they served it, on a whole file.
     """
+    operations = operations_of(legs, assessor.chains)
     rows = {("consignments.csv", consignment.row), *(("legs.csv", leg.row) for leg in legs)}
     rows |= _supporting_rows(chain)
     vins = {operation.vin for operation in operations}
     rows |= {("vehicles.csv", vehicle.row) for vehicle in assessor.facts.vehicles if vehicle.vin in vins}
+    sites = {site for leg in legs for site in (leg.origin_site, leg.destination_site)}
     found = []
     for finding in assessor.findings:
-        if severity_of(finding) != "blocking":
-            continue
-        everywhere = finding.row is None and finding.vin is None
+        elsewhere = finding.params.get("site_id", "") not in {"", *sites} and severity_of(finding) != "blocking"
+        everywhere = finding.row is None and finding.vin is None and not elsewhere
         on_a_row = finding.row is not None and any(
             finding.file == file and finding.row <= row <= (finding.last_row or finding.row) for file, row in rows
         )
         of_a_leg = finding.file in _OWN_ROWS and finding.row is not None
         if everywhere or on_a_row or (not of_a_leg and any(_bears_on(finding, each) for each in operations)):
-            found.append((describe(finding, "zh")[0], describe(finding, "en")[0]))
+            found.append(finding)
     return found
 
 

@@ -33,3 +33,8 @@ class ReceivedDataset:
     def open_binary(self, path: str) -> BinaryIO:
         """An open stream on the received bytes; the caller closes it."""
         return self._workspace.open_received(self._receipts[path])
+
+
+def digests_of(receipts: Mapping[str, Receipt]) -> dict[str, tuple[str, int]]:
+    """Give digest and size of every received file, by path."""
+    return {path: (receipt.manifest.sha256, receipt.manifest.size) for path, receipt in receipts.items()}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from h2verify import canonical
 from h2verify.activity.values import WindowBalance
+from h2verify.chains import decimal_text
 from h2verify.note import Checkpoint as LogCheckpoint
 
 from h2corridor.accounting.assessment import assess_chain_partially
@@ -16,7 +17,6 @@ from h2corridor.app.chains import TrialChains, trip_chain
 from h2corridor.app.measure import Measured, Row
 from h2corridor.app.operations import Operation, TripHydrogen
 from h2corridor.app.residuals import residual_pct
-from h2corridor.app.texts import decimal_text
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import Checkpoint, FindingRow, HydrogenMethod, Totals, Trip
 from h2corridor.model.trial import Trial, TrialFacts, Vehicle
@@ -41,6 +41,7 @@ def report_trips(facts: TrialFacts, measured: Measured, chains: TrialChains, rul
         _trip(
             facts,
             trip,
+            chains=chains,
             hydrogen=hydrogen[trip["trip_id"]],
             loaded=trip["trip_id"] in loaded,
             balances=_windows(trip, measured, balances),
@@ -93,6 +94,7 @@ def _trip(
     facts: TrialFacts,
     trip: Row,
     *,
+    chains: TrialChains,
     hydrogen: TripHydrogen,
     loaded: bool,
     balances: Sequence[WindowBalance],
@@ -103,7 +105,7 @@ def _trip(
     residual = residual_pct(balances)
     wtw = ttw = None
     if mass:
-        result = assess_chain_partially(trip_chain(trip, hydrogen.by_origin, facts), rule_set)
+        result = assess_chain_partially(trip_chain(trip, hydrogen.by_origin, facts, chains), rule_set)
         wtw, ttw = result.wtw_kgco2e, result.ttw_kgco2e
     return Trip(
         trip_id=trip["trip_id"],

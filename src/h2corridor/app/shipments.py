@@ -1,15 +1,16 @@
-"""Consignments assessed: chains and findings in, shipments of the report and their derivations out."""
+"""Consignments assessed: chains and findings in; shipments of the report, derivations, and what may be stated out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from h2verify import canonical
+from h2verify.chains import decimal_text
 
 from h2corridor.accounting.assessment import Assessment, ComparisonResult, assess_chain_partially
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.operations import trip_shares_mg
-from h2corridor.app.reasons import Assessor, operations_of, reasons_to_withhold
-from h2corridor.app.texts import decimal_text
+from h2corridor.app.reasons import Assessor, bearing_findings, operations_of, reasons_to_withhold
+from h2corridor.app.reporting import finding_rows
 from h2corridor.model.report import (
     Comparison,
     ComparisonDerivation,
@@ -21,8 +22,8 @@ from h2corridor.model.report import (
     TripShare,
 )
 from h2corridor.model.trial import Consignment, Leg
+from h2corridor.statements.drafting import StatedFigure, figure_id
 
-FIGURE_ID_DIGITS = 16
 _SHOWN: Mapping[str, ComparisonStatus] = {
     "computed": "stated",
     "unsupported": "unsupported",
@@ -30,9 +31,19 @@ _SHOWN: Mapping[str, ComparisonStatus] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessedConsignment:
+    """A consignment by one rule set: as the report shows it, its derivation where there is a figure, and what a
+    statement is made from where nothing withholds it."""
+
+    shipment: Shipment
+    figure: FigureDerivation | None = None
+    stated: StatedFigure | None = None
+
+
 def assess_consignment(
     assessor: Assessor, consignment: Consignment, comparisons: Sequence[Edition]
-) -> tuple[Shipment, FigureDerivation | None]:
+) -> AssessedConsignment:
     """Assess one consignment by one rule set; what withholds a statement is said, and every computable number kept."""
     legs = sorted(
         (leg for leg in assessor.facts.legs if leg.consignment_id == consignment.consignment_id),
@@ -40,7 +51,7 @@ def assess_consignment(
     )
     chain = assessor.chains.chains.get(consignment.consignment_id)
     if chain is None:
-        return _without_legs(consignment, assessor.rule_set), None
+        return AssessedConsignment(shipment=_without_legs(consignment, assessor.rule_set))
     result = assess_chain_partially(chain, assessor.rule_set, comparisons=comparisons)
     reasons = reasons_to_withhold(assessor, consignment, legs, chain, result)
     figure = _figure(consignment, result) if result.wtw_kgco2e is not None else None
@@ -63,7 +74,17 @@ def assess_consignment(
         statement_id=None,
         comparisons=tuple(_comparison(each, withheld=bool(reasons)) for each in result.comparisons),
     )
-    return shipment, figure
+    if reasons or figure is None:
+        return AssessedConsignment(shipment=shipment, figure=figure)
+    stated = StatedFigure(
+        consignment=consignment,
+        legs=legs,
+        chain_document=assessor.chains.documents[consignment.consignment_id],
+        assessment=result,
+        findings=finding_rows(bearing_findings(assessor, consignment, legs, chain)),
+        not_covered=notes,
+    )
+    return AssessedConsignment(shipment=shipment, figure=figure, stated=stated)
 
 
 def _without_legs(consignment: Consignment, rule_set: Edition) -> Shipment:
@@ -111,9 +132,8 @@ def _comparison(result: ComparisonResult, *, withheld: bool) -> Comparison:
 
 
 def _figure(consignment: Consignment, result: Assessment) -> FigureDerivation:
-    digest = canonical.digest_hex(list(result.derivation))
     return FigureDerivation(
-        figure_id=f"fig-{digest[:FIGURE_ID_DIGITS]}",
+        figure_id=figure_id(result),
         consignment_id=consignment.consignment_id,
         rule_set=result.rule_set,
         goal=result.derivation[-1]["id"],

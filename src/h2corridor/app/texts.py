@@ -7,18 +7,6 @@ from zoneinfo import ZoneInfo
 from h2corridor.model.trial import Trial
 
 
-def decimal_text(value: int, unit_power: int) -> str:
-    """Give an integer of a small unit as a decimal string of a unit `10**unit_power` times as large.
-
-    Examples
-    --------
-    >>> decimal_text(31483996, 6)
-    '31.483996'
-    """
-    number = Decimal(value).scaleb(-unit_power)
-    return format(number.normalize() if number else Decimal(0), "f")
-
-
 def local_day(at_ms: int, trial: Trial) -> datetime.date:
     """Give the day of an instant [ms since 1970-01-01 UTC] in the trial's time zone."""
     return datetime.datetime.fromtimestamp(at_ms // 1000, ZoneInfo(trial.timezone)).date()

@@ -1,5 +1,6 @@
 """From a figure down to files, rows and bytes; and from a row up to every figure that rests on it."""
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,12 @@ from h2verify.errors import DecodeError
 from h2verify.gbt32960 import decode_frame, frame_to_json
 
 from h2corridor.app.chains import references_of
+from h2corridor.app.frame_fields import frame_fields
 from h2corridor.model.errors import UsageError, WorkspaceError
 from h2corridor.model.report import Report, Shipment, decode_report
 from h2corridor.store.files import Receipt, Workspace
+
+VEHICLES = "vehicles.csv"
 
 Record = dict[str, Any]
 
@@ -26,12 +30,12 @@ class _Kept:
     chains: Mapping[str, Record]
     receipts: Mapping[str, Receipt]
 
-    def trip_rows(self) -> Iterator[tuple[str, str, int, int, int]]:
-        """Trip id, file, first row, last row, number of readings: what each trip was measured from."""
+    def trip_rows(self, only: str | None = None) -> Iterator[tuple[str, str, int, int, int]]:
+        """Trip id, file, first row, last row, number of readings: what each trip, or one, was measured from."""
         readings = self.workspace.tables_path / "readings.parquet"
         table = pq.read_table(readings, columns=["vin", "at_s", "file", "row"])
         trips = pq.read_table(self.workspace.tables_path / "trips.parquet").to_pylist()
-        for trip in trips:
+        for trip in (each for each in trips if only in (None, each["trip_id"])):
             mine = table.filter(
                 (pc.field("vin") == trip["vin"])
                 & (pc.field("at_s") >= trip["started_at_s"])
@@ -83,6 +87,79 @@ def trace(workspace: Path, target: str) -> Record:
         next_step = f"Name a figure, a consignment, a finding or FILE#ROW. Here are: {known} ..."
         raise UsageError("trace.unknown", f"nothing to trace is called {target}.", next_step=next_step)
     return _trace_figure(kept, shipment)
+
+
+def trace_trip(workspace: Path, trip_id: str) -> Record:
+    """Give a trip with the rows it was measured from: `file`, `row`, `last_row`, `readings`.
+
+    Raises
+    ------
+    UsageError
+        `trace.unknown`: no such trip.
+    WorkspaceError
+        The workspace has no report.
+    """
+    kept = _open(workspace)
+    trip = next((each for each in kept.report.trips if each.trip_id == trip_id), None)
+    if trip is None:
+        next_step = "Take a trip's id from the report."
+        raise UsageError("trace.unknown", f"no trip is called {trip_id}.", next_step=next_step)
+    rows = [
+        {"file": file, "row": first, "last_row": last, "readings": count}
+        for _, file, first, last, count in kept.trip_rows(trip_id)
+    ]
+    return {"trip_id": trip_id, "vin": trip.vin, "rows": rows}
+
+
+def trace_truck_trips(workspace: Path, figure_id: str, row: int) -> list[Record]:
+    """Give the trips of one truck whose hydrogen a figure shares, with its share.
+
+    Parameters
+    ----------
+    workspace : the folder of a workspace with a report
+    figure_id : of the figure
+    row : of the truck in `vehicles.csv`
+
+    Raises
+    ------
+    UsageError
+        `trace.unknown`: no such figure or row.
+    WorkspaceError
+        The workspace has no report.
+    """
+    kept = _open(workspace)
+    shipment = next((each for each in kept.report.shipments if each.figure_id == figure_id), None)
+    if shipment is None:
+        raise UsageError("trace.unknown", f"no figure is called {figure_id}.", next_step="Take it from the report.")
+    vin = _cells(kept, VEHICLES, row).get("vin")
+    mine = {trip.trip_id for trip in kept.report.trips if trip.vin == vin}
+    return [
+        {"trip_id": share.trip_id, "hydrogen_used_kg": share.hydrogen_used_kg}
+        for share in shipment.trip_shares
+        if share.trip_id in mine
+    ]
+
+
+def read_row(workspace: Path, file: str, row: int) -> Record:
+    """Give one received row for showing: where it stands, its cells, its frame field by field, what rests on it.
+
+    Raises
+    ------
+    UsageError
+        `trace.unknown`: no such file or row.
+    WorkspaceError
+        The workspace has no report.
+    """
+    kept = _open(workspace)
+    traced = _trace_row(kept, f"{file}#{row}")
+    is_telemetry = file.startswith("telemetry/")
+    del traced["record"]
+    return {
+        **traced,
+        "rows": kept.receipts[file].manifest.records - 1,
+        "cells": _cells(kept, file, row, leave_out="frame" if is_telemetry else ""),
+        "frame": _fields_of(_record(kept, file, row)) if is_telemetry else None,
+    }
 
 
 def _open(path: Path) -> _Kept:
@@ -164,6 +241,25 @@ def _record(kept: _Kept, file: str, row: int) -> bytes:
     raise UsageError(
         "trace.unknown", f"{file} has no row {row}.", next_step="Rows count from 1, the header not counted."
     )
+
+
+def _cells(kept: _Kept, file: str, row: int, *, leave_out: str = "") -> dict[str, str]:
+    """The cells of a row by their column; surplus cells are left out, they have no name."""
+    if file not in kept.receipts:
+        raise UsageError("trace.unknown", f"no file {file} was received.", next_step="Take it from the report.")
+    header, cells = _csv_cells(_record(kept, file, 0)), _csv_cells(_record(kept, file, row))
+    return {name: cell for name, cell in zip(header, cells, strict=False) if name != leave_out}
+
+
+def _csv_cells(record: bytes) -> list[str]:
+    return next(csv.reader([record.decode("utf-8-sig", "replace")]), [])
+
+
+def _fields_of(record: bytes) -> Record:
+    try:
+        return frame_fields(bytes.fromhex(record.decode("ascii").strip().rpartition(",")[2]))
+    except (ValueError, UnicodeDecodeError) as error:
+        return {"size": None, "error": "frame.not-hex", "message": str(error), "fields": []}
 
 
 def _decoded(record: bytes) -> Record:

@@ -6,7 +6,8 @@
 4 measure   frames to trips and hydrogen
 5 test      findings
 6 assess    chains to figures, by every rule set asked for
-7 write     tables with their digests, then the report
+7 state     activity records and statements into the log, then each statement signed
+8 write     tables with their digests, then the report
 """
 
 import shutil
@@ -26,7 +27,8 @@ from h2corridor.app.chains import TrialChains, trial_chains
 from h2corridor.app.frames import FRAMES_SCHEMA, Progress, make_frames
 from h2corridor.app.measure import Measured, measure, measured_tables
 from h2corridor.app.reasons import Assessor
-from h2corridor.app.received import ReceivedDataset
+from h2corridor.app.received import ReceivedDataset, digests_of
+from h2corridor.app.records import trial_groups
 from h2corridor.app.reporting import (
     finding_rows,
     instant_text,
@@ -35,14 +37,16 @@ from h2corridor.app.reporting import (
     totals,
 )
 from h2corridor.app.rules import get_comparison, get_rule_set
-from h2corridor.app.shipments import assess_consignment
+from h2corridor.app.shipments import AssessedConsignment, assess_consignment
+from h2corridor.app.statements import ReceivedByFolder, Stating, state_figures
 from h2corridor.app.testing import run_checks
 from h2corridor.app.tracks import make_tracks
 from h2corridor.evidence import LogSigner, derive_file_salt
 from h2corridor.evidence.table_digest import digest_batches
-from h2corridor.intake import DatasetFolder, list_telemetry_paths, read_trial_facts
+from h2corridor.intake import DatasetFolder, list_telemetry_paths, read_signatures, read_trial_facts
 from h2corridor.model.findings import Finding
-from h2corridor.model.report import FigureDerivation, Figures, Report, Shipment
+from h2corridor.model.report import Figures, Report, Shipment
+from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import TrialFacts
 from h2corridor.store.duckdb import DuckdbEngine, open_engine
 from h2corridor.store.files import Receipt, Workspace, storage_errors, write_file
@@ -57,17 +61,26 @@ SCRATCH = ".scratch"
 class TrialRequest:
     """What a run is asked to do; time, keys and salts come from outside.
 
-    `signer_of` and `salt_seed_of` are called with the workspace's folder of keys once the data set has been checked.
+    `log_of`, `issuer_of` (which also gets the log's signer) and `salt_seed_of` are called with the workspace's folder
+    of keys once the data set has been checked.
     """
 
     dataset: Path
     workspace: Path
     now_ms: int
-    signer_of: Callable[[Path], LogSigner]
+    log_of: Callable[[Path], LogSigner]
+    issuer_of: Callable[[Path, LogSigner], LogSigner]
     salt_seed_of: Callable[[Path], bytes]
     rules: Sequence[str] = DEFAULT_RULES
     threads: int = 2
     memory_mb: int = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keys:
+    log: LogSigner
+    issuer: LogSigner
+    salt_seed: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +90,11 @@ class _Job:
     workspace: Workspace
     engine: DuckdbEngine
     receipts: Mapping[str, Receipt]
-    checkpoint: Checkpoint
+    keys: _Keys
+    now_ms: int
     facts: TrialFacts
     findings: Sequence[Finding]
+    signatures: Sequence[SupplierSignature]
     rule_sets: Sequence[Edition]
     comparisons: Sequence[Edition]
     progress: Progress
@@ -103,8 +118,11 @@ def run_trial(request: TrialRequest, progress: Progress) -> Report:
     rule_sets = [get_rule_set(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]
     with Workspace.create_or_open(request.workspace, now_ms=request.now_ms, software=SOFTWARE) as workspace:
-        receipts, checkpoint = _receive(workspace, dataset, request, progress)
-        facts, findings = read_trial_facts(ReceivedDataset(workspace, receipts))
+        keys = _load_keys(workspace, request)
+        receipts = _receive(workspace, dataset, request, keys, progress)
+        received = ReceivedDataset(workspace, receipts)
+        facts, findings = read_trial_facts(received)
+        signatures, signature_findings = read_signatures(received, facts, digests_of(receipts))
         limits = {"threads": request.threads, "memory_mb": request.memory_mb}
         with _scratch(workspace) as scratch, open_engine(scratch, **limits) as engine:
             return _compute(
@@ -112,9 +130,11 @@ def run_trial(request: TrialRequest, progress: Progress) -> Report:
                     workspace=workspace,
                     engine=engine,
                     receipts=receipts,
-                    checkpoint=checkpoint,
+                    keys=keys,
+                    now_ms=request.now_ms,
                     facts=facts,
-                    findings=findings,
+                    findings=[*findings, *signature_findings],
+                    signatures=signatures,
                     rule_sets=rule_sets,
                     comparisons=comparisons,
                     progress=progress,
@@ -135,11 +155,16 @@ def _scratch(workspace: Workspace) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _load_keys(workspace: Workspace, request: TrialRequest) -> _Keys:
+    log = request.log_of(workspace.keys_path)
+    issuer = request.issuer_of(workspace.keys_path, log)
+    return _Keys(log=log, issuer=issuer, salt_seed=request.salt_seed_of(workspace.keys_path))
+
+
 def _receive(
-    workspace: Workspace, dataset: DatasetFolder, request: TrialRequest, progress: Progress
-) -> tuple[dict[str, Receipt], Checkpoint]:
-    signer = request.signer_of(workspace.keys_path)
-    seed = request.salt_seed_of(workspace.keys_path)
+    workspace: Workspace, dataset: DatasetFolder, request: TrialRequest, keys: _Keys, progress: Progress
+) -> dict[str, Receipt]:
+    """Keep every file of the data set and put it into the log, before anything is computed from it."""
     paths = dataset.list_paths()
     receipts: dict[str, Receipt] = {}
     for done, path in enumerate(paths):
@@ -148,10 +173,11 @@ def _receive(
             path,
             dataset.root / path,
             now_ms=request.now_ms,
-            file_salt=lambda name, sha256: derive_file_salt(seed, name, sha256),
+            file_salt=lambda name, sha256: derive_file_salt(keys.salt_seed, name, sha256),
         )
     progress("receive", len(paths), len(paths))
-    return receipts, workspace.append_to_log(list(receipts.values()), signer)
+    workspace.append_to_log(list(receipts.values()), keys.log, issuer_vkey=keys.issuer.vkey)
+    return receipts
 
 
 def _compute(job: _Job) -> Report:
@@ -163,11 +189,13 @@ def _compute(job: _Job) -> Report:
     job.progress("test", 0, 1)
     findings = run_checks(job.engine, job.facts, measured, [*job.findings, *path_findings, *row_findings])
     chains = trial_chains(job.facts, measured.outcome)
-    shipments, figures = _assess(job, measured, chains, findings)
+    assessed = _assess(job, measured, chains, findings)
+    job.progress("state", 0, 1)
+    shipments, checkpoint = _state(job, measured, chains, assessed)
     job.progress("write", 0, 1)
-    report = _report(job, measured, chains, findings, shipments)
+    report = _report(job, measured, chains, findings, shipments=shipments, checkpoint=checkpoint)
     documents = {
-        "figures.json": Figures(figures=tuple(figures)),
+        "figures.json": Figures(figures=tuple(each.figure for each in assessed if each.figure is not None)),
         "tracks.json": make_tracks(job.engine, measured, job.facts, chains.loaded_trips()),
         **{f"chains/{name}.json": chain for name, chain in _chain_files(chains).items()},
     }
@@ -179,9 +207,8 @@ def _compute(job: _Job) -> Report:
 
 def _assess(
     job: _Job, measured: Measured, chains: TrialChains, findings: Sequence[Finding]
-) -> tuple[list[Shipment], list[FigureDerivation]]:
-    shipments: list[Shipment] = []
-    figures: list[FigureDerivation] = []
+) -> list[AssessedConsignment]:
+    assessed: list[AssessedConsignment] = []
     whole = len(job.facts.consignments) * len(job.rule_sets)
     for rule_set in job.rule_sets:
         assessor = Assessor(
@@ -193,12 +220,34 @@ def _assess(
             rule_set=rule_set,
         )
         for consignment in job.facts.consignments:
-            job.progress("assess", len(shipments), whole)
-            shipment, figure = assess_consignment(assessor, consignment, job.comparisons)
-            shipments.append(shipment)
-            if figure is not None:
-                figures.append(figure)
-    return shipments, figures
+            job.progress("assess", len(assessed), whole)
+            assessed.append(assess_consignment(assessor, consignment, job.comparisons))
+    return assessed
+
+
+def _state(
+    job: _Job, measured: Measured, chains: TrialChains, assessed: Sequence[AssessedConsignment]
+) -> tuple[list[Shipment], Checkpoint]:
+    """State every figure that nothing withholds; give all shipments, those with the id of their statement."""
+    stating = Stating(
+        workspace=job.workspace,
+        facts=job.facts,
+        groups=trial_groups(job.facts, measured.outcome, measured.cut, chains.operations),
+        received=ReceivedByFolder(job.receipts),
+        signatures=job.signatures,
+        editions=[*job.rule_sets, *job.comparisons],
+        salt_seed=job.keys.salt_seed,
+        log=job.keys.log,
+        issuer=job.keys.issuer,
+        now_ms=job.now_ms,
+    )
+    ids, checkpoint = state_figures(stating, [each.stated for each in assessed if each.stated is not None])
+    given = iter(ids)
+    shipments = [
+        msgspec.structs.replace(each.shipment, statement_id=next(given)) if each.stated else each.shipment
+        for each in assessed
+    ]
+    return shipments, checkpoint
 
 
 def _report(
@@ -206,7 +255,9 @@ def _report(
     measured: Measured,
     chains: TrialChains,
     findings: Sequence[Finding],
+    *,
     shipments: Sequence[Shipment],
+    checkpoint: Checkpoint,
 ) -> Report:
     trial = job.facts.trial
     uses = job.engine.list_rows(measured.uses.group_by("use").agg(n=measured.uses.count()))
@@ -215,7 +266,7 @@ def _report(
         format=1,
         software=SOFTWARE,
         engine=job.engine.name,
-        checkpoint=report_checkpoint(job.checkpoint),
+        checkpoint=report_checkpoint(checkpoint),
         trips=report_trips(job.facts, measured, chains, job.rule_sets[0]),
         findings=finding_rows(findings),
         shipments=tuple(shipments),

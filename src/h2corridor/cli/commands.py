@@ -17,6 +17,7 @@ from h2corridor.cli.options import (
     read_vkey,
 )
 from h2corridor.cli.sign import sign
+from h2corridor.cli.statement import statement
 from h2corridor.model.errors import InputError, UsageError
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.add_typer(trial, name="trial")
 app.add_typer(rules, name="rules")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
+app.add_typer(statement, name="statement")
 
 
 @app.callback(invoke_without_command=True)
@@ -241,27 +243,10 @@ def serve(
     port: Annotated[int, typer.Option(help="0 takes a free one. 端口，0 为任意空闲端口。", min=0, max=65535)] = 0,
     language: Language = "",
 ) -> None:
-    """Show the report on this machine's loopback address until interrupted. 在本机回环地址展示报告。"""
-    from h2corridor.app.read_report import read_documents
-    from h2corridor.console.html_report import render_html
-    from h2corridor.console.serve import loopback_note, serve_report
-    from h2corridor.model.report import decode_figures, decode_report, decode_tracks
+    """Show a workspace on this machine's loopback address until interrupted. 在本机回环地址展示工作区。"""
+    from h2corridor.cli.shown import show_workspace
 
-    documents = read_documents(workspace)
-    spoken = read_language(language)
-    page = render_html(
-        decode_report(documents["report.json"]),
-        decode_figures(documents.get("figures.json")),
-        decode_tracks(documents.get("tracks.json")),
-        spoken,
-    )
-    sys.stderr.write(f"{loopback_note(spoken)}\n")
-
-    def announce(url: str) -> None:
-        sys.stdout.write(f"{url}\n")
-        sys.stdout.flush()
-
-    serve_report({**documents, "report.html": page.encode()}, port, announce)
+    show_workspace(workspace, port, read_language(language))
 
 
 @app.command("demo", hidden=True)

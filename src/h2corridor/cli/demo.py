@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 from h2corridor.app.bootstrap import make_request
-from h2corridor.app.read_report import read_documents
 from h2corridor.app.trial_run import run_trial
 from h2corridor.cli.options import read_instant_ms
 from h2corridor.cli.progress import shown_progress
+from h2corridor.cli.shown import show_workspace
 from h2corridor.cli.summary import print_summary
-from h2corridor.console.html_report import render_html
-from h2corridor.console.serve import loopback_note, serve_report
 from h2corridor.model.errors import UsageError
-from h2corridor.model.report import decode_figures, decode_report, decode_tracks
 
 
 def run_demo(language: Literal["zh", "en"]) -> None:
@@ -39,19 +36,9 @@ def run_demo(language: Literal["zh", "en"]) -> None:
         with shown_progress(language) as progress:
             report = run_trial(make_request(dataset, workspace, now_ms=read_instant_ms(None)), progress)
         print_summary(report, None, language)
-        documents = read_documents(workspace)
-        page = render_html(
-            decode_report(documents["report.json"]),
-            decode_figures(documents.get("figures.json")),
-            decode_tracks(documents.get("tracks.json")),
-            language,
-        )
-        sys.stderr.write(f"{loopback_note(language)}\n")
+        show_workspace(workspace, int(port), language, _open_browser)
 
-        def announce(url: str) -> None:
-            sys.stdout.write(f"{url}\n")
-            sys.stdout.flush()
-            if os.environ.get("DEMO_OPEN", "1") != "0":
-                webbrowser.open(url)
 
-        serve_report({**documents, "report.html": page.encode()}, int(port), announce)
+def _open_browser(url: str) -> None:
+    if os.environ.get("DEMO_OPEN", "1") != "0":
+        webbrowser.open(url)

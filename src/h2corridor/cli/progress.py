@@ -12,6 +12,7 @@ STAGES = {
     "measure": ("计算行程与用氢", "measuring trips and hydrogen"),
     "test": ("数据测试", "testing the data"),
     "assess": ("核算排放", "assessing emissions"),
+    "state": ("登记并签署声明", "logging and signing statements"),
     "write": ("写入表与报告", "writing tables and report"),
 }
 

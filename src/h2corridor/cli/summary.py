@@ -37,7 +37,7 @@ def print_summary(report: Report, workspace: Path | None, language: Literal["zh"
 _EN = """\
 {trial}: {trips} trips, {km} km, {kg} kg hydrogen
 frames    {received} received = {used} used + {repeated} repeated + {unused} unused
-shipments {stated} of {shipments} computed without a reason to withhold
+shipments {stated} of {shipments} stated
 findings  {blocking} blocking, {warning} warning, {info} info
 log       {size} entries
 """
@@ -45,7 +45,7 @@ _NEXT_EN = "next      h2corridor trial report --workspace {workspace}\n"
 _ZH = """\
 {trial}：{trips} 个行程，{km} km，用氢 {kg} kg
 报文  接收 {received} = 采用 {used} + 重复 {repeated} + 未用 {unused}
-货票  {shipments} 票中 {stated} 票无保留理由
+货票  {shipments} 票中 {stated} 票已出具声明
 发现  阻断 {blocking}，警告 {warning}，提示 {info}
 日志  {size} 条
 """

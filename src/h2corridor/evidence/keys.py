@@ -1,4 +1,4 @@
-"""The key that signs the log, in the text form of signed notes."""
+"""The keys that sign log, statements and suppliers' notes, in the text form of signed notes."""
 
 import base64
 import binascii
@@ -17,7 +17,8 @@ _HEADER = "PRIVATE+KEY+"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSigner:
-    """Who signs checkpoints: the public key, whose name is the log's origin, and the act of signing."""
+    """Who signs: the public key and the act of signing. Of a log the key's name is the origin; the issuer's is
+    `issuer_name` of it, unless the operator chose another."""
 
     key: note.VerifierKey
     sign: Callable[[bytes], bytes]
@@ -32,6 +33,16 @@ def default_origin(seed: bytes) -> str:
     """A log name for a key whose owner gave none: it follows from the key, so that no two logs share one."""
     public_key = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
     return f"h2corridor.example/{public_key[:4].hex()}"
+
+
+def issuer_name(origin: str) -> str:
+    """The name of a new issuer's key beside the log of this origin."""
+    return f"{origin}/issuer"
+
+
+def key_reference(key: note.VerifierKey) -> str:
+    """`<name>+<key id>`, as documents name the key that signed them."""
+    return f"{key.name}+{key.key_id.hex()}"
 
 
 def format_private_key(name: str, seed: bytes) -> str:

@@ -1,7 +1,7 @@
 """What is known of one received file, the entry that commits to it, and the leaf that stands in the log."""
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 from h2verify import canonical, rows
@@ -12,8 +12,6 @@ from h2corridor.model.errors import EvidenceError
 
 MANIFEST_FORMAT = 1
 _MAX_MANIFEST_BYTES = 1 << 20
-_RECORDS_AT_ONCE = 4096
-_BYTES_AT_ONCE = 1 << 22
 
 
 class FileManifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +88,7 @@ def commit_to_file(
     """
     content = FileContent(path, chunks)
     commitment = rows.RowCommitment(file_salt)
-    for batch in _batches(rows.split_records(content)):
+    for batch in rows.batch_records(rows.split_records(content)):
         commitment.add_many(batch)
     entry = rows.file_entry(
         path=path,
@@ -110,18 +108,6 @@ def commit_to_file(
         file_salt=file_salt.hex(),
         root=commitment.root(entry).hex(),
     )
-
-
-def _batches(records: Iterable[bytes]) -> Iterator[list[bytes]]:
-    batch: list[bytes] = []
-    size = 0
-    for record in records:
-        batch.append(record)
-        size += len(record)
-        if len(batch) == _RECORDS_AT_ONCE or size >= _BYTES_AT_ONCE:
-            yield batch
-            batch, size = [], 0
-    yield batch
 
 
 def _is_sha256(text: str) -> bool:

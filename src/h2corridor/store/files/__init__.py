@@ -1,4 +1,4 @@
-"""The workspace on disk: received bytes, the transparency log, keys, and the check of all of them.
+"""The workspace on disk: received bytes, the transparency log, statements, keys, and the check of all of them.
 
 Invariants
 ----------
@@ -11,14 +11,24 @@ Invariants
 
 from h2corridor.store.files.durable import storage_errors, write_file
 from h2corridor.store.files.fsck import Fault
-from h2corridor.store.files.keys import load_or_create_keys, load_or_create_salt_seed, load_salt_seed
+from h2corridor.store.files.keys import (
+    load_keys,
+    load_or_create_issuer,
+    load_or_create_keys,
+    load_or_create_salt_seed,
+    load_salt_seed,
+)
 from h2corridor.store.files.received import Receipt
+from h2corridor.store.files.statements import StatementFiles
 from h2corridor.store.files.workspace import Workspace
 
 __all__ = [
     "Fault",
     "Receipt",
+    "StatementFiles",
     "Workspace",
+    "load_keys",
+    "load_or_create_issuer",
     "load_or_create_keys",
     "load_or_create_salt_seed",
     "load_salt_seed",

@@ -1,7 +1,8 @@
 """The check of a whole workspace: everything is rebuilt from the received bytes and compared.
 
-Received bytes against their digests, manifests against the trees rebuilt over the records, leaves against manifests,
-every tile and bundle against the leaves, the checkpoint against its signature and the tiles. A fault names its file.
+Received bytes against their digests, manifests against the trees rebuilt over the records, statements against what they
+bind and their signatures, activity against its hashes, leaves against all of these, every tile and bundle against the
+leaves, the checkpoint against its signature and the tiles. A fault names its file.
 """
 
 import re
@@ -17,7 +18,8 @@ from h2corridor.evidence import FileManifest, commit_to_file, decode_manifest
 from h2corridor.model.errors import CorridorError
 from h2corridor.store.files.durable import PART_SUFFIX
 from h2corridor.store.files.fsck_log import check_log
-from h2corridor.store.files.log import parse_policy_vkey
+from h2corridor.store.files.fsck_statements import StatementCheck
+from h2corridor.store.files.log import parse_policy
 from h2corridor.store.files.received import ReceivedFiles, read_chunks
 
 _CONTENT = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})")
@@ -39,7 +41,7 @@ _NEXT_STEPS = {
     "fsck.not-logged": "Run the trial again: it appends the file to the log.",
     "fsck.unfinished": "Run the trial again: it completes or removes what an interrupted run has left.",
     "fsck.stray": "Move the file elsewhere; nothing here refers to it.",
-    "fsck.policy": "Write the log's key from keys/log.vkey into it, or give the key.",
+    "fsck.policy": "Run the trial again: it writes the keys from keys/log.vkey and keys/issuer.vkey.",
 }
 _RESTORE = "Restore this file from a copy of the workspace."
 
@@ -47,28 +49,38 @@ _RESTORE = "Restore this file from a copy of the workspace."
 def check_workspace(folder: Path, vkey: str | None) -> list[Fault]:
     """Everything that does not hold in a workspace, ordered by path; empty when all of it does."""
     faults: list[tuple[str, str, str]] = []
-    key = _find_key(folder, vkey, faults)
+    log, issuers = _find_keys(folder, vkey, faults)
     manifests = _check_received(folder / "received", faults)
-    leaves = {leaf_hash(manifest.leaf_entry()): path for path, manifest in manifests.items()}
-    faults += check_log(folder / "log", key, leaves)
+    statements = StatementCheck(
+        folder, log=log, issuers=issuers, received=[(each.path, each.sha256) for each in manifests.values()]
+    )
+    statements.run()
+    leaves = {leaf_hash(manifest.leaf_entry()): path for path, manifest in manifests.items()} | statements.leaves
+    faults += statements.faults
+    faults += check_log(folder / "log", log, leaves, waiting=statements.drafts)
     return [
         Fault(code=code, path=path, fault=fault, next_step=_NEXT_STEPS.get(code, _RESTORE))
         for path, code, fault in sorted(set(faults))
     ]
 
 
-def _find_key(folder: Path, vkey: str | None, faults: list[tuple[str, str, str]]) -> note.VerifierKey | None:
-    """The key given, else the one in the workspace's own policy (which shows damage, not who signed)."""
+def _find_keys(
+    folder: Path, vkey: str | None, faults: list[tuple[str, str, str]]
+) -> tuple[note.VerifierKey | None, tuple[note.VerifierKey, ...]]:
+    """The log's key, the one given or else that of the workspace's own policy (which shows damage, not who signed), and
+    those of issuers, which the policy names."""
     policy = folder / "policy.txt"
-    if vkey is not None:
-        return note.parse_verifier_key(vkey)
+    given = None if vkey is None else note.parse_verifier_key(vkey)
     if not policy.exists() and not (folder / "log" / "checkpoint").exists():
-        return None
+        return given, ()
     try:
-        return note.parse_verifier_key(parse_policy_vkey(policy.read_text("utf-8")))
+        log, issuers = parse_policy(policy.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, ProofError) as error:
-        faults.append(("policy.txt", "fsck.policy", f"no key to check the log with: {error}"))
-        return None
+        faults.append(("policy.txt", "fsck.policy", f"no keys to check log and statements with: {error}"))
+        return given, ()
+    if not issuers and any((folder / "statements").glob("st-*")):
+        faults.append(("policy.txt", "fsck.policy", "names no key that statements are signed with"))
+    return given or log, issuers
 
 
 def _check_received(folder: Path, faults: list[tuple[str, str, str]]) -> dict[str, FileManifest]:

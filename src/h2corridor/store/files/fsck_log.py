@@ -4,7 +4,7 @@ Bundles and level-0 tiles say the same thing twice. Where they differ, the root 
 of them was damaged; so a fault names the one file that is wrong, not its neighbour.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from itertools import islice, product
 from pathlib import Path
@@ -20,7 +20,9 @@ _Faults = list[tuple[str, str, str]]
 _MAX_CHOICES = 4096
 
 
-def check_log(folder: Path, key: note.VerifierKey | None, leaves: Mapping[bytes, str]) -> _Faults:
+def check_log(
+    folder: Path, key: note.VerifierKey | None, leaves: Mapping[bytes, str], *, waiting: Collection[bytes] = ()
+) -> _Faults:
     """What does not hold in `log/`, as (path, code, fault).
 
     Parameters
@@ -30,7 +32,9 @@ def check_log(folder: Path, key: note.VerifierKey | None, leaves: Mapping[bytes,
     key
         The key that signs it; without one the signature is not checked (and the caller has said so).
     leaves
-        The leaf hash of every receipt that holds, with the path of its manifest.
+        The leaf hash of everything that holds and must be logged, with the path of its file.
+    waiting
+        Leaf hashes that the log may have already: of statements that are not signed yet.
     """
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
     faults: _Faults = []
@@ -42,8 +46,9 @@ def check_log(folder: Path, key: note.VerifierKey | None, leaves: Mapping[bytes,
     expected = _expected_files(truth, size)
     _check_files(files, size, expected, faults)
     if truth is not None:
-        _match_receipts(truth, leaves, faults)
-    return [(f"log/{path}" if not path.startswith("received/") else path, code, fault) for path, code, fault in faults]
+        _match_contents(truth, leaves, waiting, faults)
+    contents = ("received/", "statements/")
+    return [(path if path.startswith(contents) else f"log/{path}", code, fault) for path, code, fault in faults]
 
 
 def _check_checkpoint(
@@ -187,12 +192,15 @@ def _hashes_of_now(files: Mapping[str, Path], tile: tiles.Tile) -> list[bytes] |
     return _hashes_of(files[tile.path], tile) if tile.path in files else None
 
 
-def _match_receipts(truth: list[bytes], leaves: Mapping[bytes, str], faults: _Faults) -> None:
+def _match_contents(
+    truth: list[bytes], leaves: Mapping[bytes, str], waiting: Collection[bytes], faults: _Faults
+) -> None:
     for index, leaf in enumerate(truth):
-        if leaf not in leaves:
+        if leaf not in leaves and leaf not in waiting:
             path = tiles.Tile(tiles.ENTRIES, index // tiles.TILE_WIDTH).path
-            faults.append((path, "fsck.no-receipt", f"entry {index} has no manifest that holds under received/"))
+            fault = f"entry {index} has no content that holds under received/ or statements/"
+            faults.append((path, "fsck.no-receipt", fault))
     logged = set(truth)
     for leaf, path in leaves.items():
         if leaf not in logged:
-            faults.append((path, "fsck.not-logged", "received, but not in the log"))
+            faults.append((path, "fsck.not-logged", "is there, but not in the log"))

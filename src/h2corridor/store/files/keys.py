@@ -1,14 +1,23 @@
-"""The operator's secrets on disk: the log's signing key and the seed of the salts."""
+"""The operator's secrets on disk: the keys that sign log and statements, and the seed of the salts."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from h2corridor.evidence.keys import SEED_BYTES, LogSigner, default_origin, format_private_key, parse_private_key
+from h2corridor.evidence.keys import (
+    SEED_BYTES,
+    LogSigner,
+    default_origin,
+    format_private_key,
+    issuer_name,
+    parse_private_key,
+)
 from h2corridor.model.errors import InputError
 from h2corridor.store.files import durable
 
 KEY_FILE = "log.key"
 VKEY_FILE = "log.vkey"
+ISSUER_KEY_FILE = "issuer.key"
+ISSUER_VKEY_FILE = "issuer.vkey"
 SALT_SEED_FILE = "salt.seed"
 _MIN_SALT_SEED_BYTES = 16
 _MAX_SECRET_BYTES = 4096
@@ -37,22 +46,65 @@ def load_or_create_keys(folder: Path, *, randomness: Randomness, origin: str | N
     StorageError
         When the key cannot be written.
     """
+    signer = _load_or_create(
+        folder, KEY_FILE, VKEY_FILE, name_of=lambda seed: origin or default_origin(seed), randomness=randomness
+    )
+    if origin is not None and origin != signer.key.name:
+        fault = f"the key signs as {signer.key.name}, asked for was {origin}"
+        next_step = "Give the folder of that log's key."
+        raise InputError("keys.mismatch", fault, about=str(folder / KEY_FILE), next_step=next_step)
+    return signer
+
+
+def load_keys(folder: Path) -> LogSigner:
+    """The signer whose key lies in `folder/log.key`; it is never made here.
+
+    Raises
+    ------
+    InputError
+        `keys.unreadable` when it is not there, `keys.form` for a file that is no note key.
+    """
     path = folder / KEY_FILE
+    return parse_private_key(_read_secret(path).decode("utf-8", "replace"), about=str(path))
+
+
+def load_or_create_issuer(folder: Path, log: LogSigner, *, randomness: Randomness) -> LogSigner:
+    """The signer of statements, whose key lies in `folder/issuer.key`; where there is none, one is made (0600).
+
+    Parameters
+    ----------
+    log
+        The log's signer: a new issuer is named after it.
+    randomness
+        Called for 32 bytes when a key is made.
+
+    Raises
+    ------
+    InputError
+        `keys.form` for a file that is no note key, `keys.mismatch` when `issuer.vkey` belongs to another key.
+    StorageError
+        When the key cannot be written.
+    """
+    name = issuer_name(log.key.name)
+    return _load_or_create(folder, ISSUER_KEY_FILE, ISSUER_VKEY_FILE, name_of=lambda _: name, randomness=randomness)
+
+
+def _load_or_create(
+    folder: Path, key_file: str, vkey_file: str, *, name_of: Callable[[bytes], str], randomness: Randomness
+) -> LogSigner:
+    path = folder / key_file
     if not path.exists():
         seed = randomness(SEED_BYTES)
-        text = format_private_key(origin or default_origin(seed), seed)
+        text = format_private_key(name_of(seed), seed)
         durable.make_folder(folder, mode=0o700)
         durable.write_file(path, f"{text}\n".encode(), mode=0o600)
     signer = parse_private_key(_read_secret(path).decode("utf-8", "replace"), about=str(path))
-    if origin is not None and origin != signer.key.name:
-        fault = f"the key signs as {signer.key.name}, asked for was {origin}"
-        raise InputError("keys.mismatch", fault, about=str(path), next_step="Give the folder of that log's key.")
-    public = folder / VKEY_FILE
+    public = folder / vkey_file
     if not public.exists():
         durable.write_file(public, f"{signer.vkey}\n".encode())
     elif _read_secret(public) != f"{signer.vkey}\n".encode():
-        fault = f"is not the public half of {KEY_FILE}"
-        next_step = f"Remove {VKEY_FILE}; it is written again from the key."
+        fault = f"is not the public half of {key_file}"
+        next_step = f"Remove {vkey_file}; it is written again from the key."
         raise InputError("keys.mismatch", fault, about=str(public), next_step=next_step)
     return signer
 

@@ -16,7 +16,7 @@ WORKSPACE_FORMAT = 1
 HEADER = "workspace.json"
 LOCK = ".lock"
 POLICY = "policy.txt"
-FOLDERS = ("received", "log", "tables", "report")
+FOLDERS = ("received", "log", "tables", "report", "statements")
 
 
 class WorkspaceHeader(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,21 +2,25 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from h2verify.content import FileContent
-from h2verify.merkle import inclusion_proof
+from h2verify.errors import ProofError
+from h2verify.merkle import consistency_proof, inclusion_proof
 from h2verify.note import Checkpoint
 from h2verify.rows import split_records
 
 from h2corridor.evidence import LogSigner
 from h2corridor.model.errors import EvidenceError, WorkspaceError
+from h2corridor.statements.statement import LogProof
 from h2corridor.store.files import durable, layout
 from h2corridor.store.files.fsck import Fault, check_workspace
-from h2corridor.store.files.log import LogFiles, format_policy
+from h2corridor.store.files.log import CHECKPOINT, LogFiles, checkpoint_of, format_policy, parse_policy
 from h2corridor.store.files.received import FileSalt, Receipt, ReceivedFiles, read_chunks
+from h2corridor.store.files.statements import StatementFiles
 
 
 class Workspace:
@@ -29,6 +33,8 @@ class Workspace:
         `write_file` for files that must be whole.
     header
         What `workspace.json` says.
+    statements
+        What was stated, with all it rests on.
     """
 
     def __init__(self, path: Path, *, lock: int | None) -> None:
@@ -38,6 +44,7 @@ class Workspace:
         self.tables_path = path / "tables"
         self.report_path = path / "report"
         self.keys_path = path / "keys"
+        self.statements = StatementFiles(path / "statements")
         self._received = ReceivedFiles(path / "received")
         self._log = LogFiles(path / "log")
         self._leaves: dict[bytes, int] | None = None
@@ -110,8 +117,12 @@ class Workspace:
         manifest = self._received.receive(path, source, now_ms=now_ms, file_salt=file_salt)
         return Receipt(manifest=manifest, leaf_index=self._leaf_indexes().get(manifest.leaf_entry()))
 
-    def append_to_log(self, receipts: Sequence[Receipt], signer: LogSigner) -> Checkpoint:
+    def append_to_log(
+        self, receipts: Sequence[Receipt], signer: LogSigner, *, issuer_vkey: str | None = None
+    ) -> Checkpoint:
         """Put the receipts that are not in the log yet into it, in the order given, and sign the new state.
+
+        `policy.txt` then names the log's key and every issuer's that was given so far.
 
         Raises
         ------
@@ -120,11 +131,16 @@ class Workspace:
         StorageError
             When the disk is full or refuses; the log is then as it was.
         """
+        checkpoint = self.append_entries([receipt.manifest.leaf_entry() for receipt in receipts], signer)
+        self._write_policy(signer.vkey, [issuer_vkey] if issuer_vkey else [])
+        return checkpoint
+
+    def append_entries(self, entries: Sequence[bytes], signer: LogSigner) -> Checkpoint:
+        """Put the entries that are not in the log yet into it, in the order given, and sign the new state; it raises as
+        `append_to_log`."""
         self._require_writer()
         self._leaves = None
-        checkpoint = self._log.append([receipt.manifest.leaf_entry() for receipt in receipts], signer)
-        durable.write_file(self.path / layout.POLICY, format_policy(signer.vkey).encode())
-        return checkpoint
+        return self._log.append(entries, signer)
 
     def find_checkpoint(self) -> Checkpoint | None:
         """The state of the log as its checkpoint says it, unverified; None before the first."""
@@ -152,13 +168,45 @@ class Workspace:
         """The records the log commits to, in order; record 0 is the header line of a CSV file."""
         return split_records(self.read_content(receipt))
 
+    def read_checkpoint(self) -> bytes:
+        """The log's checkpoint as it was signed."""
+        return self._log.read(CHECKPOINT)
+
+    def read_policy(self) -> bytes:
+        """The operator's own policy."""
+        with durable.storage_errors(self.path / layout.POLICY):
+            return (self.path / layout.POLICY).read_bytes()
+
+    def list_entries(self) -> tuple[bytes, ...]:
+        """Every entry of the log, in order."""
+        return tuple(self._leaf_indexes())
+
     def prove_in_log(self, receipt: Receipt) -> tuple[bytes, ...]:
         """The proof that a receipt's leaf is in the log as of its checkpoint."""
-        checkpoint = self._log.find_checkpoint()
-        if checkpoint is None or receipt.leaf_index is None:
-            fault = "has not been appended to the log"
-            raise EvidenceError("evidence.not-logged", fault, about=receipt.manifest.path, next_step="Run the trial.")
-        return inclusion_proof(self._log.hashes().hash_at, receipt.leaf_index, checkpoint.size)
+        return tuple(self.prove_entry(receipt.manifest.leaf_entry(), about=receipt.manifest.path).hashes)
+
+    def prove_entry(self, entry: bytes, *, about: str, checkpoint: bytes | None = None) -> LogProof:
+        """The proof that an entry is in the log as of a checkpoint: the present one, or an earlier one of this log.
+
+        Raises
+        ------
+        EvidenceError
+            `evidence.not-logged`: the entry is not there.
+        """
+        index = self._leaf_indexes().get(entry)
+        signed = self.read_checkpoint() if checkpoint is None and index is not None else checkpoint
+        if index is None or signed is None or index >= checkpoint_of(signed).size:
+            next_step = "Run the trial."
+            raise EvidenceError(
+                "evidence.not-logged", "has not been appended to the log", about=about, next_step=next_step
+            )
+        hashes = inclusion_proof(self._log.hashes().hash_at, index, checkpoint_of(signed).size)
+        return LogProof(checkpoint=signed, index=index, hashes=hashes)
+
+    def prove_growth(self, earlier: bytes, later: bytes) -> tuple[bytes, ...]:
+        """The proof that the tree of an earlier checkpoint is a prefix of a later one's; empty where they are one."""
+        first, second = checkpoint_of(earlier).size, checkpoint_of(later).size
+        return () if first == second else consistency_proof(self._log.hashes().hash_at, first, second)
 
     def fsck(self, vkey: str | None = None) -> list[Fault]:
         """Rebuild everything under `received/` and `log/` and compare; empty when all of it holds.
@@ -177,6 +225,16 @@ class Workspace:
         if self._leaves is None:
             self._leaves = {entry: index for index, entry in enumerate(self._log.list_entries())}
         return self._leaves
+
+    def _write_policy(self, log_vkey: str, issuer_vkeys: list[str]) -> None:
+        """Name the keys; issuers that the policy names already stay, for what they signed is kept here."""
+        path = self.path / layout.POLICY
+        before: list[str] = []
+        with suppress(OSError, UnicodeDecodeError, ProofError):
+            text = path.read_text("utf-8")
+            parse_policy(text)
+            before = [line.removeprefix("signer ") for line in text.splitlines()[1:-1]]
+        durable.write_file(path, format_policy(log_vkey, list(dict.fromkeys([*before, *issuer_vkeys]))).encode())
 
     def _require_writer(self) -> None:
         if self._lock is None:

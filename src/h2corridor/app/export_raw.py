@@ -1,0 +1,77 @@
+"""The raw part of a bundle: received bytes and what they open, once a decision to release them is on record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from h2corridor.model.errors import UsageError
+from h2corridor.statements.activity_tree import KeptGroup
+from h2corridor.statements.bundle import Members
+from h2corridor.statements.disclosure import (
+    opened_document,
+    rows_behind,
+    rows_document,
+    vehicle_ids,
+    whole_file_document,
+)
+from h2corridor.statements.release import Release, release_document, release_entry
+from h2corridor.statements.statement import Statement
+from h2corridor.store.files import Receipt, Workspace
+
+SITES = "sites.csv"
+TELEMETRY = "telemetry/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawPart:
+    """Members of a raw bundle, and the log entries that they ask a proof of."""
+
+    members: Members
+    entries: tuple[bytes, ...]
+
+
+def raw_members(
+    workspace: Workspace, statement: Statement, groups: Sequence[KeptGroup], sources: Mapping[str, Receipt]
+) -> RawPart:
+    """Give the raw part of a statement's bundle.
+
+    Telemetry of the trucks and the list of sites go whole; of other tables only the rows behind the records.
+
+    Parameters
+    ----------
+    groups : those the bundle holds
+    sources : the receipts behind the statement, by path
+
+    Raises
+    ------
+    UsageError
+        `release.absent`: nobody decided to release the raw data of this statement.
+    """
+    release = _find_release(workspace, str(statement["statement_id"]))
+    consignment_id = str(statement["consignment"]["consignment_id"])
+    folders = tuple(f"{TELEMETRY}{vin}/" for vin in vehicle_ids(groups))
+    rows = rows_behind(groups, consignment_id)
+    members: Members = {
+        "release.json": release_document(release),
+        "opened.json": opened_document(groups, consignment_id),
+    }
+    shown = [path for path in sorted(sources) if path == SITES or path.startswith(folders) or path in rows]
+    for number, path in enumerate(shown, start=1):
+        receipt, name = sources[path], f"received/{number}"
+        if path in rows and path != SITES:
+            members[f"{name}.json"] = rows_document(receipt.manifest, list(workspace.read_records(receipt)), rows[path])
+        else:
+            members[f"{name}.json"] = whole_file_document(receipt.manifest, f"{name}.bin")
+            with workspace.open_received(receipt) as file:
+                members[f"{name}.bin"] = file.read()
+    entries = [sources[path].manifest.leaf_entry() for path in shown]
+    return RawPart(members=members, entries=(release_entry(release), *entries))
+
+
+def _find_release(workspace: Workspace, statement_id: str) -> Release:
+    """The latest decision to release."""
+    releases = workspace.statements.list_releases(statement_id)
+    if not releases:
+        next_step = "Record who decided, for whom and why: `h2corridor statement release`; or export at depth activity."
+        fault = f"no decision to release the raw data of {statement_id} is on record."
+        raise UsageError("release.absent", fault, next_step=next_step)
+    return max(releases, key=lambda each: (each["decided_at"], each["release_id"]))

@@ -1,0 +1,167 @@
+"""What a run states: records committed to, statements logged, signed and kept; the same run again adds nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from h2verify import canonical
+from h2verify.note import Checkpoint, parse_note
+from h2verify.supplier_notes import FillText, parse_supplier_text
+from msgspec import structs
+
+from h2corridor.accounting.kernel import Edition
+from h2corridor.app.chains import references_of
+from h2corridor.evidence import LogSigner
+from h2corridor.evidence.keys import key_reference
+from h2corridor.evidence.salts import disclosed_finding_id
+from h2corridor.model.errors import EvidenceError
+from h2corridor.model.report import FindingRow
+from h2corridor.model.signatures import SupplierSignature
+from h2corridor.model.trial import TrialFacts
+from h2corridor.statements.activity_tree import ENTRY_TYPE, ActivityTree, Groups
+from h2corridor.statements.drafting import StatedFigure, draft_statement
+from h2corridor.statements.release import release_entry
+from h2corridor.statements.statement import (
+    Statement,
+    says_the_same,
+    sign_statement,
+    sign_status,
+    statement_entry,
+)
+from h2corridor.store.files import Receipt, Workspace
+from h2corridor.store.files.statements import Sources
+
+TELEMETRY = "telemetry/"
+FILLS = "refuellings.csv"
+
+
+class ReceivedByFolder:
+    """Digests of received files by path: tables and notes for everybody, telemetry by the folder of its truck."""
+
+    def __init__(self, receipts: Mapping[str, Receipt]) -> None:
+        self._folders: dict[str, Sources] = {"": {}}
+        for path, receipt in sorted(receipts.items()):
+            folder = path[: path.rfind("/") + 1] if path.startswith(TELEMETRY) else ""
+            self._folders.setdefault(folder, {})[path] = receipt.manifest.sha256
+
+    def list_behind(self, figure: StatedFigure) -> Sources:
+        """The files behind a figure: every table and note, and the telemetry of the trucks that carried it."""
+        trucks = sorted({f"{TELEMETRY}{leg.vin}/" for leg in figure.legs if leg.vin is not None})
+        return {path: sha256 for name in ("", *trucks) for path, sha256 in self._folders.get(name, {}).items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stating:
+    """What every statement of a run is made with.
+
+    `groups` are the run's activity records, `received` its files, `signatures` those of suppliers that hold, `editions`
+    every rule set and comparison that was used.
+    """
+
+    workspace: Workspace
+    facts: TrialFacts
+    groups: Groups
+    received: ReceivedByFolder
+    signatures: Sequence[SupplierSignature]
+    editions: Sequence[Edition]
+    salt_seed: bytes
+    log: LogSigner
+    issuer: LogSigner
+    now_ms: int
+
+
+def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[list[str], Checkpoint]:
+    """State figures, each once whatever the number of runs.
+
+    1 commit   the activity tree and, per figure, what is said; both kept
+    2 log      their entries in one append, with decisions to release that a killed command has kept only
+    3 sign     each statement with its proof inside, and its status
+    4 tidy     what a run that was cut off before its append has left goes
+
+    Returns
+    -------
+    list of str
+        The statement's id for each figure, in their order.
+    Checkpoint
+        The log's state after all of them.
+
+    Raises
+    ------
+    EvidenceError
+        The log or what is kept does not hold.
+    StorageError
+        The disk is full or refuses.
+    """
+    kept = stating.workspace.statements
+    said: list[Statement] = []
+    entries: list[bytes] = []
+    if figures:
+        tree = ActivityTree.commit(stating.groups, stating.salt_seed)
+        kept.keep_tree(tree)
+        for edition in stating.editions:
+            kept.keep_edition(edition.digest, edition.files)
+        said = [_say(stating, figure, tree) for figure in figures]
+        entries = [tree.index.entry(), *(statement_entry(each) for each in said)]
+    entries += [release_entry(each) for name in kept.list_ids() for each in kept.list_releases(name)]
+    checkpoint = stating.workspace.append_entries(entries, stating.log)
+    logged = set(stating.workspace.list_entries())
+    for draft in kept.list_drafts():
+        if statement_entry(draft) in logged:
+            sign_draft(stating.workspace, draft, stating.issuer)
+    kept.remove_unfinished(_activity_roots(logged))
+    return [str(each["statement_id"]) for each in said], checkpoint
+
+
+def sign_draft(workspace: Workspace, draft: Statement, issuer: LogSigner) -> None:
+    """Sign what is said, with the proof that its digest is in the log, and keep it."""
+    statement_id = str(draft["statement_id"])
+    proof = workspace.prove_entry(statement_entry(draft), about=statement_id)
+    status = sign_status(statement_id, draft["validity"]["stated_at"], issuer)
+    workspace.statements.keep_signed(statement_id, sign_statement(draft, proof, issuer), status)
+
+
+def _say(stating: Stating, figure: StatedFigure, tree: ActivityTree) -> Statement:
+    """What is said of a figure: what was said before, where only the time differs."""
+    sources = stating.received.list_behind(figure)
+    draft = draft_statement(
+        replace(figure, findings=[_disclosed(stating, each) for each in figure.findings]),
+        stating.facts,
+        activity=tree.index,
+        signatures=_signatures(stating, figure, sources),
+        issuer_key=key_reference(stating.issuer.key),
+        now_ms=stating.now_ms,
+    )
+    statement_id = str(draft["statement_id"])
+    before = stating.workspace.statements.find_said(statement_id)
+    if before is not None and not says_the_same(before, draft):
+        fault = "a statement of this id says something else."
+        next_step = "Run `h2corridor log fsck`; restore the file from a copy."
+        raise EvidenceError("evidence.statement", fault, about=statement_id, next_step=next_step)
+    if before is None or stating.workspace.statements.find_statement(statement_id) is None:
+        documents = {"chain.json": figure.chain, "figures.json": figure.figures}
+        stating.workspace.statements.keep_draft(before or draft, documents, sources)
+    return before or draft
+
+
+def _disclosed(stating: Stating, finding: FindingRow) -> FindingRow:
+    return structs.replace(finding, finding_id=disclosed_finding_id(stating.salt_seed, finding.finding_id))
+
+
+def _signatures(stating: Stating, figure: StatedFigure, sources: Sources) -> list[SupplierSignature]:
+    """What suppliers signed of the files and fills behind a figure, in order of what and who."""
+    papers = set(references_of(figure.chain_document))
+    rows = {each.refuelling_id: each.row for each in stating.facts.refuellings}
+    found = []
+    for signature in stating.signatures:
+        text = parse_supplier_text(parse_note(signature.note).text)
+        if isinstance(text, FillText):
+            bears = f"{FILLS}#{rows.get(text.refuelling_id)}" in papers
+        else:
+            bears = any(file.path in sources for file in text.files)
+        if bears:
+            found.append(signature)
+    return sorted(found, key=lambda each: (each.kind, each.about, each.digest, each.key))
+
+
+def _activity_roots(entries: set[bytes]) -> set[str]:
+    found = (canonical.parse(entry) for entry in entries if ENTRY_TYPE.encode() in entry)
+    return {str(entry["root"]) for entry in found if isinstance(entry, dict) and entry.get("type") == ENTRY_TYPE}

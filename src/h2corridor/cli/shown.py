@@ -1,0 +1,40 @@
+"""A workspace shown on loopback: the address on standard output, all else on standard error."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from h2corridor.console.serve import loopback_note, serve_site
+from h2corridor.console.site import WorkspaceSite
+from h2corridor.store.files import Workspace
+
+
+def show_workspace(
+    workspace: Path, port: int, language: Literal["zh", "en"], on_ready: Callable[[str], None] = lambda _: None
+) -> None:
+    """Show a workspace until interrupted; prints exactly one address.
+
+    Parameters
+    ----------
+    workspace : its folder; it may have no run yet
+    port : 0 takes a free one
+    language : shown to a reader who has not chosen
+    on_ready : told the address after it was printed
+
+    Raises
+    ------
+    WorkspaceError
+        The folder is no workspace.
+    UsageError, StorageError
+        The port is no port, or cannot be had.
+    """
+    Workspace.open(workspace)
+    sys.stderr.write(f"{loopback_note(language)}\n")
+
+    def announce(url: str) -> None:
+        sys.stdout.write(f"{url}\n")
+        sys.stdout.flush()
+        on_ready(url)
+
+    serve_site(WorkspaceSite(workspace, language), port, announce)

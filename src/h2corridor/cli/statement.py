@@ -1,0 +1,109 @@
+"""Commands about statements: list them, record a decision to release raw data, hand one out as a bundle."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from h2corridor.cli.options import AsJson, Language, WorkspaceFolder, print_json, read_instant_ms, read_language
+from h2corridor.model.errors import UsageError
+
+statement = typer.Typer(help="Signed statements and their bundles. 已签名的声明与证据包。", no_args_is_help=True)
+
+_Id = Annotated[str, typer.Argument(help="st-..., as `statement list` shows it. 声明编号。")]
+
+
+@statement.command("list")
+def statement_list(workspace: WorkspaceFolder, as_json: AsJson = False, language: Language = "") -> None:
+    """List the statements that were signed. 列出已签名的声明。"""
+    from h2corridor.app.export import list_statements
+
+    found = list_statements(workspace)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        sys.stdout.write("没有声明。\n" if read_language(language) == "zh" else "No statement.\n")
+    for each in found:
+        sys.stdout.write(
+            f"{each.statement_id}  {each.consignment_id}  {each.origin_site} → {each.destination_site}  "
+            f"WTW {each.wtw_kgco2e} kg CO2e  {each.edition}  … {each.valid_until}\n"
+        )
+
+
+@statement.command("export")
+def statement_export(  # noqa: PLR0917 - a command's parameters are its options, given by name
+    statement_id: _Id,
+    workspace: WorkspaceFolder,
+    out: Annotated[Path, typer.Option(help="The file to write, X.zip. 输出文件。")],
+    depth: Annotated[str, typer.Option(help="figure, activity or raw. 深度。")] = "activity",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there. 覆盖已有文件。")] = False,
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Write a bundle that anybody can check offline with h2verify. 导出证据包。"""
+    from h2corridor.app.export import export_bundle
+    from h2corridor.store.files import write_file
+
+    spoken = read_language(language)
+    if out.exists() and not force:
+        next_step = "Give another --out, or --force to replace it."
+        raise UsageError("cli.file-exists", "the file is there already.", about=str(out), next_step=next_step)
+    if not out.parent.is_dir() or out.is_dir():
+        raise UsageError("cli.no-folder", "it cannot be written there.", about=str(out), next_step="Check --out.")
+    data = export_bundle(workspace, statement_id, _read_depth(depth))
+    write_file(out, data)
+    if as_json:
+        print_json({"statement_id": statement_id, "depth": depth, "file": str(out), "bytes": len(data)})
+    elif spoken == "zh":
+        sys.stdout.write(f"{out}：{len(data)} 字节，深度 {depth}，已按接收方的方式核对\n核验  h2verify {out}\n")
+    else:
+        sys.stdout.write(f"{out}: {len(data)} bytes, depth {depth}, checked as its reader will\nnext  h2verify {out}\n")
+
+
+@statement.command("release")
+def statement_release(  # noqa: PLR0917 - a command's parameters are its options, given by name
+    statement_id: _Id,
+    workspace: WorkspaceFolder,
+    decided_by: Annotated[str, typer.Option(help="Who decided: a person and their office. 决定人。")],
+    recipient: Annotated[str, typer.Option(help="Who may have the raw data. 接收方。")],
+    purpose: Annotated[str, typer.Option(help="What for. 用途。")],
+    basis: Annotated[str, typer.Option(help="The rule, contract or consent it rests on. 依据。")],
+    keys: Annotated[Path | None, typer.Option(help="Folder with log.key; else the workspace. 密钥。")] = None,
+    now: Annotated[str | None, typer.Option(help="Time of the decision, ISO 8601 with offset. 决定时间。")] = None,
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Record the decision to release raw data; its digest goes into the log. 登记原始数据的放行决定。"""
+    from h2corridor.app.bootstrap import make_release_signer
+    from h2corridor.app.release import record_release
+
+    spoken = read_language(language)
+    release = record_release(
+        workspace,
+        statement_id,
+        decided_by=decided_by,
+        recipient=recipient,
+        purpose=purpose,
+        basis=basis,
+        now_ms=read_instant_ms(now),
+        log=make_release_signer(workspace, keys),
+    )
+    if as_json:
+        print_json(release)
+    elif spoken == "zh":
+        sys.stdout.write(f"{release['release_id']} 已登记\n下一步  h2corridor statement export --depth raw\n")
+    else:
+        sys.stdout.write(f"{release['release_id']} is on record\nnext  h2corridor statement export --depth raw\n")
+
+
+def _read_depth(text: str) -> Literal["figure", "activity", "raw"]:
+    for depth in ("figure", "activity", "raw"):
+        if text == depth:
+            return depth
+    next_step = "Choose figure, activity or raw."
+    raise UsageError("cli.depth", f"there is no depth {text}.", next_step=next_step)
+
+
+__all__ = ["statement"]

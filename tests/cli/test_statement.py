@@ -1,0 +1,106 @@
+"""The commands about statements, as a person calls them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from h2verify.bundle import verify_bundle
+from typer.testing import CliRunner
+
+from h2corridor.cli.commands import app
+from h2corridor.model.errors import CorridorError
+
+NOW = ("--now", "2026-03-05T16:40:00+08:00")
+DECISION = ("--decided-by", "data officer", "--recipient", "verifier", "--purpose", "verification", "--basis", "law 1")
+
+
+@pytest.fixture(scope="module")
+def workspace(trials_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("statements") / "w"
+    assert 0 == _run("trial", "run", str(trials_dir / "first-run"), "--workspace", str(folder), *NOW).exit_code
+    return folder
+
+
+def _run(*arguments: str, language: str = "en") -> Any:
+    return CliRunner().invoke(app, arguments, env={"LANG": language, "LC_ALL": language})
+
+
+def _ids(workspace: Path) -> list[str]:
+    return [each["statement_id"] for each in json.loads(_run(*_on("list", workspace), "--json").stdout)]
+
+
+def _on(command: str, workspace: Path, *arguments: str) -> list[str]:
+    return ["statement", command, *arguments, "--workspace", str(workspace)]
+
+
+def test_statements_are_listed_for_people_and_programs(workspace: Path) -> None:
+    listed = json.loads(_run(*_on("list", workspace), "--json").stdout)
+    shown = _run(*_on("list", workspace)).stdout.splitlines()
+
+    assert ["FR-C0001", "FR-C0002"] == [each["consignment_id"] for each in listed]
+    assert [each["statement_id"] for each in listed] == [line.split()[0] for line in shown]
+    assert {"iso14083/2023.1"} == {each["edition"] for each in listed}
+
+
+def test_an_export_writes_a_bundle_and_never_over_a_file_without_being_told(workspace: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.zip"
+    export = _on("export", workspace, _ids(workspace)[0], "--out", str(out))
+    done = _run(*export, "--json")
+    first = out.read_bytes()
+
+    assert {
+        "statement_id": _ids(workspace)[0],
+        "depth": "activity",
+        "file": str(out),
+        "bytes": len(first),
+    } == json.loads(done.stdout)
+    assert "activity" == verify_bundle(first).depth
+    again = _run(*export)
+    assert isinstance(again.exception, CorridorError)
+    assert ("cli.file-exists", 2) == (again.exception.code, again.exception.exit_status)
+    assert 0 == _run(*export, "--force", language="zh").exit_code
+    assert first == out.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--depth", "deep", "--out", "x.zip"), "cli.depth"),
+        (("--depth", "raw", "--out", "x.zip"), "release.absent"),
+        (("--out", "absent/x.zip"), "cli.no-folder"),
+        (("--out", "."), "cli.file-exists"),
+        (("--force", "--out", "."), "cli.no-folder"),
+    ],
+)
+def test_what_cannot_be_exported_is_refused_with_the_next_step(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    error = _run(*_on("export", workspace, _ids(workspace)[1], *arguments)).exception
+
+    assert isinstance(error, CorridorError)
+    assert (code, 2) == (error.code, error.exit_status)
+    assert error.next_step
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_recorded_decision_opens_the_raw_export(workspace: Path, tmp_path: Path) -> None:
+    statement_id, out = _ids(workspace)[0], tmp_path / "raw.zip"
+    released = _run(*_on("release", workspace, statement_id, *DECISION, "--now", "2026-03-06T10:00:00+08:00", "--json"))
+    exported = _run(*_on("export", workspace, statement_id, "--depth", "raw", "--out", str(out)))
+
+    assert "2026-03-06T02:00:00+00:00" == json.loads(released.stdout)["decided_at"]
+    assert 0 == exported.exit_code, exported.exception
+    assert verify_bundle(out.read_bytes(), policy=(workspace / "policy.txt").read_bytes()).holds
+    assert [1, 0] == [each["releases"] for each in json.loads(_run(*_on("list", workspace), "--json").stdout)]
+
+
+def test_a_workspace_without_statements_says_so(tmp_path: Path) -> None:
+    from h2corridor.store.files import Workspace
+
+    Workspace.create_or_open(tmp_path / "w", now_ms=0, software="test").close()
+
+    assert "No statement.\n" == _run(*_on("list", tmp_path / "w")).stdout
+    assert "没有声明。\n" == _run(*_on("list", tmp_path / "w"), language="zh_CN.UTF-8").stdout
+    assert isinstance(_run(*_on("list", tmp_path / "absent")).exception, CorridorError)
