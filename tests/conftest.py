@@ -23,3 +23,15 @@ def cases_dir() -> Path:
 @pytest.fixture(scope="session")
 def trials_dir() -> Path:
     return _outside("H2CORRIDOR_TRIALS", "trials")
+
+
+@pytest.fixture(scope="session")
+def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with one run of the packaged trial: what `make demo` shows. Tests only read it."""
+    from h2corridor.app.bootstrap import make_request
+    from h2corridor.app.trial_run import run_trial
+
+    workspace = tmp_path_factory.mktemp("demo") / "workspace"
+    dataset = ROOT / "src" / "h2corridor" / "demo" / "first-run"
+    run_trial(make_request(dataset, workspace, now_ms=1_772_700_000_000), lambda *_: None)
+    return workspace

@@ -7,7 +7,8 @@ import pytest
 
 from h2corridor.console.texts import LANGUAGES, catalogue, choose, clean, text
 
-_BUILT = ("method-", "about-", "method_", "kind-", "severity-")
+_BUILT = ("method-", "about-", "method_", "kind-", "severity-", "view/", "short-", "one-", "word-")
+_BUILT_ENDS = ("_short",)
 
 
 def test_every_sentence_exists_in_both_languages_with_the_same_names_in_it() -> None:
@@ -29,7 +30,7 @@ def test_every_sentence_is_used() -> None:
     unused = [key for key in catalogue() if f'"{key}"' not in source and f"'{key}'" not in source]
 
     assert source
-    assert [key for key in unused if not key.startswith(_BUILT)] == []
+    assert [key for key in unused if not key.startswith(_BUILT) and not key.endswith(_BUILT_ENDS)] == []
 
 
 def test_an_unknown_sentence_is_an_error() -> None:

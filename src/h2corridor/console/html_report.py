@@ -15,12 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from h2corridor.console.display import full, percent, rounded, time_span
-from h2corridor.console.map_picture import MapPicture, find_map_picture
+from h2corridor.console.map_picture import find_map_picture
 from h2corridor.console.texts import Language, clean, text
 from h2corridor.console.views import (
     SHIPMENTS_MAX,
     TRIPS_MAX,
     Words,
+    find_outside_note,
     finding_groups,
     paired_words,
     place_of,
@@ -58,7 +59,8 @@ def render_html(report: Report, figures: Figures, tracks: Tracks | None, languag
         trips_more=max(0, len(report.trips) - TRIPS_MAX),
         groups=finding_groups(report.findings),
         map=picture,
-        outside=_outside(picture),
+        chosen=frozenset(),
+        outside=find_outside_note(picture),
         site=lambda site_id: site_name(site_id, names),
     )
 
@@ -117,17 +119,6 @@ def _both(words: Words) -> Markup:
         return Markup("<span>{}</span>").format(words.zh)
     both = Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>')
     return both.format(words.zh, words.en)
-
-
-def _outside(picture: MapPicture | None) -> Words | None:
-    """The sentence that names the sites beyond the map; None when there are none."""
-    if picture is None or not picture.outside:
-        return None
-    names = [paired_words(site.name_zh, site.name_en) for site in picture.outside]
-    return Words(
-        zh=text("map_outside", "zh", names="、".join(name.zh for name in names)),
-        en=text("map_outside", "en", names=", ".join(name.en for name in names)),
-    )
 
 
 def _label(key: str) -> str:

@@ -12,7 +12,7 @@ from h2corridor.model.report import Tracks, TrackSite, TripTrack
 TRIPS_MAX = 500
 SITES_MAX = 300
 POINTS_MAX = 100_000
-_STEP_PIXELS = 1.0
+_STEP_PIXELS = 0.3
 _AROUND = 0.12
 
 SiteShape = Literal["site", "station", "plant"]

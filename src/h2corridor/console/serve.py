@@ -1,39 +1,66 @@
-"""The report on loopback: four documents, read only, and nothing else.
+"""Pages on loopback: read only, to this machine only.
 
 - Binds to 127.0.0.1 and to nothing else: there is no sign-in yet.
 - Answers only requests that name this address as their host: a page elsewhere cannot read it by a borrowed name.
-- GET and HEAD only; every answer carries the page's content security policy and forbids guessing of types.
+- GET and HEAD only, a bounded address, a bounded number at a time.
+- Every answer carries a content security policy and forbids guessing of types, framing and caching.
 """
 
+import sys
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from h2corridor.console.html_report import page_policy
 from h2corridor.console.texts import Language, text
 from h2corridor.model.errors import StorageError, UsageError
 
 LOOPBACK = "127.0.0.1"
+ADDRESS_MAX = 2000
+AT_ONCE_MAX = 32
+NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
+PLAIN = "text/plain; charset=utf-8"
 _TIMEOUT_SECONDS = 10
-_REFUSAL = b"This server shows one report on this machine (loopback only): GET / or /report.json.\n"
-_PLAIN = "text/plain; charset=utf-8"
-_PATHS = {
-    "/": ("report.html", "text/html; charset=utf-8"),
-    "/report.json": ("report.json", "application/json"),
-    "/figures.json": ("figures.json", "application/json"),
-    "/tracks.json": ("tracks.json", "application/json"),
-}
+_WAIT_SECONDS = 5
+_REFUSAL = b"This server shows one workspace on this machine (loopback only): GET /\n"
 
 
-def serve_report(files: Mapping[str, bytes], port: int, on_ready: Callable[[str], None]) -> None:
-    """Show a report until interrupted (Ctrl-C ends it quietly).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked for; of a name that stands twice in the query the last value counts."""
+
+    path: str
+    query: Mapping[str, str]
+    cookies: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is given; `policy` is the content security policy of the document."""
+
+    status: HTTPStatus = HTTPStatus.OK
+    content_type: str = PLAIN
+    body: bytes = b""
+    policy: str = NOTHING_POLICY
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Site = Callable[[Request], Answer]
+"""Gives the answer to a request whose host and method were accepted; called from several threads at once."""
+
+
+def serve_site(site: Site, port: int, on_ready: Callable[[str], None]) -> None:
+    """Show a site until interrupted (Ctrl-C ends it quietly).
 
     Parameters
     ----------
-    files
-        By name: `report.html`, rendered by this version, `report.json`, `figures.json`, `tracks.json`; the last three
-        may be absent.
+    site
+        Gives the answers.
     port
         0 takes a free one.
     on_ready
@@ -42,12 +69,11 @@ def serve_report(files: Mapping[str, bytes], port: int, on_ready: Callable[[str]
     Raises
     ------
     UsageError
-        `serve.no-page`: there is no page; `serve.foreign-page`: it was rendered by another version, whose styles this
-        version's policy would refuse; `serve.port`: the port is no port.
+        `serve.port`: the port is no port.
     StorageError
         `serve.port-taken`: the operating system does not give this port.
     """
-    with open_report_server(files, port) as server:
+    with open_server(site, port) as server:
         on_ready(server.url)
         with suppress(KeyboardInterrupt):
             server.serve_forever()
@@ -58,23 +84,14 @@ def loopback_note(language: Language) -> str:
     return text("loopback_only", language)
 
 
-def open_report_server(files: Mapping[str, bytes], port: int) -> "ReportServer":
-    """A bound server that does not answer yet; see `serve_report` for parameters and errors."""
-    page = files.get("report.html")
-    if page is None:
-        raise UsageError("serve.no-page", "there is no report.html to show.", next_step="Render the report first.")
-    if page_policy().replace("'", "&#39;").encode() not in page:
-        raise UsageError(
-            "serve.foreign-page",
-            "report.html was rendered by another version of this software.",
-            next_step="Render the report again with this version.",
-        )
+def open_server(site: Site, port: int) -> "LoopbackServer":
+    """A bound server that does not answer yet; see `serve_site` for parameters and errors."""
     if not 0 <= port <= 65535:
         raise UsageError(
             "serve.port", f"expected a port from 0 to 65535, came {port}.", next_step="Use 0 for a free one."
         )
     try:
-        return ReportServer(files, port)
+        return LoopbackServer(site, port)
     except OSError as error:
         raise StorageError(
             "serve.port-taken",
@@ -83,20 +100,19 @@ def open_report_server(files: Mapping[str, bytes], port: int) -> "ReportServer":
         ) from error
 
 
-class ReportServer(ThreadingHTTPServer):
-    """Serves the documents it was given; they are read once and held in memory."""
+class LoopbackServer(ThreadingHTTPServer):
+    """Gives a site's answers to this machine; beyond `AT_ONCE_MAX` at a time a request waits, then is refused."""
 
     daemon_threads = True
 
-    def __init__(self, files: Mapping[str, bytes], port: int) -> None:
-        self.documents = {
-            path: (content_type, files[name]) for path, (name, content_type) in _PATHS.items() if name in files
-        }
-        super().__init__((LOOPBACK, port), _ReportHandler)
+    def __init__(self, site: Site, port: int) -> None:
+        self.site = site
+        self.turns = threading.BoundedSemaphore(AT_ONCE_MAX)
+        super().__init__((LOOPBACK, port), _Handler)
 
     @property
     def url(self) -> str:
-        """The address of the page."""
+        """The address of the first page."""
         return f"http://{LOOPBACK}:{self.server_port}/"
 
     @property
@@ -104,12 +120,14 @@ class ReportServer(ThreadingHTTPServer):
         """The `Host` headers that are answered."""
         return frozenset({f"{LOOPBACK}:{self.server_port}", f"localhost:{self.server_port}"})
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A reader that went away is no event worth a traceback."""
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A reader that went away is no event worth a traceback; a fault of ours is."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
-class _ReportHandler(BaseHTTPRequestHandler):
-    server: ReportServer
+class _Handler(BaseHTTPRequestHandler):
+    server: LoopbackServer
     server_version = "h2corridor"
     sys_version = ""
     protocol_version = "HTTP/1.1"
@@ -124,36 +142,62 @@ class _ReportHandler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse with the same headers as every answer; a method that is not served is 405."""
         self.close_connection = True
-        status = HTTPStatus.METHOD_NOT_ALLOWED if code == HTTPStatus.NOT_IMPLEMENTED else HTTPStatus(code)
-        self._send(status, _PLAIN, _REFUSAL)
+        self._refuse(HTTPStatus.METHOD_NOT_ALLOWED if code == HTTPStatus.NOT_IMPLEMENTED else HTTPStatus(code))
 
     def _answer(self) -> None:
-        document = self.server.documents.get(self.path.partition("?")[0])
         if self.headers.get("Host") not in self.server.hosts:
-            self._send(HTTPStatus.MISDIRECTED_REQUEST, _PLAIN, _REFUSAL)
-        elif document is None:
-            self._send(HTTPStatus.NOT_FOUND, _PLAIN, _REFUSAL)
-        else:
-            self._send(HTTPStatus.OK, *document)
+            return self._refuse(HTTPStatus.MISDIRECTED_REQUEST)
+        if len(self.path) > ADDRESS_MAX:
+            return self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
+        try:
+            request = self._request()
+        except ValueError:
+            return self._refuse(HTTPStatus.BAD_REQUEST)
+        if not self.server.turns.acquire(timeout=_WAIT_SECONDS):
+            return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+        try:
+            answer = self.server.site(request)
+        except Exception:
+            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
+            raise
+        finally:
+            self.server.turns.release()
+        return self._send(answer)
 
-    def _send(self, status: HTTPStatus, content_type: str, body: bytes) -> None:
+    def _request(self) -> Request:
+        """The request as a value; an address or query that cannot be read raises ValueError."""
+        address = urlsplit(self.path)
+        cookies: SimpleCookie = SimpleCookie()
+        with suppress(CookieError):
+            cookies.load(self.headers.get("Cookie", ""))
+        return Request(
+            path=address.path,
+            query=dict(parse_qsl(address.query, max_num_fields=20)),
+            cookies={name: morsel.value for name, morsel in cookies.items()},
+        )
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self._send(Answer(status=status, body=_REFUSAL))
+
+    def _send(self, answer: Answer) -> None:
         headers = {
-            "Content-Type": content_type,
-            "Content-Length": str(len(body)),
-            "Content-Security-Policy": f"{page_policy()}; frame-ancestors 'none'",
+            "Content-Type": answer.content_type,
+            "Content-Length": str(len(answer.body)),
+            "Content-Security-Policy": f"{answer.policy}; frame-ancestors 'none'",
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "no-store",
             "Allow": "GET, HEAD",
+            **answer.headers,
         }
-        self.send_response(status)
+        self.send_response(answer.status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(answer.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is the base class's)
         """Nothing is logged: a reader's steps are nobody's business."""

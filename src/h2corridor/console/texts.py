@@ -42,6 +42,9 @@ def clean(foreign: str) -> str:
 
 @cache
 def catalogue() -> dict[str, dict[Language, str]]:
-    """All sentences by key."""
-    source = resources.files("h2corridor.console").joinpath("texts.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    """All sentences by key: those of reports, and those of the site alone."""
+    folder = resources.files("h2corridor.console")
+    found: dict[str, dict[Language, str]] = {}
+    for name in ("texts.toml", "site.toml"):
+        found |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+    return found

@@ -7,6 +7,7 @@ from decimal import Decimal
 from h2corridor.console.bars import ComparisonBars, comparison_bars
 from h2corridor.console.derivation_tree import Node, derivation_trees
 from h2corridor.console.display import find_decimal
+from h2corridor.console.map_picture import MapPicture
 from h2corridor.console.texts import Language, choose, has_text, text
 from h2corridor.model.findings import Severity
 from h2corridor.model.report import Comparison, Figures, FindingRow, Report, Shipment, Tracks
@@ -130,6 +131,17 @@ def site_name(site_id: str | None, names: Mapping[str, Words]) -> Words:
     if site_id is None:
         return Words(zh=text("unknown_place", "zh"), en=text("unknown_place", "en"))
     return names.get(site_id) or _same(site_id)
+
+
+def find_outside_note(picture: MapPicture | None) -> Words | None:
+    """The sentence that names the sites beyond the map; None when there are none."""
+    if picture is None or not picture.outside:
+        return None
+    names = [paired_words(site.name_zh, site.name_en) for site in picture.outside]
+    return Words(
+        zh=text("map_outside", "zh", names="、".join(name.zh for name in names)),
+        en=text("map_outside", "en", names=", ".join(name.en for name in names)),
+    )
 
 
 def signing_note(report: Report) -> str | None:
