@@ -9,7 +9,7 @@ PINS := pyproject.toml packages/h2verify/pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup check test docs bench soak demo
+.PHONY: all setup check test docs bench bundles soak demo zipapp
 
 all: check test docs
 
@@ -49,9 +49,21 @@ check: setup
 
 docs: setup
 	$(RUN) docs/make_reference.py
+	$(RUN) docs/make_examples.py
+
+# The verifier as one file, dist/h2verify.pyz, and its page, dist/verify.html.
+zipapp: setup
+	@mkdir -p dist
+	@$(RUN) packages/h2verify/make_zipapp.py dist/h2verify.pyz
+	@$(RUN) -m h2verify --page > dist/verify.html
 
 bench: setup
 	@$(RUN) bench/stages.py
+	@$(RUN) bench/verify.py
+
+# Bundles that hold and bundles with one fault each, with an index of the codes a verifier must give.
+bundles: setup
+	@$(RUN) tests/bundles/corpus.py build/bundles
 
 soak: setup
 	@$(RUN) bench/soak.py

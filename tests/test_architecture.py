@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PLATFORM = ROOT / "src" / "h2corridor"
 VERIFIER = ROOT / "packages" / "h2verify" / "src" / "h2verify"
 
-PURE_ROOMS = ("model", "protocols", "evidence", "activity", "quality", "accounting")
+PURE_ROOMS = ("model", "protocols", "evidence", "activity", "quality", "accounting", "statements")
 OUTSIDE_MODULES = {
     "asyncio", "ftplib", "getpass", "glob", "http", "io", "os", "pathlib", "random", "requests", "secrets",
     "shutil", "signal", "smtplib", "socket", "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib", "uuid",

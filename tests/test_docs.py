@@ -14,19 +14,23 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 SOURCES = (ROOT / "src" / "h2corridor", ROOT / "packages" / "h2verify" / "src" / "h2verify")
-FILE_NAME = re.compile(r"\.(css|csv|gz|html|j2|json|key|log|lock|md|parquet|py|seed|toml|txt|part)$")
+FILE_NAME = re.compile(r"\.(css|csv|gz|html|j2|js|json|key|log|lock|md|parquet|py|seed|toml|txt|part)$")
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 WORDS_TO_AVOID = re.compile(r"ISO 14083[- ]compliant|\bcertificate of reduction\b", re.IGNORECASE)
 
 
 @cache
-def _reference() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_reference", DOCS / "make_reference.py")
+def _script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _reference() -> ModuleType:
+    return _script("make_reference")
 
 
 @cache
@@ -158,9 +162,9 @@ def test_every_decision_is_listed_with_its_status() -> None:
         assert "accepted" in path.read_text("utf-8") or "superseded" in path.read_text("utf-8")
 
 
-def _quoted(page: str) -> list[tuple[str, list[str]]]:
+def _quoted(page: str, program: str = "h2corridor") -> list[tuple[str, list[str]]]:
     """Commands of a page with the lines that it shows of their output."""
-    blocks = re.findall(r"```\n\$ h2corridor (.*)\n([^`]*)```", page)
+    blocks = re.findall(rf"```\n\$ {program} (.*)\n([^`]*)```", page)
     return [(command, shown.splitlines()) for command, shown in blocks]
 
 
@@ -182,6 +186,35 @@ def test_what_the_tutorial_shows_is_what_the_commands_print(tmp_path: Path, monk
         for line in shown:
             begins = line.removesuffix("...")
             assert not begins or any(_is_shown(line, printed) for printed in waiting), f"{command}: {line}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_what_the_pages_for_verifiers_show_is_what_h2verify_prints(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from h2verify.cli import main
+
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "120")
+    quoted = _quoted(_pages()[f"docs/verifiers/{name}"], "h2verify")
+
+    assert len(quoted) == 3
+    for command, shown in quoted:
+        status = main(command.split())
+        waiting = iter(capsys.readouterr().out.splitlines())
+        assert (1 if "changed" in command else 0) == status
+        for line in shown:
+            assert line == "..." or any(_is_shown(line, printed) for printed in waiting), f"{command}: {line}"
+
+
+def test_the_example_bundles_follow_from_the_source(tmp_path: Path) -> None:
+    examples = _script("make_examples")
+    made = examples.make_examples(examples.make_workspace(tmp_path))
+
+    assert len(made) == 3
+    assert [] == [
+        name for name, data in made.items() if data != (DOCS / "examples" / name).read_bytes()
+    ], "run `make docs`"
 
 
 def test_the_readme_shows_what_the_demonstration_prints() -> None:

@@ -1,7 +1,7 @@
 """The papers of a trial in the form the activity arithmetic reads."""
 
 from h2verify.activity import Papers
-from h2verify.activity.origin import Delivery, Mix
+from h2verify.activity.origin import Delivery, Mix, opening_stock_mg
 from h2verify.activity.values import RecordedFill, RoadLeg, SitePlace, TruckRegister
 
 from h2corridor.model.trial import TrialFacts, Vehicle
@@ -57,7 +57,7 @@ def papers_of(facts: TrialFacts) -> Papers:
             )
             for delivery in facts.hydrogen_deliveries
         ],
-        opening_stock_mg=opening_stock_mg(facts),
+        opening_stock_mg=opening_stocks_mg(facts),
         tank_opening=_tank_opening(facts),
         period_start_s=facts.trial.period_start_ms // 1000,
     )
@@ -77,13 +77,13 @@ def _register(vehicle: Vehicle) -> TruckRegister:
     )
 
 
-def opening_stock_mg(facts: TrialFacts) -> dict[str, int]:
+def opening_stocks_mg(facts: TrialFacts) -> dict[str, int]:
     """Give what each station held when its first day on record began [mg], by station."""
-    first: dict[str, tuple[str, int]] = {}
+    days: dict[str, list[tuple[str, int, int | None]]] = {}
     for stock in facts.station_stock:
-        if stock.opening_mg is not None and (stock.station_id not in first or stock.day < first[stock.station_id][0]):
-            first[stock.station_id] = (stock.day, stock.opening_mg)
-    return {station: opening for station, (_, opening) in sorted(first.items())}
+        days.setdefault(stock.station_id, []).append((stock.day, stock.row, stock.opening_mg))
+    openings = {station: opening_stock_mg(days[station]) for station in sorted(days)}
+    return {station: opening for station, opening in openings.items() if opening is not None}
 
 
 def _tank_opening(facts: TrialFacts) -> dict[str, Mix]:

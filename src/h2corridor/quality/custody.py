@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from h2corridor.activity.papers import opening_stock_mg
+from h2corridor.activity.papers import opening_stocks_mg
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import HydrogenBatch
 from h2corridor.quality.catalogue import get_threshold
@@ -59,7 +59,7 @@ def claimed_elsewhere(evidence: Evidence) -> Iterable[Finding]:
 def stock_short(evidence: Evidence) -> Iterable[Finding]:
     """Fills booked when their station, by its opening stock and deliveries, had nothing left."""
     tolerance_mg = int(get_threshold("custody.stock-short", "balance_kg_max", evidence.on_day) * 1_000_000)
-    for station_id, opening_mg in opening_stock_mg(evidence.facts).items():
+    for station_id, opening_mg in opening_stocks_mg(evidence.facts).items():
         held, short = opening_mg, 0
         for at_ms, mass_mg, row in _movements(evidence, station_id):
             held += mass_mg

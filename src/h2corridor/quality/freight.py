@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from h2verify.activity.stands import LEG_SLACK_S
+from h2verify.chains.hubs import HUB_KINDS
 
 from h2corridor.model.findings import Finding
-from h2corridor.model.trial import HUB_KINDS, Consignment, Leg
+from h2corridor.model.trial import Consignment, Leg
 from h2corridor.quality.containers import expected_check_digit
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import day_start_s, day_text, decimal_text, instant_text
