@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from h2verify.activity.stands import LEG_SLACK_S, SITE_RADIUS_MM
+from h2verify.activity.stands import ABOUT_A_SITE_E6, LEG_SLACK_S, SITE_RADIUS_MM
 from h2verify.activity.values import RoadLeg, SitePlace, Stand
 from h2verify.geodesy import great_circle_mm
 
@@ -103,5 +103,7 @@ def _at(stand: Stand, site: SitePlace | None) -> bool:
         return False
     if stand.longitude_e6 is None or stand.latitude_e6 is None:
         return True
+    if abs(stand.latitude_e6 - site.latitude_e6) >= ABOUT_A_SITE_E6:
+        return False
     away = great_circle_mm(stand.longitude_e6, stand.latitude_e6, site.longitude_e6, site.latitude_e6)
     return away <= SITE_RADIUS_MM

@@ -24,7 +24,7 @@ SLOWEST_DRIVE_MM_S = 8_333
 """A truck that drove on unseen is taken to have driven at 30 km/h or faster."""
 
 GCJ02 = 2
-_ABOUT_A_SITE_E6 = 20_000
+ABOUT_A_SITE_E6 = 20_000
 """Degrees times a million in which a kilometre surely lies, to spare the exact distance for far sites."""
 
 Row = dict[str, Any]
@@ -127,7 +127,7 @@ def nearest_site(place: tuple[int, int], sites: Iterable[SitePlace]) -> SitePlac
     near = (
         (great_circle_mm(*place, site.longitude_e6, site.latitude_e6), site.site_id, site)
         for site in sites
-        if abs(site.longitude_e6 - place[0]) < _ABOUT_A_SITE_E6 and abs(site.latitude_e6 - place[1]) < _ABOUT_A_SITE_E6
+        if abs(site.longitude_e6 - place[0]) < ABOUT_A_SITE_E6 and abs(site.latitude_e6 - place[1]) < ABOUT_A_SITE_E6
     )
     found = min((entry for entry in near if entry[0] <= SITE_RADIUS_MM), default=None, key=lambda entry: entry[:2])
     return found[2] if found else None

@@ -83,7 +83,7 @@ def require_form(value: Any, form: Any, *, code: str, where: str) -> None:
         if not isinstance(value, str) or not form.fullmatch(value):
             raise BundleError(code, f"expected a text like {form.pattern[:80]}, found {_short(value)}", where=where)
     elif isinstance(form, frozenset):
-        if isinstance(value, list | dict) or value not in form:
+        if isinstance(value, list | dict) or (type(value), value) not in {(type(each), each) for each in form}:
             raise BundleError(code, f"expected one of {sorted(map(str, form))}, found {_short(value)}", where=where)
     elif isinstance(form, ListOf):
         _require_list(value, form, code, where)

@@ -126,7 +126,8 @@ def _verify_opened(held: HeldRecord, opened: Opened) -> None:
 def _require_same(held: HeldRecord, field: str, column: Column, said: Any) -> None:
     found = held.value(column)
     if column.kind == "number":
-        is_same = _find_decimal(said) == found if isinstance(said, str) else said is found
+        number = _find_decimal(said) if isinstance(said, str) else None
+        is_same = said is found if number is None else number == found
     elif column.kind == "text":
         is_same = (said or None) == found and (said is None or isinstance(said, str))
     else:

@@ -30,6 +30,7 @@ CONTENT_BYTES_MAX = 160 << 20
 """The contents of all files that are disclosed whole, unpacked."""
 
 TELEMETRY_RECORDS_MAX = 100_000
+OTHER_RECORDS_MAX = 100_000
 _SLICE_BYTES = 1 << 14
 _TELEMETRY_PATH = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv\.gz")
 _MEMBER = re.compile(r"received/([1-9][0-9]{0,5})\.(json|bin)")
@@ -148,6 +149,7 @@ class _Budget:
     def __init__(self) -> None:
         self._bytes = CONTENT_BYTES_MAX
         self._telemetry_records = TELEMETRY_RECORDS_MAX
+        self._other_records = OTHER_RECORDS_MAX
 
     def count(self, pieces: Iterator[bytes], path: str) -> Iterator[bytes]:
         """The pieces, counted."""
@@ -159,12 +161,14 @@ class _Budget:
             yield piece
 
     def take_records(self, count: int, path: str) -> None:
-        """Count records of telemetry."""
+        """Count records: of telemetry, and of all else."""
         if path.startswith(TELEMETRY):
             self._telemetry_records -= count
-            if self._telemetry_records < 0:
-                fault = f"more than {TELEMETRY_RECORDS_MAX} telemetry records."
-                raise BundleError("container.limit", fault, where=path)
+        else:
+            self._other_records -= count
+        if min(self._telemetry_records, self._other_records) < 0:
+            fault = f"more than {TELEMETRY_RECORDS_MAX} records of telemetry, or {OTHER_RECORDS_MAX} of other files."
+            raise BundleError("container.limit", fault, where=path)
 
 
 def _verify_file(archive: Mapping[str, bytes], name: str, logged: Collection[bytes], budget: _Budget) -> ReceivedFile:

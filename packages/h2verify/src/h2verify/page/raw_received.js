@@ -4,6 +4,7 @@ const RECEIVED_FORMAT = "h2corridor/received/1";
 const RECEIVED_FILE_TYPE = "h2corridor/received-file/1";
 const CONTENT_BYTES_MAX = 160 * MIB;
 const TELEMETRY_RECORDS_MAX = 100_000;
+const OTHER_RECORDS_MAX = 100_000;
 const TELEMETRY_FOLDER = "telemetry/";
 const _RECEIVED_MEMBER = /^received\/([1-9][0-9]{0,5})\.(json|bin)$/;
 const _TELEMETRY_PATH = /^telemetry\/([A-Z0-9]{17})\/([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv\.gz$/;
@@ -71,7 +72,11 @@ class ReceivedFile {
 /** The received files of a bundle: a Map by path; `logged` holds the canonical texts of proved log entries. */
 function verifyReceived(bundle, logged) {
   const names = [...bundle.members.keys()].filter((name) => name.startsWith("received/")).sort();
-  const left = { bytes: CONTENT_BYTES_MAX, records: TELEMETRY_RECORDS_MAX };
+  const left = {
+    bytes: CONTENT_BYTES_MAX,
+    telemetry: TELEMETRY_RECORDS_MAX,
+    other: OTHER_RECORDS_MAX,
+  };
   const files = new Map();
   const used = new Set();
   for (const name of names) {
@@ -115,11 +120,12 @@ function _verifyWholeFile(bytes, salt, manifest, left) {
   left.bytes -= whole.content.length;
   const tree = new _GrowingTree();
   tree.add(leafHash(_entryZero(manifest), derivedSalt(salt, 0)));
+  const kind = path.startsWith(TELEMETRY_FOLDER) ? "telemetry" : "other";
   let count = 0;
   eachRecord(whole.content, (record, number) => {
     count += 1;
-    if (path.startsWith(TELEMETRY_FOLDER)) left.records -= 1;
-    must(left.records >= 0, "container.limit", `more than ${TELEMETRY_RECORDS_MAX} telemetry records`, path);
+    left[kind] -= 1;
+    must(left[kind] >= 0, "container.limit", `more records of ${kind} files than a bundle may hold`, path);
     tree.add(leafHash(record, derivedSalt(salt, number + 1)));
   });
   const unpacked = whole.complete === manifest.content_complete;
