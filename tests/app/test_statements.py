@@ -16,7 +16,6 @@ from h2corridor.model.report import FindingRow, Report
 from h2corridor.statements.statement import Statement, read_statement, statement_entry
 from h2corridor.store.files import Workspace
 
-
 SALT_SEED = bytes(range(32, 64))
 
 

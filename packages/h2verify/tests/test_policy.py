@@ -135,6 +135,30 @@ def test_a_policy_that_could_mean_two_things_is_refused(lines: str) -> None:
     assert "policy.form" == refused.value.code
 
 
+def test_a_policy_names_editions_by_their_digests() -> None:
+    pins = f"edition iso14083/2023.1 {'0' * 64}\nedition iso14083/2023.1 {'1' * 64}\n"
+    policy = parse_policy(f"log {LOG}\nquorum none\n{pins}".encode())
+
+    assert (("iso14083/2023.1", "0" * 64), ("iso14083/2023.1", "1" * 64)) == policy.editions
+    assert () == parse_policy(f"log {LOG}\nquorum none\n".encode()).editions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "edition iso14083/2023.1",
+        f"edition iso14083 {'0' * 64}",
+        f"edition iso14083/2023.1 {'0' * 63}",
+        f"edition iso14083/2023.1 {'A' * 64}",
+        f"edition iso14083/2023.1 {'0' * 64} more",
+        f"edition iso14083/2023.1 {'0' * 64}\nedition iso14083/2023.1 {'0' * 64}",
+    ],
+)
+def test_an_edition_that_is_not_a_name_and_a_digest_once_is_refused(line: str) -> None:
+    with pytest.raises(ProofError, match=r"policy\.form"):
+        parse_policy(f"log {LOG}\nquorum none\n{line}\n".encode())
+
+
 def test_a_policy_above_the_size_limit_is_refused() -> None:
     with pytest.raises(ProofError) as refused:
         parse_policy(b"#" * ((1 << 20) + 1))

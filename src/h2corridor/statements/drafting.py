@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from h2verify import canonical
+from h2verify.wording import SAID
 
 from h2corridor.accounting.assessment import Assessment, ComparisonResult
 from h2corridor.model.report import FindingRow
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import Consignment, Leg, Trial, TrialFacts
 from h2corridor.quality.catalogue import get_check
-from h2corridor.statements import wording
 from h2corridor.statements.activity_tree import TreeIndex
 from h2corridor.statements.statement import STATEMENT_TYPE, Statement, with_id
 
@@ -100,8 +100,6 @@ def draft_statement(
                 "primary_by_transport_activity": stated.assessment.data_shares.primary_by_transport_activity,
                 "primary_by_wtw_emissions": stated.assessment.data_shares.primary_by_wtw_emissions,
             },
-            "does_not_show_en": wording.DOES_NOT_SHOW_EN,
-            "does_not_show_zh": wording.DOES_NOT_SHOW_ZH,
             "figure": _figure(stated.assessment),
             "findings": [_finding(each) for each in stated.findings],
             "issuer": {"key": issuer_key, **_names_of_party(facts, trial.operator_party_id)},
@@ -111,8 +109,7 @@ def draft_statement(
                 "edition": edition_of(stated.assessment),
                 "status": stated.assessment.rule_set_status,
             },
-            "shows_en": wording.SHOWS_EN,
-            "shows_zh": wording.SHOWS_ZH,
+            **SAID,
             "supplier_signatures": [_signature(each) for each in signatures],
             "trial": _trial(trial),
             "type": STATEMENT_TYPE,

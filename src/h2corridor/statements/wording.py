@@ -1,20 +1,6 @@
-"""The words that statements and bundles carry, zh and en: what is shown, what is not, and how to check."""
+"""The words that a bundle carries for people, zh and en: what it is and how to check it."""
 
-SHOWS_EN = (
-    "The records behind this figure are those that stand in the log since they were received, and the figure follows "
-    "from them by the published rules: anybody can compute it again from this bundle."
-)
-SHOWS_ZH = (
-    "本数据所依据的记录自接收登记入日志后未被改动；按公开的规则由这些记录即可得出本数据，任何人均可凭本证据包重新计算。"
-)
-DOES_NOT_SHOW_EN = (
-    "It does not show that meters, trucks and papers were right when they spoke. Tests of the data, signatures of "
-    "suppliers, certificates of meters and the opinion of an independent body speak to that, as far as they are given."
-)
-DOES_NOT_SHOW_ZH = (
-    "本声明不能证明计量器具、车辆与单证当时所报无误。对此可参考数据测试、供方签名、计量检定证书以及独立机构的意见"
-    "（以所附者为限）。"
-)
+from h2verify.wording import SAID
 
 README = """\
 {statement_id}   {depth}
@@ -50,9 +36,6 @@ def readme(statement_id: str, depth: str) -> bytes:
     text = README.format(
         statement_id=statement_id,
         depth=depth,
-        shows_zh=SHOWS_ZH,
-        does_not_show_zh=DOES_NOT_SHOW_ZH,
-        shows_en=SHOWS_EN,
-        does_not_show_en=DOES_NOT_SHOW_EN,
+        **SAID,
     )
     return text.encode()

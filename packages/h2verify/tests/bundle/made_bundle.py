@@ -23,6 +23,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from h2verify import canonical, merkle, note
+from h2verify.wording import SAID
 from made_figure import (
     CHAIN,
     COMPARISON_CONSTANTS,
@@ -211,8 +212,6 @@ def _statement(chain: Document, figures: Document, editions: Any, issuer: Signer
         "comparisons": [_comparison(folder_digest(editions["comparisons", method]), method) for method in compared],
         "consignment": _consignment(chain),
         "data_shares": {"primary_by_transport_activity": "1", "primary_by_wtw_emissions": "1"},
-        "does_not_show_en": "That meters, trucks and papers were right.",
-        "does_not_show_zh": "不能说明计量、车辆与单据本身正确。",
         "figure": {
             "figure_id": f"fig-{canonical.digest_hex(figures['steps'])[:16]}",
             "hub_activity_t": "0",
@@ -244,8 +243,7 @@ def _statement(chain: Document, figures: Document, editions: Any, issuer: Signer
             "edition": RULE_SET,
             "status": "draft",
         },
-        "shows_en": "Nothing changed since receipt, and the arithmetic follows.",
-        "shows_zh": "收到后未被改动，且计算成立。",
+        **SAID,
         "supplier_signatures": [],
         "trial": {
             "period_end": "2026-03-31T23:59:59+08:00",

@@ -125,6 +125,13 @@ def test_what_no_row_describes_says_nothing() -> None:
     assert "activity.form" == _code({"site/X": [sealed("site", site_id="X", site_kind="hub")]})
 
 
+def test_rows_count_from_1_for_the_header_says_nothing_of_a_record() -> None:
+    site = {"site_kind": "hub", "grid_region": "Guizhou"}
+
+    assert _code({"site/X": [sealed("site", site_id="X", row=1, **site)]}) is None
+    assert "activity.form" == _code({"site/X": [sealed("site", site_id="X", row=0, **site)]})
+
+
 def test_a_great_circle_beside_a_known_distance_is_refused() -> None:
     groups = made_groups()
     groups["distances"][0]["straight_mm"] = 1
@@ -134,7 +141,7 @@ def test_a_great_circle_beside_a_known_distance_is_refused() -> None:
 
 def test_more_than_the_limits_is_refused_before_anything_is_computed() -> None:
     fill = record_of(made_groups(), "site/STATION", "station_fill")
-    many = [{**fill, "row": row} for row in range(RECORDS_OF_A_KIND_MAX + 1)]
+    many = [{**fill, "row": row} for row in range(1, RECORDS_OF_A_KIND_MAX + 2)]
     site = sealed("site", site_id="S", row=1)
 
     assert "container.limit" == _code({"site/S": [site, *many]})
@@ -147,7 +154,7 @@ def test_spans_times_deliveries_are_limited() -> None:
     span, delivery = record_of(groups, TRUCK, "span"), record_of(groups, "site/STATION", "delivery")
     head = groups[TRUCK][0]
     spans = [{**span, "span_no": number} for number in range(1001)]
-    deliveries = [{**delivery, "row": number} for number in range(1000)]
+    deliveries = [{**delivery, "row": number} for number in range(1, 1001)]
     site = groups["site/STATION"][0]
 
     assert "container.limit" == _code({TRUCK: [head, *spans], "site/STATION": [site, *deliveries]})

@@ -35,7 +35,7 @@ def verify_editions(archive: Archive, statement: Document) -> Editions:
     Raises
     ------
     BundleError
-        `edition.missing`, `edition.extra`, `edition.digest`, `edition.form`.
+        `edition.missing`, `edition.extra`, `edition.digest`, `edition.form`, `edition.words`.
     """
     stated = {("rulesets", statement["rule_set"]["edition"]): statement["rule_set"]["digest"]}
     stated |= {("comparisons", each["method"]): each["digest"] for each in statement["comparisons"]}
@@ -50,7 +50,9 @@ def verify_editions(archive: Archive, statement: Document) -> Editions:
         found = _folder_digest(archive, folders[place])
         if found != digest:
             raise BundleError("edition.digest", f"expected {digest}, found {found}", where="/".join(place))
-    return {edition: _tables(archive, f"{kind}/{edition}/", edition) for kind, edition in stated}
+    tables = {edition: _tables(archive, f"{kind}/{edition}/", edition) for kind, edition in stated}
+    _require_words(statement, tables)
+    return tables
 
 
 def verify_binding(archive: Archive, statement: Document) -> Bound:
@@ -71,6 +73,22 @@ def verify_binding(archive: Archive, statement: Document) -> Bound:
         fault = f"the chain moves {shipment['mass_kg']} kg as {shipment['id']}, the statement says otherwise"
         raise BundleError("binding.consignment", fault, where="chain.json: shipment")
     return Bound(chain=chain, figures=figures)
+
+
+def _require_words(statement: Document, tables: Editions) -> None:
+    """Refuse a statement that calls a rule set or a comparison something else than the edition does."""
+    said = [(statement["rule_set"]["edition"], {"status": statement["rule_set"]["status"]})]
+    said += [
+        (each["method"], {name: each[name] for name in ("caveat_en", "caveat_zh")}) for each in statement["comparisons"]
+    ]
+    for edition, words in said:
+        document = canonical.parse_canonical(tables[edition]["parameters.json"])
+        header = document["edition"] if isinstance(document, dict) else {}
+        for name, text in words.items():
+            if (text or "") != (header.get(name) or ""):
+                raise BundleError(
+                    "edition.words", "the statement says otherwise than the edition", where=f"{edition}: {name}"
+                )
 
 
 def _folders(archive: Archive) -> dict[tuple[str, str], dict[str, str]]:

@@ -40,19 +40,21 @@ _SHARES = {
 }
 
 
-def verify_shown(statement: Document, figures: Document) -> int:
+def verify_shown(statement: Document, figures: Document, chain: Document) -> int:
     """How many shown numbers were compared, all equal.
 
     Parameters
     ----------
     figures : dict
         The document of a derivation that was recomputed: its steps' values hold.
+    chain : dict
+        The chain behind it: it says whether the diesel figures of comparisons are supported.
 
     Raises
     ------
     BundleError
         `figure.rounding`, `figure.number`, `figure.id`, `comparison.rounding`, `comparison.number`,
-        `comparison.method`, `derivation.missing`.
+        `comparison.method`, `comparison.status`, `derivation.missing`.
     """
     values = _values(figures["steps"])
     expected = _figure(values)
@@ -62,7 +64,9 @@ def verify_shown(statement: Document, figures: Document) -> int:
     figure_id = f"fig-{canonical.digest_hex(figures['steps'])[:FIGURE_ID_DIGITS]}"
     if statement["figure"]["figure_id"] != figure_id:
         raise BundleError("figure.id", f"the derivation gives {figure_id}, stated is another", where="figure_id")
-    return len(expected) + _require_comparisons(statement["comparisons"], figures["comparisons"], values)
+    count = len(expected) + _require_comparisons(statement["comparisons"], figures["comparisons"], values)
+    _require_status(statement["comparisons"], chain)
+    return count
 
 
 def _values(steps: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:
@@ -101,6 +105,18 @@ def _require_comparisons(stated: Sequence[Document], derived: Sequence[Document]
             _require_shown(comparison[name], text, code="comparison", where=where)
         count += len(numbers)
     return count
+
+
+def _require_status(stated: Sequence[Document], chain: Document) -> None:
+    """Refuse a comparison called supported whose diesel figure has no source or no date, and the other way round."""
+    used = {element["category"] for element in chain["elements"]}
+    diesel = [category.get("comparison") for name, category in chain["categories"].items() if name in used]
+    is_supported = all(each.get("source") and each.get("date") for each in diesel if each)
+    expected = "stated" if is_supported else "unsupported"
+    for comparison in stated:
+        if comparison["status"] not in ("withheld", expected):
+            fault = f"stated as {comparison['status']}, by the chain it is {expected}"
+            raise BundleError("comparison.status", fault, where=comparison["method"])
 
 
 def _value(values: Mapping[str, Decimal], step: str) -> Decimal:

@@ -32,6 +32,7 @@ from h2verify.bundle.forms import (
 from h2verify.bundle.manifest import Manifest
 from h2verify.ed25519 import verify_signature
 from h2verify.errors import BundleError, ProofError
+from h2verify.wording import SAID
 
 TYPE = "h2corridor/statement/1"
 SIGNED = "h2corridor/signed-statement/1"
@@ -165,8 +166,8 @@ def read_statement(archive: Archive, manifest: Manifest) -> SignedStatement:
     Raises
     ------
     BundleError
-        `statement.form`, `identity.form`, `statement.signature`, `statement.id`, `status.form`, `status.signature`,
-        `status.not-in-force`.
+        `statement.form`, `identity.form`, `statement.signature`, `statement.id`, `statement.words`, `status.form`,
+        `status.signature`, `status.not-in-force`.
     """
     signed = read_document(archive["statement.json"], _SIGNED_STATEMENT, code="statement.form", where="statement.json")
     statement = signed["statement"]
@@ -179,6 +180,7 @@ def read_statement(archive: Archive, manifest: Manifest) -> SignedStatement:
     if statement["statement_id"] != statement_id(statement) or manifest.statement_id != statement["statement_id"]:
         fault = f"states {statement['statement_id']}, its content gives {statement_id(statement)}"
         raise BundleError("statement.id", fault)
+    _require_words(statement)
     as_of = _require_in_force(archive["status.json"], statement["statement_id"], identity.issuer)
     return SignedStatement(statement=statement, log_proof=signed["log_proof"], identity=identity, as_of=as_of)
 
@@ -208,6 +210,13 @@ def require_signature(label: str, said: Document, signature: Document, key: note
         verify_signature(key.public_key, label.encode() + b"\n" + canonical.encode(said), value)
     except ProofError as error:
         raise BundleError(code, error.fault, where=key_reference(key)) from error
+
+
+def _require_words(statement: Document) -> None:
+    """Refuse a statement that promises more than a statement can, or is silent about what it does not show."""
+    for name, text in SAID.items():
+        if statement[name] != text:
+            raise BundleError("statement.words", "expected the sentence of the format", where=f"$.{name}")
 
 
 def _require_methods(statement: Document) -> None:

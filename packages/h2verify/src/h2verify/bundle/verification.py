@@ -222,7 +222,7 @@ class _Run:
     def _figure(self) -> Details:
         from h2verify.bundle.shown import verify_shown
 
-        return {"numbers": verify_shown(self.signed.statement, self._bound.figures)}
+        return {"numbers": verify_shown(self.signed.statement, self._bound.figures, self._bound.chain)}
 
     def _suppliers(self) -> Details:
         from h2verify.bundle.suppliers import verify_suppliers

@@ -46,6 +46,11 @@ def _natural(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
+def _row(value: Any) -> bool:
+    """Rows count from 1: a record of row 0, the header, would be held against nothing."""
+    return type(value) is int and value >= 1
+
+
 def _flag(value: Any) -> bool:
     return value is True or value is False
 
@@ -94,6 +99,7 @@ def _pair(value: Any) -> bool:
 
 _WORDS = _optional(_text)
 _AMOUNT = _optional(_natural)
+_ROW = _optional(_row)
 _NUMBER = _optional(_integer)
 _LOOK = _optional(_object(at_s=_seconds, mass_mg=_natural))
 _FILL = _object(
@@ -115,7 +121,7 @@ FORMS: Mapping[str, Form] = {
             "origin_site": _WORDS,
             "destination_site": _WORDS,
             "legs": _list_of(_text),
-            "row": _AMOUNT,
+            "row": _ROW,
         },
         closed=("party",),
     ),
@@ -138,7 +144,7 @@ FORMS: Mapping[str, Form] = {
             "intensity_wtw_kgco2e_per_tkm": _WORDS,
             "intensity_ttw_kgco2e_per_tkm": _WORDS,
             "intensity_method": _WORDS,
-            "row": _natural,
+            "row": _row,
         }
     ),
     "truck": Form(
@@ -152,11 +158,11 @@ FORMS: Mapping[str, Form] = {
             "comparable_diesel_l_per_100km": _WORDS,
             "comparable_diesel_source": _WORDS,
             "comparable_diesel_date": _optional(_day),
-            "row": _natural,
+            "row": _row,
         },
         closed=("identity", "party"),
     ),
-    "tank_opening": Form(fields={"at_ms": _integer, "mass_mg": _natural, "batch_id": _WORDS, "row": _natural}),
+    "tank_opening": Form(fields={"at_ms": _integer, "mass_mg": _natural, "batch_id": _WORDS, "row": _row}),
     "fill": Form(
         fields={
             "refuelling_id": _text,
@@ -164,7 +170,7 @@ FORMS: Mapping[str, Form] = {
             "started_at_ms": _integer,
             "ended_at_ms": _integer,
             "mass_mg": _natural,
-            "row": _natural,
+            "row": _row,
         }
     ),
     "stand": Form(
@@ -232,7 +238,7 @@ FORMS: Mapping[str, Form] = {
     ),
     "span_hydrogen": Form(fields={"span_no": _natural, "used_mg": _natural, "by_origin": _list_of(_origin)}),
     "site": Form(
-        fields={"site_id": _text, "site_kind": _WORDS, "grid_region": _WORDS, "row": _AMOUNT}, closed=("position",)
+        fields={"site_id": _text, "site_kind": _WORDS, "grid_region": _WORDS, "row": _ROW}, closed=("position",)
     ),
     "hub_operation": Form(
         fields={
@@ -240,7 +246,7 @@ FORMS: Mapping[str, Form] = {
             "throughput_kg": _AMOUNT,
             "electricity_wh": _AMOUNT,
             "diesel_ml": _AMOUNT,
-            "row": _natural,
+            "row": _row,
         }
     ),
     "delivery": Form(
@@ -251,14 +257,12 @@ FORMS: Mapping[str, Form] = {
             "mass_mg": _natural,
             "trailer_diesel_ml": _AMOUNT,
             "trailer_compression_wh": _AMOUNT,
-            "row": _natural,
+            "row": _row,
         }
     ),
-    "station_energy": Form(fields={"day": _day, "electricity_wh": _AMOUNT, "grid_region": _WORDS, "row": _natural}),
-    "station_stock": Form(fields={"day": _day, "opening_mg": _AMOUNT, "vented_mg": _AMOUNT, "row": _natural}),
-    "station_fill": Form(
-        fields={"refuelling_id": _text, "started_at_ms": _integer, "mass_mg": _natural, "row": _natural}
-    ),
+    "station_energy": Form(fields={"day": _day, "electricity_wh": _AMOUNT, "grid_region": _WORDS, "row": _row}),
+    "station_stock": Form(fields={"day": _day, "opening_mg": _AMOUNT, "vented_mg": _AMOUNT, "row": _row}),
+    "station_fill": Form(fields={"refuelling_id": _text, "started_at_ms": _integer, "mass_mg": _natural, "row": _row}),
     "batch": Form(
         fields={
             "batch_id": _text,
@@ -266,9 +270,9 @@ FORMS: Mapping[str, Form] = {
             "site_grid_region": _WORDS,
             "pathway": _WORDS,
             "intensity_kgco2e_per_kg": _WORDS,
-            "row": _AMOUNT,
+            "row": _ROW,
         }
     ),
-    "batch_delivery": Form(fields={"station_id": _text, "mass_mg": _natural, "row": _natural}),
+    "batch_delivery": Form(fields={"station_id": _text, "mass_mg": _natural, "row": _row}),
     "distance": Form(fields={"sites": _pair, "transport_mm": _AMOUNT, "driven_mm": _AMOUNT, "straight_mm": _AMOUNT}),
 }

@@ -11,6 +11,9 @@ const _flag = (value, place) => (typeof value === "boolean" ? null : place);
 const _recordDay = (value, place) => (isDay(value) ? null : place);
 const _words = maybe(_recordText);
 const _amount = maybe(WHOLE);
+// Rows count from 1: a record of row 0, the header, would be held against nothing.
+const _row = (value, place) => (typeof value === "number" && value >= 1 ? null : place);
+const _maybeRow = maybe(_row);
 const _maybeWhole = maybe(_anyWhole);
 const _maybeSeconds = maybe(_seconds);
 const _manyOf = (form) => listOf(form, Infinity);
@@ -42,7 +45,8 @@ const RECORD_FIELDS = new Map([
     "consignment",
     _fields(
       [_recordText, "consignment_id"],
-      [_amount, "mass_g row"],
+      [_amount, "mass_g"],
+      [_maybeRow, "row"],
       [_words, "origin_site destination_site"],
       [_manyOf(_recordText), "legs"],
     ),
@@ -56,7 +60,7 @@ const RECORD_FIELDS = new Map([
       [_words, "truck distance_kind distance_source intensity_method"],
       [_words, "intensity_wtw_kgco2e_per_tkm intensity_ttw_kgco2e_per_tkm"],
       [_amount, "transport_distance_m"],
-      [WHOLE, "row"],
+      [_row, "row"],
     ),
   ],
   [
@@ -67,16 +71,17 @@ const RECORD_FIELDS = new Map([
       [_amount, "stack_count cells_per_stack tank_volume_ml battery_capacity_wh"],
       [_words, "comparable_diesel_l_per_100km comparable_diesel_source"],
       [maybe(_recordDay), "comparable_diesel_date"],
-      [WHOLE, "row"],
+      [_row, "row"],
     ),
   ],
-  ["tank_opening", _fields([_anyWhole, "at_ms"], [WHOLE, "mass_mg row"], [_words, "batch_id"])],
+  ["tank_opening", _fields([_anyWhole, "at_ms"], [WHOLE, "mass_mg"], [_row, "row"], [_words, "batch_id"])],
   [
     "fill",
     _fields(
       [_recordText, "refuelling_id station_id"],
       [_anyWhole, "started_at_ms ended_at_ms"],
-      [WHOLE, "mass_mg row"],
+      [WHOLE, "mass_mg"],
+      [_row, "row"],
     ),
   ],
   ["stand", _fields([_seconds, "started_at_s ended_at_s split_at_s"], [_words, "site_id"], [_flag, "open_ended"])],
@@ -122,35 +127,39 @@ const RECORD_FIELDS = new Map([
     ),
   ],
   ["span_hydrogen", _fields([WHOLE, "span_no used_mg"], [_manyOf(_originMass), "by_origin"])],
-  ["site", _fields([_recordText, "site_id"], [_words, "site_kind grid_region"], [_amount, "row"])],
+  ["site", _fields([_recordText, "site_id"], [_words, "site_kind grid_region"], [_maybeRow, "row"])],
   [
     "hub_operation",
-    _fields([_recordDay, "day"], [_amount, "throughput_kg electricity_wh diesel_ml"], [WHOLE, "row"]),
+    _fields([_recordDay, "day"], [_amount, "throughput_kg electricity_wh diesel_ml"], [_row, "row"]),
   ],
   [
     "delivery",
     _fields(
       [_recordText, "delivery_id batch_id"],
       [_anyWhole, "delivered_at_ms"],
-      [WHOLE, "mass_mg row"],
+      [WHOLE, "mass_mg"],
+      [_row, "row"],
       [_amount, "trailer_diesel_ml trailer_compression_wh"],
     ),
   ],
   [
     "station_energy",
-    _fields([_recordDay, "day"], [_amount, "electricity_wh"], [_words, "grid_region"], [WHOLE, "row"]),
+    _fields([_recordDay, "day"], [_amount, "electricity_wh"], [_words, "grid_region"], [_row, "row"]),
   ],
-  ["station_stock", _fields([_recordDay, "day"], [_amount, "opening_mg vented_mg"], [WHOLE, "row"])],
-  ["station_fill", _fields([_recordText, "refuelling_id"], [_anyWhole, "started_at_ms"], [WHOLE, "mass_mg row"])],
+  ["station_stock", _fields([_recordDay, "day"], [_amount, "opening_mg vented_mg"], [_row, "row"])],
+  [
+    "station_fill",
+    _fields([_recordText, "refuelling_id"], [_anyWhole, "started_at_ms"], [WHOLE, "mass_mg"], [_row, "row"]),
+  ],
   [
     "batch",
     _fields(
       [_recordText, "batch_id"],
       [_words, "site_id site_grid_region pathway intensity_kgco2e_per_kg"],
-      [_amount, "row"],
+      [_maybeRow, "row"],
     ),
   ],
-  ["batch_delivery", _fields([_recordText, "station_id"], [WHOLE, "mass_mg row"])],
+  ["batch_delivery", _fields([_recordText, "station_id"], [WHOLE, "mass_mg"], [_row, "row"])],
   ["distance", _fields([_twoSites, "sites"], [_amount, "transport_mm driven_mm straight_mm"])],
 ]);
 

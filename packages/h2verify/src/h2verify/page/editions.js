@@ -36,7 +36,21 @@ function verifyEditions(bundle, statement) {
     const files = new Map([...folders.get(place)].map(([path, member]) => [path, member.bytes]));
     editions.set(label, readEdition(label, files));
   }
+  _checkWords(statement, editions);
   return editions;
+}
+
+/** The statement calls rule set and comparisons what their editions call themselves. */
+function _checkWords(statement, editions) {
+  const said = [[statement.rule_set.edition, { status: statement.rule_set.status }]];
+  for (const { method, caveat_en, caveat_zh } of statement.comparisons) said.push([method, { caveat_en, caveat_zh }]);
+  for (const [label, words] of said) {
+    const { header } = editions.get(label).parameters;
+    for (const [name, text] of Object.entries(words)) {
+      const same = (text ?? "") === (header[name] ?? "");
+      must(same, "edition.words", "the statement says otherwise than the edition", `${label}: ${name}`);
+    }
+  }
 }
 
 /** "rulesets/<id>/<edition>" or "comparisons/..." to the members of that folder by path in it. */

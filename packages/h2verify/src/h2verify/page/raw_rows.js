@@ -46,17 +46,17 @@ function verifyRowsThere(files, groups, consignmentId) {
   }
 }
 
-/** The records whose row is disclosed, each with its cells (a Map by column); refuses `papers.row`. */
-function recordsWithCells(files, groups) {
+/** The records whose row is disclosed, file by file, each with its cells (a Map by column); refuses `papers.row`. */
+function* recordsWithCells(files, groups) {
   const byFile = _gathered(_recordsWithRows(groups), ({ source }) => source.file);
-  return [...byFile].flatMap(([path, held]) => {
+  for (const path of [...byFile.keys()].sort(compareTexts)) {
+    const held = byFile.get(path);
     const rows = new Set([0, ...held.map(({ record }) => record.row)]);
-    const found = files.get(path)?.findRecords(rows) ?? new Map();
-    const cells = _cellsByRow(path, found);
-    return held
-      .filter(({ record }) => cells.has(record.row))
-      .map((each) => ({ ...each, cells: cells.get(each.record.row) }));
-  });
+    const cells = _cellsByRow(path, files.get(path)?.findRecords(rows) ?? new Map());
+    for (const each of held) {
+      if (cells.has(each.record.row)) yield { ...each, cells: cells.get(each.record.row) };
+    }
+  }
 }
 
 function _cellsByRow(path, found) {

@@ -5,7 +5,7 @@ const _ROUNDING_BELOW = Decimal.of("0.000001");
 const _EXACT = new DecimalContext(500);
 
 /** How many shown numbers were compared; refuses `figure.*`, `comparison.*`, `derivation.missing`. */
-function verifyShown(statement, figures, values) {
+function verifyShown(statement, figures, values, chain) {
   const expected = _shownFigure(values.figure);
   for (const [name, text] of expected) {
     const shown = name in statement.figure ? statement.figure[name] : statement.data_shares[name];
@@ -13,7 +13,9 @@ function verifyShown(statement, figures, values) {
   }
   const id = `fig-${digestOf(figures.steps).slice(0, 16)}`;
   must(statement.figure.figure_id === id, "figure.id", `the derivation gives ${id}`, "figure_id");
-  return expected.size + _verifyShownComparisons(statement.comparisons, figures.comparisons, values);
+  const compared = _verifyShownComparisons(statement.comparisons, figures.comparisons, values);
+  _verifyComparisonStatus(statement.comparisons, chain);
+  return expected.size + compared;
 }
 
 function _shownFigure(values) {
@@ -49,6 +51,18 @@ function _verifyShownComparisons(stated, derived, values) {
     }
   }
   return 3 * withNumbers.length;
+}
+
+/** A comparison is `stated` where every diesel figure it uses has a source and a date, else `unsupported`. */
+function _verifyComparisonStatus(stated, chain) {
+  const used = new Set(chain.elements.map((element) => element.category));
+  const diesel = Object.keys(chain.categories).filter((name) => used.has(name));
+  const figures = diesel.map((name) => chain.categories[name].comparison).filter(Boolean);
+  const expected = figures.every((each) => each.source && each.date) ? "stated" : "unsupported";
+  for (const { method, status } of stated) {
+    const holds = status === "withheld" || status === expected;
+    must(holds, "comparison.status", `stated as ${status}, by the chain it is ${expected}`, method);
+  }
 }
 
 function _valueOf(values, name) {

@@ -144,7 +144,7 @@ const CHECKS = {
   },
 
   figure(run) {
-    return { numbers: verifyShown(run.signed.statement, run.figures, run.values) };
+    return { numbers: verifyShown(run.signed.statement, run.figures, run.values, run.chain) };
   },
 
   suppliers(run) {
