@@ -6,7 +6,6 @@ The packaged trial, one truck's day, is run once; the bundle of its first statem
 process of its own. Only multiples and counts say something about the software. Nothing here passes or fails.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -65,7 +64,7 @@ def measure(arguments: list[str], times: int) -> Run:
 
 def main(arguments: list[str]) -> int:
     """Print a line a depth."""
-    times = int(arguments[0] if arguments else os.environ.get("BENCH_TIMES", TIMES_DEFAULT))
+    times = int(arguments[0]) if arguments else TIMES_DEFAULT
     with tempfile.TemporaryDirectory() as scratch:
         start = measure(["-c", "pass"], times)
         sys.stdout.write(f"{'starting Python alone':24s} {start.seconds:7.3f} s\n")

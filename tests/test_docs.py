@@ -212,9 +212,9 @@ def test_the_example_bundles_follow_from_the_source(tmp_path: Path) -> None:
     made = examples.make_examples(examples.make_workspace(tmp_path))
 
     assert len(made) == 3
-    assert [] == [
-        name for name, data in made.items() if data != (DOCS / "examples" / name).read_bytes()
-    ], "run `make docs`"
+    assert [] == [name for name, data in made.items() if data != (DOCS / "examples" / name).read_bytes()], (
+        "run `make docs`"
+    )
 
 
 def test_the_readme_shows_what_the_demonstration_prints() -> None:

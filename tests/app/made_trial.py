@@ -130,7 +130,7 @@ FILL = Refuelling(
 )
 
 
-def consignment(row: int, consignment_id: str, mass_kg: int) -> Consignment:
+def consignment(row: int, consignment_id: str, mass_kg: int, destination_site: str = "CITY") -> Consignment:
     return Consignment(
         row=row,
         consignment_id=consignment_id,
@@ -141,7 +141,7 @@ def consignment(row: int, consignment_id: str, mass_kg: int) -> Consignment:
         hs_code=None,
         mass_g=mass_kg * 1000,
         origin_site="HUB",
-        destination_site="CITY",
+        destination_site=destination_site,
         container_no=None,
         container_tare_kg=None,
         seal_no=None,
@@ -199,7 +199,7 @@ FACTS = TrialFacts(
         StationStock(row=1, station_id="STATION", day=DAY, opening_mg=100 * KG, closing_mg=70 * KG, vented_mg=0),
     ),
     refuellings=(FILL,),
-    consignments=(consignment(1, "C1", 20_000), consignment(2, "C2", 5_000)),
+    consignments=(consignment(1, "C1", 20_000), consignment(2, "C2", 5_000, "PORT")),
     legs=(leg(1, "C1"), leg(2, "C2"), RAIL_LEG),
     hub_operations=(
         HubOperation(

@@ -158,3 +158,11 @@ def test_a_blocking_finding_withholds_what_rests_on_its_place(finding: Finding, 
     withheld = {name for name in ("C1", "C2") if _reasons(name, findings=(finding,))}
 
     assert consignments == withheld
+
+
+def test_a_consignment_whose_legs_do_not_reach_its_destination_is_withheld() -> None:
+    consignments = tuple(msgspec.structs.replace(each, destination_site="ELSEWHERE") for each in FACTS.consignments)
+
+    assert any(
+        "one may be missing (legs.csv)" in reason for reason in _reasons("C1", _facts(consignments=consignments))
+    )

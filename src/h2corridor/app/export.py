@@ -32,7 +32,8 @@ from h2corridor.statements.statement import LogProof, Statement, read_statement
 from h2corridor.store.files import Receipt, Workspace
 from h2corridor.store.files.log import parse_policy
 
-_TELEMETRY_KIND = "telemetry-manifest"
+_FILL_KIND = "fill"
+"""What leaves below raw: a manifest's digests of whole files could be tried against guesses of a single cell."""
 
 
 class StatementListing(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +151,7 @@ def _open(workspace: Path, statement_id: str) -> _Kept:
 
 def _figure_members(kept: _Kept, depth: Depth) -> Members:
     signatures = kept.signatures()
-    shown = [each for each in signatures if depth == "raw" or each.kind != _TELEMETRY_KIND]
+    shown = [each for each in signatures if depth == "raw" or each.kind == _FILL_KIND]
     members = {name: kept.get(name) for name in ("statement.json", "chain.json", "figures.json", "status.json")}
     editions = [("rulesets", kept.statement["rule_set"]["edition"], kept.statement["rule_set"]["digest"])]
     editions += [("comparisons", each["method"], each["digest"]) for each in kept.statement["comparisons"]]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from h2verify.activity.legs import LegService
 from h2verify.activity.reconcile import TruckReconciliation
 from h2verify.activity.stands import LEG_SLACK_S
+from h2verify.chains import find_break
 
 from h2corridor.accounting.assessment import Assessment, Missing
 from h2corridor.accounting.kernel import Edition
@@ -62,6 +63,13 @@ def reasons_to_withhold(
         for leg in legs
         if leg.mode == "road" and leg.vin is not None and assessor.chains.find_operation(leg) is None
     ]
+    places = [(leg.origin_site, leg.destination_site) for leg in legs]
+    if find_break(places, consignment.origin_site, consignment.destination_site) is not None:
+        zh = "各运段未能从货物的起点首尾相接到终点：可能缺少运段（legs.csv）"
+        en = (
+            "its legs do not lead one after the other from its origin to its destination: one may be missing (legs.csv)"
+        )
+        reasons.append((zh, en))
     for leg in unserved:
         reasons.append(
             (f"运段 {leg.leg_id} 未见其车辆行驶", f"leg {leg.leg_id} was not seen to be driven by its truck")

@@ -181,7 +181,7 @@ def _signature(text: SupplierText, data: bytes, note: Note, key: VerifierKey, pa
         party_id=party,
         key=f"{key.name}+{key.key_id.hex()}",
         vkey=format_verifier_key(key.name, key.key_type, key.public_key),
-        digest=hashlib.sha256(note.text.encode()).hexdigest(),
+        digest=hashlib.sha256(data).hexdigest(),
         note=data,
     )
 

@@ -41,6 +41,7 @@ _WORDS = {
         "finding": "  finding ({severity}): {text}",
         "checked": "What was checked",
         "holds": "holds",
+        "unpinned": "not checked",
         "refused": "DOES NOT HOLD",
         "verdict": "Verdict: {verdict}",
         "reason": "Reason: {reason}",
@@ -75,6 +76,7 @@ _WORDS = {
         "finding": "  发现（{severity}）：{text}",
         "checked": "核查内容",
         "holds": "成立",
+        "unpinned": "未核查",
         "refused": "不成立",
         "verdict": "结论：{verdict}",
         "reason": "原因：{reason}",
@@ -204,11 +206,12 @@ def _step_lines(result: Result, language: str) -> Iterator[str]:
     yield _say(language, "checked")
     for step in result.steps:
         if step.status != "not reached":
-            yield from _step(step, language)
+            is_unpinned = step.words.id == "trust" and result.trust == "unpinned" and step.status == "holds"
+            yield from _step(step, "unpinned" if is_unpinned else step.status, language)
 
 
-def _step(step: StepResult, language: str) -> Iterator[str]:
-    yield f"{step.words.number:3}. [{_WORDS[language][step.status]}] {step.title(language)}"
+def _step(step: StepResult, state: str, language: str) -> Iterator[str]:
+    yield f"{step.words.number:3}. [{_WORDS[language][state]}] {step.title(language)}"
     yield f"     {plain(step.says(language))}"
 
 

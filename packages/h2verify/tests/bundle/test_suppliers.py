@@ -33,8 +33,10 @@ FILES = format_file_manifest("P2", [SignedFile(sha256="00" * 32, size=3, path="l
 TELEMETRY = format_file_manifest("P2", [SignedFile(sha256="00" * 32, size=3, path="telemetry/V/d.csv.gz")])
 
 
-def _listed(text: str, signer: Signer, kind: str = "fill", about: str = "R1", party_id: str = "P2") -> dict[str, str]:
-    digest = hashlib.sha256(text.encode()).hexdigest()
+def _listed(
+    signed: bytes, signer: Signer, kind: str = "fill", about: str = "R1", party_id: str = "P2"
+) -> dict[str, str]:
+    digest = hashlib.sha256(signed).hexdigest()
     return {"about": about, "digest": digest, "key": signer.reference, "kind": kind, "party_id": party_id}
 
 
@@ -59,23 +61,34 @@ def _signed(text: str, *signers: Signer) -> bytes:
 
 
 KEYS = {"P2": [STATION], "P3": [CARRIER]}
-BOTH = [_listed(format_fill(FILL), STATION), _listed(format_fill(FILL), CARRIER, party_id="P3")]
+FILL_NOTE = _signed(format_fill(FILL), STATION, CARRIER)
+FILES_NOTE = _signed(FILES, STATION)
+
+
+def _both(signed: bytes) -> list[dict[str, str]]:
+    return [_listed(signed, STATION), _listed(signed, CARRIER, party_id="P3")]
+
+
+BOTH = _both(FILL_NOTE)
 
 
 def test_a_fill_signed_by_carrier_and_station_and_a_manifest_of_files_hold() -> None:
     listed = [
         *BOTH,
-        _listed(FILES, STATION, "file-manifest", "P2"),
-        _listed(TELEMETRY, STATION, "telemetry-manifest", "P2"),
+        _listed(FILES_NOTE, STATION, "file-manifest", "P2"),
+        _listed(_signed(TELEMETRY, STATION), STATION, "telemetry-manifest", "P2"),
     ]
-    notes = [_signed(format_fill(FILL), STATION, CARRIER), _signed(FILES, STATION)]
+    notes = [FILL_NOTE, FILES_NOTE]
     result = verify_bundle(_bundle(notes, listed, KEYS))
 
     assert result.holds, result.reason
     assert {"notes": 2} == result.steps[9].details
 
 
-FILL_NOTE = _signed(format_fill(FILL), STATION, CARRIER)
+ONE_LINE = _signed(format_fill(FILL), STATION)
+OTHER_TEXT = note.format_note(format_fill(FILL), [STATION.sign_note("x\n"), CARRIER.sign_note(format_fill(FILL))])
+HELLO = _signed("hello\n", STATION)
+BY_THE_CARRIER = _signed(FILES, CARRIER)
 
 
 @pytest.mark.parametrize(
@@ -88,19 +101,15 @@ FILL_NOTE = _signed(format_fill(FILL), STATION, CARRIER)
         ([FILL_NOTE, _signed(format_fill(FILL), STATION)], BOTH, KEYS, "signature.extra"),
         ([FILL_NOTE], BOTH, {"P2": [STATION]}, "signature.unknown-key"),
         ([FILL_NOTE], BOTH, {"P2": [CARRIER], "P3": [STATION]}, "signature.unknown-key"),
-        ([_signed(format_fill(FILL), STATION)], BOTH, KEYS, "signature.invalid"),
-        (
-            [note.format_note(format_fill(FILL), [STATION.sign_note("x\n"), CARRIER.sign_note(format_fill(FILL))])],
-            BOTH,
-            KEYS,
-            "signature.invalid",
-        ),
+        ([ONE_LINE], BOTH, KEYS, "signature.missing"),
+        ([ONE_LINE], _both(ONE_LINE), KEYS, "signature.invalid"),
+        ([OTHER_TEXT], _both(OTHER_TEXT), KEYS, "signature.invalid"),
         ([b"no note"], BOTH, KEYS, "signature.missing"),
         ([b"no note"], [], KEYS, "signature.form"),
-        ([_signed("hello\n", STATION)], [_listed("hello\n", STATION)], KEYS, "signature.form"),
+        ([HELLO], [_listed(HELLO, STATION)], KEYS, "signature.form"),
         ([FILL_NOTE], [{**each, "about": "R2"} for each in BOTH], KEYS, "signature.form"),
         ([FILL_NOTE], [{**each, "kind": "file-manifest"} for each in BOTH], KEYS, "signature.form"),
-        ([_signed(FILES, CARRIER)], [_listed(FILES, CARRIER, "file-manifest", "P2", "P3")], KEYS, "signature.form"),
+        ([BY_THE_CARRIER], [_listed(BY_THE_CARRIER, CARRIER, "file-manifest", "P2", "P3")], KEYS, "signature.form"),
     ],
 )
 def test_a_suppliers_signature_with_a_fault_is_refused(notes: Any, listed: Any, keys: Any, code: str) -> None:

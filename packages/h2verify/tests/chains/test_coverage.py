@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from h2verify.chains import ChainWriter
-from h2verify.chains.coverage import Note, excluded_hub_note, open_round_note, unsaid_distance_note
+from h2verify.chains.coverage import Note, excluded_hub_note, find_break, open_round_note, unsaid_distance_note
 from made_records import TRUCK, Groups, made_groups, record_of
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "reference" / "activity.md"
@@ -59,3 +59,20 @@ def test_the_formats_page_has_the_sentences_to_the_letter() -> None:
     notes = [unsaid_distance_note("<leg_id>"), open_round_note("<leg_id>"), excluded_hub_note("<site>", "<day>")]
 
     assert [] == [text for note in notes for text in note.values() if f"`{text}`" not in page]
+
+
+@pytest.mark.parametrize(
+    ("places", "broken"),
+    [
+        ([("A", "B")], None),
+        ([("A", "C"), ("C", "B")], None),
+        ([("C", "B")], 0),
+        ([("A", "C"), ("D", "B")], 1),
+        ([("A", "C")], 1),
+        ([], 0),
+    ],
+)
+def test_legs_lead_from_the_origin_to_the_destination_or_one_is_missing(
+    places: list[tuple[str, str]], broken: int | None
+) -> None:
+    assert broken == find_break(places, "A", "B")

@@ -27,6 +27,7 @@ from h2verify.chains import (
     check_stations,
     check_windows,
     decimal_text,
+    find_break,
     read_truck,
     recompute_truck,
 )
@@ -86,12 +87,25 @@ def verify_stated(groups: Groups, statement: Mapping[str, Any]) -> None:
     BundleError
         `activity.statement`.
     """
-    expected = _stated_by_records(ChainWriter(groups), statement["consignment"]["consignment_id"])
+    consignment_id = statement["consignment"]["consignment_id"]
+    writer = ChainWriter(groups)
+    _require_whole_journey(writer, consignment_id)
+    expected = _stated_by_records(writer, consignment_id)
     said = _stated(statement)
     place = first_difference(expected, said)
     if place is not None:
         fault = f"the records give {_shown(expected, place)}, the statement says {_shown(said, place)}."
         raise BundleError("activity.statement", fault, where=_path_text(place))
+
+
+def _require_whole_journey(writer: ChainWriter, consignment_id: str) -> None:
+    """Refuse legs that do not lead, one after the other, from the consignment's origin to its destination."""
+    consignment = writer.ledger.get_consignment(consignment_id)
+    places = [(leg["origin_site"], leg["destination_site"]) for leg in writer.list_legs(consignment_id)]
+    broken = find_break(places, consignment["origin_site"], consignment["destination_site"])
+    if broken is not None:
+        fault = "its legs do not lead from its origin to its destination: one is left out."
+        raise BundleError("activity.statement", fault, where=f"consignment/{consignment_id} leg {broken + 1}")
 
 
 def verify_records(groups: Groups, consignment_id: str) -> None:

@@ -34,7 +34,7 @@ from h2verify.papers import read_telemetry
 COMPARISONS_MAX = 20_000_000
 """Standings times what each is compared with (sites, legs, fills)."""
 
-LONG_ROW_BYTES = 4096
+LONG_ROW_BYTES = 1024
 LONG_ROWS_BYTES_MAX = 2 << 20
 """Rows longer than that, together, that are no single frame: to search one takes time that grows with its square."""
 

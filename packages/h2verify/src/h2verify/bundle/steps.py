@@ -218,10 +218,10 @@ STEPS: tuple[StepWords, ...] = (
         id="received",
         depth="raw",
         codes=("received.",),
-        title_en="The files are, byte by byte, what was received; no row was dropped, swapped or repeated.",
-        title_zh="文件与收到时逐字节相同；没有一行被删除、对调或重复。",
-        holds_en="Received files proved in the log: {files}.",
-        holds_zh="{files} 个收到的文件已在日志中证实。",
+        title_en="What is shown is what was received; of the trucks' messages no row was dropped or swapped.",
+        title_zh="所示文件与行即收到的内容；车辆报文没有一行被删除、对调或重复。",
+        holds_en="Received files proved in the log: {files}. Telemetry is whole; of papers, rows that records name.",
+        holds_zh="{files} 个收到的文件已在日志中证实。遥测完整公开；单据只公开记录所引用的行。",
         fails_en="A received file or a row of it is not what the log holds.",
         fails_zh="某个收到的文件或其中一行与日志不符。",
     ),
@@ -244,8 +244,14 @@ STEPS: tuple[StepWords, ...] = (
         codes=("papers.", "signature.file"),
         title_en="The records say what the received papers say.",
         title_zh="记录与收到的单据一致。",
-        holds_en="Records that agree with their rows in registers, waybills, fills and deliveries: {records}.",
-        holds_zh="{records} 条记录与登记、运单、加注和交付数据的原始行一致。",
+        holds_en=(
+            "Records that agree with their rows in registers, waybills, fills and deliveries: {records}. "
+            "Fills of other trucks and masses of other consignments are taken as committed: their rows are not shown."
+        ),
+        holds_zh=(
+            "{records} 条记录与登记、运单、加注和交付数据的原始行一致。"
+            "其他车辆的加注与其他货物的质量以所承诺者为准，其原始行不公开。"
+        ),
         fails_en="A record says something else than the paper it was made from.",
         fails_zh="某条记录与其依据的单据不符。",
     ),

@@ -16,6 +16,7 @@ from h2verify.errors import BundleError, ProofError
 from h2verify.supplier_notes import FileManifestText, FillText, SupplierText, parse_supplier_text
 
 TELEMETRY = "telemetry-manifest"
+FILL = "fill"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ def verify_suppliers(archive: Archive, signed: SignedStatement, *, is_raw: bool)
     Parameters
     ----------
     is_raw : bool
-        Whether the bundle goes down to raw: then manifests of telemetry files must be there too.
+        Whether the bundle goes down to raw: then manifests of files must be there too.
 
     Raises
     ------
@@ -44,19 +45,21 @@ def verify_suppliers(archive: Archive, signed: SignedStatement, *, is_raw: bool)
     if len(names) > limits.SIGNATURE_NOTES_MAX:
         raise BundleError("container.limit", f"more than {limits.SIGNATURE_NOTES_MAX} signed notes")
     notes: dict[str, tuple[str, note.Note]] = {}
+    texts: set[str] = set()
     lines = 0
     for name in names:
         parsed = _parse(archive[name], name)
         lines += len(parsed.signatures)
         if lines > limits.SUPPLIER_SIGNATURES_MAX:
             raise BundleError("container.limit", f"more than {limits.SUPPLIER_SIGNATURES_MAX} suppliers' signatures")
-        digest = hashlib.sha256(parsed.text.encode()).hexdigest()
-        if digest in notes:
+        digest = hashlib.sha256(archive[name]).hexdigest()
+        if digest in notes or parsed.text in texts:
             raise BundleError("signature.extra", "the same text stands in two notes", where=name)
+        texts.add(parsed.text)
         notes[digest] = (name, parsed)
     listed = signed.statement["supplier_signatures"]
     for each in listed:
-        if each["digest"] not in notes and (is_raw or each["kind"] != TELEMETRY):
+        if each["digest"] not in notes and (is_raw or each["kind"] == FILL):
             raise BundleError("signature.missing", f"no note of digest {each['digest']}", where=each["about"])
     return tuple(_verify_note(digest, *notes[digest], listed, signed.identity) for digest in sorted(notes))
 
@@ -94,7 +97,7 @@ def _verify_note(
 
 def _require_meaning(listed: Mapping[str, str], says: SupplierText, name: str) -> None:
     if isinstance(says, FillText):
-        expected = ("fill", says.refuelling_id)
+        expected = (FILL, says.refuelling_id)
     else:
         expected = (TELEMETRY if says.names_telemetry else "file-manifest", says.party_id)
     if (listed["kind"], listed["about"]) != expected:

@@ -13,7 +13,7 @@ Invariants
 
 from h2verify.chains.agreement import check_cut, check_deliveries, check_papers, check_stations, check_windows
 from h2verify.chains.chain import ChainWriter, write_chain
-from h2verify.chains.coverage import Note
+from h2verify.chains.coverage import Note, find_break
 from h2verify.chains.decimals import decimal_text
 from h2verify.chains.forms import Groups, Record
 from h2verify.chains.group import Group, groups_needed
@@ -37,6 +37,7 @@ __all__ = [
     "check_stations",
     "check_windows",
     "decimal_text",
+    "find_break",
     "groups_needed",
     "read_truck",
     "recompute_truck",

@@ -1,6 +1,6 @@
 """What a chain does not cover, said in words: the sentences are part of the format, to the letter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 Note = dict[str, str]
 """The same said twice: `en` and `zh`."""
@@ -33,3 +33,16 @@ def excluded_hub_note(site_id: str, day: str) -> Note:
 def each_once(notes: Iterable[Note]) -> list[Note]:
     """Give notes in their order; what was said before is not said again."""
     return list({(note["en"], note["zh"]): note for note in notes}.values())
+
+
+def find_break(places: Sequence[tuple[str, str]], origin: str, destination: str) -> int | None:
+    """The number of the first leg that does not begin where the one before it ended, or None.
+
+    Parameters
+    ----------
+    places : origin and destination of each leg, in order
+    origin, destination : of the consignment; where the last leg does not end there, the number is that of the legs
+    """
+    begins = [begin for begin, _ in places] + [destination]
+    ends = [origin] + [end for _, end in places]
+    return next((number for number, pair in enumerate(zip(ends, begins, strict=True)) if pair[0] != pair[1]), None)

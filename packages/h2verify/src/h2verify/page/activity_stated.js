@@ -4,8 +4,19 @@
 function verifyStated(groups, statement) {
   const exact = new Map([...groups].map(([name, records]) => [name, records.map(exactRecord)]));
   const writer = new ChainWriter(new Ledger(exact, CHAIN_REFERENCES_MAX));
+  _verifyJourney(writer, statement.consignment.consignment_id);
   const place = firstDifference(_statedByRecords(writer, statement), _statedByItself(statement));
   must(place === null, "activity.statement", "the records do not give what the statement says here", `$${place}`);
+}
+
+/** The legs lead, one after the other, from the consignment's origin to its destination. */
+function _verifyJourney(writer, id) {
+  const consignment = writer.ledger.consignment(id);
+  const legs = writer.legs(id);
+  const begins = [...legs.map((leg) => leg.origin_site), consignment.destination_site];
+  const ends = [consignment.origin_site, ...legs.map((leg) => leg.destination_site)];
+  const whole = ends.every((end, at) => end === begins[at]);
+  must(whole, "activity.statement", "its legs do not lead from its origin to its destination", `consignment/${id}`);
 }
 
 function _statedByRecords(writer, { consignment: { consignment_id: id } }) {

@@ -1,7 +1,7 @@
 // Step 18: frames decoded again, time cut again, and the result held against the records of each truck.
 
 const COMPARISONS_MAX = 20_000_000;
-const LONG_ROW_BYTES = 4096;
+const LONG_ROW_BYTES = 1024;
 const LONG_ROWS_BYTES_MAX = 2 * MIB;
 const TELEMETRY_ROW_BYTES_MAX = 256 * 1024;
 const TELEMETRY_INSTANT_BYTES_MAX = 64;

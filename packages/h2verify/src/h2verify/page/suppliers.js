@@ -51,18 +51,20 @@ function verifySuppliers(bundle, { statement, identity }, isRaw) {
   const names = [...bundle.members.keys()].filter((name) => name.startsWith("signatures/")).sort();
   must(names.length <= SIGNATURE_NOTES_MAX, "container.limit", `more than ${SIGNATURE_NOTES_MAX} signed notes`);
   const notes = new Map();
+  const texts = new Set();
   let lines = 0;
   for (const name of names) {
     const note = under("signature.form", name, () => parseNote(bundle.bytes(name)));
     lines += note.signatures.length;
     must(lines <= SUPPLIER_SIGNATURES_MAX, "container.limit", `more than ${SUPPLIER_SIGNATURES_MAX} signatures`);
-    const digest = sha256Hex(utf8(note.text));
-    must(!notes.has(digest), "signature.extra", "the same text stands in two notes", name);
+    const digest = sha256Hex(bundle.bytes(name));
+    must(!texts.has(note.text), "signature.extra", "the same text stands in two notes", name);
+    texts.add(note.text);
     notes.set(digest, { name, note });
   }
   const listed = statement.supplier_signatures;
   for (const each of listed) {
-    const there = notes.has(each.digest) || (!isRaw && each.kind === "telemetry-manifest");
+    const there = notes.has(each.digest) || (!isRaw && each.kind !== "fill");
     must(there, "signature.missing", `no note of digest ${each.digest}`, each.about);
   }
   return [...notes.keys()].sort().map((digest) => _verifySupplierNote(digest, notes.get(digest), listed, identity));

@@ -102,6 +102,7 @@ const TEXTS = {
 
   steps: ["How it was checked, step by step", "逐步核验"],
   state_holds: ["holds", "成立"],
+  state_unpinned: ["not checked", "未核查"],
   state_refused: ["does not hold", "不成立"],
   state_waiting: ["not reached", "未进行"],
   deeper: [

@@ -195,7 +195,8 @@ function _stepView(step, result) {
   const words = STEP_WORDS[step.number - 1];
   const state = { holds: "holds", refused: "refused", "not reached": "waiting" }[step.status];
   const title = element("p", { class: "step-title" }, `${step.number}. ${ofBoth(words, "title_")} `);
-  title.append(element("span", { class: "state" }, say(`state_${state}`)));
+  const isUnpinned = words.id === "trust" && result.trust === "unpinned" && state === "holds";
+  title.append(element("span", { class: "state" }, say(`state_${isUnpinned ? "unpinned" : state}`)));
   const says = state === "holds" ? _saysView(step, words, result) : state === "refused" ? [ofBoth(words, "fails_")] : [];
   return element("li", { class: state }, mark(state), element("div", {}, title, says.length ? element("p", { class: "small" }, ...says) : null));
 }
