@@ -56,6 +56,7 @@ def assess_consignment(
     reasons = reasons_to_withhold(assessor, consignment, legs, chain, result)
     figure = _figure(consignment, result) if result.wtw_kgco2e is not None else None
     notes = assessor.chains.not_covered[consignment.consignment_id]
+    findings = finding_rows(bearing_findings(assessor, consignment, legs, chain))
     shipment = Shipment(
         consignment_id=consignment.consignment_id,
         rule_set=result.rule_set,
@@ -73,6 +74,7 @@ def assess_consignment(
         figure_id=figure.figure_id if figure else None,
         statement_id=None,
         comparisons=tuple(_comparison(each, withheld=bool(reasons)) for each in result.comparisons),
+        finding_ids=tuple(each.finding_id for each in findings),
     )
     if reasons or figure is None:
         return AssessedConsignment(shipment=shipment, figure=figure)
@@ -81,7 +83,7 @@ def assess_consignment(
         legs=legs,
         chain_document=assessor.chains.documents[consignment.consignment_id],
         assessment=result,
-        findings=finding_rows(bearing_findings(assessor, consignment, legs, chain)),
+        findings=findings,
         not_covered=notes,
     )
     return AssessedConsignment(shipment=shipment, figure=figure, stated=stated)

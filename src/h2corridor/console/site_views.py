@@ -127,15 +127,9 @@ def _line(run: LastRun, shipment: Shipment, names: Mapping[str, Words]) -> Shipm
     )
 
 
-def _bearing(report: Report, shipment: Shipment) -> tuple[FindingRow, ...]:
-    """The findings named in the shipment's reasons, and those about the trucks that carried it."""
-    trips = {share.trip_id for share in shipment.trip_shares}
-    trucks = {trip.vin for trip in report.trips if trip.trip_id in trips}
-    return tuple(
-        finding
-        for finding in report.findings
-        if finding.finding_id in shipment.why or finding.message in shipment.why or finding.vin in trucks
-    )
+def _bearing(report: Report, shipment: Shipment) -> list[FindingRow]:
+    """The findings that bear on a shipment, as the run found them."""
+    return [finding for finding in report.findings if finding.finding_id in shipment.finding_ids]
 
 
 def _map_values(run: LastRun) -> Values:

@@ -88,7 +88,7 @@ class Comparison(_Record, frozen=True, kw_only=True):
 
 
 class Shipment(_Record, frozen=True, kw_only=True):
-    """A consignment's figure; `primary_data_share` is a fraction of one."""
+    """A consignment's figure; `primary_data_share` is a fraction of one, `finding_ids` name what bears on it."""
 
     consignment_id: str
     rule_set: str
@@ -106,6 +106,7 @@ class Shipment(_Record, frozen=True, kw_only=True):
     comparisons: tuple[Comparison, ...]
     why_zh: tuple[str, ...] | None = None
     not_covered_zh: tuple[str, ...] | None = None
+    finding_ids: tuple[str, ...] = ()
 
 
 class Totals(_Record, frozen=True, kw_only=True):
