@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from h2verify import merkle, note
 from h2verify.errors import ProofError
-from h2verify.policy import Policy, parse_policy, require_quorum
+from h2verify.policy import Policy, parse_policy, require_quorum, split_lines
 
 LOG = "log.example/h2-cases+57e1980e+AdFDvl+3TEF8V1WpkwSixGkRb3xzUB2AAbRriZLi/UGZ"
 A = "witness.example/cn+1eef8334+BG4PzlvZL1pQwHNifE1+c/48znv+xZ2b6gpVMdCwqiUG"
@@ -123,8 +123,10 @@ def test_a_policy_names_logs_signers_witnesses_and_groups() -> None:
         "group g any g\nquorum g",
         "group g any h\ngroup h any g\nquorum g",
         "group g any none\nquorum g",
-        "quorum none\r",
+        "quorum none\r\r",
+        "quorum\r none",
         "quorum none\x00",
+        "\ufeffquorum none",
         "\n" * 2_000 + "quorum none",
     ],
 )
@@ -133,6 +135,25 @@ def test_a_policy_that_could_mean_two_things_is_refused(lines: str) -> None:
         parse_policy(f"{TWO}{lines}\n".encode())
 
     assert "policy.form" == refused.value.code
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_policy_that_an_editor_of_windows_saved_says_the_same(mark: bytes, ending: str) -> None:
+    text = f"# whom I trust\n{TWO}\nsigner {LOG}\nedition iso14083/2023.1 {'0' * 64}\nquorum a\n"
+    saved = mark + text.replace("\n", ending).encode()
+
+    assert parse_policy(text.encode()) == parse_policy(saved)
+    assert text.split("\n") == split_lines(saved)
+    assert parse_policy(text.encode()) == parse_policy(saved.removesuffix(ending.encode()))
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xef\xbb\xbf\xef\xbb\xbfquorum none\n", b"quorum none\r", b"quorum none\r# old Mac\r"]
+)
+def test_other_marks_and_line_ends_are_refused(data: bytes) -> None:
+    with pytest.raises(ProofError, match=r"policy\.form"):
+        parse_policy(data)
 
 
 def test_a_policy_names_editions_by_their_digests() -> None:

@@ -8,6 +8,9 @@
     edition <id>/<edition> <sha256>           an edition and its digest: once one is named, no other counts
 
 A name is a member of at most one group, and is named before it is used: so no group can contain itself.
+
+Editors of Windows write a byte order mark and end lines with CRLF. Both are taken off here; tlog-policy itself refuses
+them.
 """
 
 import re
@@ -23,6 +26,7 @@ NAMES_MAX = 1_000
 
 _EDITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}/[0-9][0-9.]{0,31}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WITNESS_TYPES = (note.COSIGNATURE_ED25519, note.COSIGNATURE_ML_DSA_44)
 
 
@@ -58,6 +62,23 @@ class Policy:
     editions: tuple[tuple[str, str], ...] = ()
 
 
+def split_lines(data: bytes) -> list[str]:
+    """The lines of a file's bytes as Latin-1, without their ends and a byte order mark; the last is empty where the
+    file ends with a line end.
+
+    Raises
+    ------
+    ProofError
+        `policy.form`: more bytes or lines than a policy may have, or a control character.
+    """
+    if len(data) > POLICY_BYTES_MAX or data.count(b"\n") >= LINES_MAX:
+        raise _fault(f"expected at most {POLICY_BYTES_MAX} bytes and {LINES_MAX} lines")
+    text = data.removeprefix(_BYTE_ORDER_MARK).decode("latin-1").replace("\r\n", "\n")
+    if any((char < " " and char not in "\t\n") or char == "\x7f" for char in text):
+        raise _fault("a policy holds no control characters but tabs and line ends (LF or CRLF)")
+    return text.split("\n")
+
+
 def parse_policy(data: bytes) -> Policy:
     """The policy in a file's bytes.
 
@@ -66,13 +87,8 @@ def parse_policy(data: bytes) -> Policy:
     ProofError
         `policy.form`: a line that is none, a name unknown or named twice, a key twice or of the wrong type, no quorum.
     """
-    if len(data) > POLICY_BYTES_MAX or data.count(b"\n") >= LINES_MAX:
-        raise _fault(f"expected at most {POLICY_BYTES_MAX} bytes and {LINES_MAX} lines")
-    text = data.decode("latin-1")
-    if any((char < " " and char not in "\t\n") or char == "\x7f" for char in text):
-        raise _fault("a policy holds no control characters but tabs and line feeds")
     reader = _PolicyReader()
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(split_lines(data), start=1):
         words = line.replace("\t", " ").split(" ")
         words = [word for word in words if word]
         if words and not words[0].startswith("#"):

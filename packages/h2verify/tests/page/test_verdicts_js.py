@@ -19,6 +19,8 @@ from test_hostile import HOSTILE
 Verify = Callable[..., dict[str, Any]]
 
 BUNDLES = "H2CORRIDOR_BUNDLES"
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8."""
 _DERIVATION = """
 ({chain, figures, label, files}) => {
   const edition = readEdition(label, new Map(Object.entries(files).map(([name, text]) => [name, utf8(text)])));
@@ -79,6 +81,11 @@ def test_policies_count_alike(verify_in_page: Verify) -> None:
         f"log {LOG.vkey}\nquorum none\nsigner {stranger}\n".encode(),
         b"quorum none\n",
         b"",
+        POLICY.replace(b"\n", b"\r"),
+        POLICY.replace(b"\n", b"\r\r\n"),
+        MARK * 2 + POLICY,
+        POLICY.replace(b"\n", b"\n" + MARK),
+        POLICY.replace(b"\n", b"\r\n") + b"\r",
         POLICY.replace(b"\n", b"\r\n"),
         POLICY.replace(b" ", b"\t"),
     )
@@ -97,6 +104,15 @@ def test_policies_count_alike(verify_in_page: Verify) -> None:
         "policy.unknown-signer",
         "policy.no-log",
     } == {*codes}
+
+
+def test_a_policy_that_an_editor_of_windows_saved_counts(verify_in_page: Verify) -> None:
+    windows = MARK + b"# whom I trust\r\n" + POLICY.replace(b"\n", b"\r\n")
+    for policy in (windows, MARK + POLICY, windows.removesuffix(b"\r\n")):
+        ours, theirs = both_verdicts(verify_in_page, make_bundle(), policy=policy)
+
+        assert ours == theirs
+        assert "recomputed, matches" == theirs["verdict"]
 
 
 def test_forgeries_drawn_at_random_get_the_same_verdict(verify_in_page: Verify) -> None:

@@ -3,8 +3,10 @@
 const POLICY_BYTES_MAX = 1 << 20;
 const POLICY_LINES_MAX = 2_000;
 const POLICY_NAMES_MAX = 1_000;
-// A policy with a control character other than tab and line feed is none.
 const _POLICY_EDITION = /^[a-z0-9][a-z0-9-]{0,63}\/[0-9][0-9.]{0,31} [0-9a-f]{64}$/;
+// A policy with a control character other than tab and line ends is none. Editors of Windows write a byte order mark (its
+// three bytes, each a letter here) and end lines with CRLF: both are taken off; tlog-policy itself refuses them.
+const _POLICY_BYTE_ORDER_MARK = /^\u00ef\u00bb\u00bf/;
 const _POLICY_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
 function _policyFault(fault, line = 0) {
@@ -102,11 +104,12 @@ class _PolicyReader {
 
 /** The policy in a file's bytes: {logs, signers, witnesses, groups, quorum, editions}; refuses `policy.form`. */
 function parsePolicy(bytes) {
-  const text = Array.from(bytes.slice(0, POLICY_BYTES_MAX + 1), (byte) => String.fromCharCode(byte)).join("");
+  const read = Array.from(bytes.slice(0, POLICY_BYTES_MAX + 1), (byte) => String.fromCharCode(byte)).join("");
+  const text = read.replace(_POLICY_BYTE_ORDER_MARK, "").replaceAll("\r\n", "\n");
   const lines = text.split("\n");
   const small = bytes.length <= POLICY_BYTES_MAX && lines.length <= POLICY_LINES_MAX;
   if (!small) _policyFault(`expected at most ${POLICY_BYTES_MAX} bytes and ${POLICY_LINES_MAX} lines`);
-  if (_POLICY_CONTROL.test(text)) _policyFault("a policy holds no control characters but tabs and line feeds");
+  if (_POLICY_CONTROL.test(text)) _policyFault("a policy holds no control characters but tabs and line ends (LF or CRLF)");
   const reader = new _PolicyReader();
   for (const line of lines) {
     reader.line += 1;
