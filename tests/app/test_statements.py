@@ -1,6 +1,7 @@
 """What a run states: once, in the log before it is signed, and healed after a run that was cut off."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,8 +13,9 @@ from made_runs import DAY_MS, NOW_MS, read_files
 
 from h2corridor.app.export import list_statements
 from h2corridor.evidence.salts import disclosed_finding_id
+from h2corridor.model.errors import WorkspaceError
 from h2corridor.model.report import FindingRow, Report
-from h2corridor.statements.statement import Statement, read_statement, statement_entry
+from h2corridor.statements.statement import Statement, editions_of, read_statement, statement_entry
 from h2corridor.store.files import Workspace
 
 SALT_SEED = bytes(range(32, 64))
@@ -116,7 +118,7 @@ def test_the_log_has_files_then_the_tree_then_the_digests_of_statements(first_ru
 def test_the_policy_names_both_keys_and_the_issuer_has_its_own(
     first_run: tuple[Report, Path], keys_folder: Path
 ) -> None:
-    log, issuer, quorum = (first_run[1] / "policy.txt").read_text().splitlines()
+    log, issuer, *_, quorum = (first_run[1] / "policy.txt").read_text().splitlines()
 
     assert f"log {(keys_folder / 'log.vkey').read_text().strip()}" == log
     assert f"signer {(keys_folder / 'issuer.vkey').read_text().strip()}" == issuer
@@ -124,6 +126,70 @@ def test_the_policy_names_both_keys_and_the_issuer_has_its_own(
     keys = [note.parse_verifier_key(line.split()[1]) for line in (log, issuer)]
     assert keys[0].public_key != keys[1].public_key
     assert 0o600 == (keys_folder / "issuer.key").stat().st_mode & 0o777
+
+
+def test_the_policy_names_every_edition_that_a_statement_was_made_by_once(first_run: tuple[Report, Path]) -> None:
+    lines = [line for line in (first_run[1] / "policy.txt").read_text().splitlines() if line.startswith("edition ")]
+    used = {name: digest for each in _statements(first_run[1]).values() for name, digest in editions_of(each)}
+
+    assert ["iso14083/2023.1", "same-service-diesel/2025.1", "tailpipe-press/2025.1"] == sorted(used)
+    assert [f"edition {name} {used[name]}" for name in sorted(used)] == lines
+
+
+def test_what_an_operator_adds_to_the_policy_stays(
+    trials_dir: Path, run_into: Callable[..., Report], first_run: tuple[Report, Path], tmp_path: Path
+) -> None:
+    workspace = Path(shutil.copytree(first_run[1], tmp_path / "w"))
+    policy = workspace / "policy.txt"
+    own = policy.read_text()
+    pin = f"edition iso14083/2019.1 {'0' * 64}"
+    first_edition = own.index("edition")
+    policy.write_text(f"# 出口部门\n{own[:first_edition]}{pin}\nquorum none\n")
+    run_into(trials_dir / "first-run", workspace)
+
+    assert f"# 出口部门\n{own[:first_edition]}{pin}\n{own[first_edition:]}" == policy.read_text()
+    assert [] == Workspace.open(workspace).fsck()
+
+
+def test_a_policy_that_an_operator_spoiled_stops_the_run_before_the_log_and_stays(
+    trials_dir: Path, run_into: Callable[..., Report], first_run: tuple[Report, Path], tmp_path: Path
+) -> None:
+    workspace = Path(shutil.copytree(first_run[1], tmp_path / "w"))
+    spoiled = (workspace / "policy.txt").read_bytes() + b"witnes w\n"
+    (workspace / "policy.txt").write_bytes(spoiled)
+    checkpoint = (workspace / "log" / "checkpoint").read_bytes()
+    with pytest.raises(WorkspaceError, match=r"workspace\.policy: .*line \d+") as refused:
+        run_into(trials_dir / "first-run", workspace)
+
+    assert "next run writes a new one" in refused.value.next_step
+    assert spoiled == (workspace / "policy.txt").read_bytes()
+    assert checkpoint == (workspace / "log" / "checkpoint").read_bytes()
+
+
+def test_a_policy_of_before_editions_were_named_gets_those_of_earlier_statements(
+    dataset: Path, run_into: Callable[..., Report], tmp_path: Path
+) -> None:
+    run_into(dataset, tmp_path / "w")
+    policy = tmp_path / "w" / "policy.txt"
+    own = policy.read_text()
+    policy.write_text(own[: own.index("edition")] + "quorum none\n")
+    consignments = dataset / "consignments.csv"
+    consignments.write_bytes(consignments.read_bytes().splitlines(keepends=True)[0])
+    run_into(dataset, tmp_path / "w")
+
+    assert own == policy.read_text()
+
+
+def test_a_damaged_statement_names_no_edition(dataset: Path, run_into: Callable[..., Report], tmp_path: Path) -> None:
+    run_into(dataset, tmp_path / "w")
+    own = (tmp_path / "w" / "policy.txt").read_text()
+    for path in (tmp_path / "w" / "statements").glob("st-*/statement.json"):
+        path.write_bytes(path.read_bytes().replace(b'"iso14083/2023.1"', b'"iso14083 2023.1"'))
+    legs = dataset / "legs.csv"
+    legs.write_bytes(legs.read_bytes().replace(b"253.5", b"253.6"))
+    run_into(dataset, tmp_path / "w")
+
+    assert own == (tmp_path / "w" / "policy.txt").read_text()
 
 
 def test_what_holds_salts_or_vins_is_for_the_operator_only(first_run: tuple[Report, Path]) -> None:
@@ -216,6 +282,7 @@ def killed_run(trials_dir: Path, keys_folder: Path, tmp_path: Path) -> Callable[
         ("/figures.json", {"fsck.not-logged", "fsck.unfinished"}),
         ("/draft.json", {"fsck.not-logged", "fsck.unfinished"}),
         ("/log/checkpoint", {"fsck.not-logged", "fsck.unfinished", "fsck.half-written"}),
+        ("/policy.txt", {"fsck.unfinished"}),
         ("/statement.json", {"fsck.unfinished"}),
         ("/status.json", {"fsck.unfinished", "fsck.half-written", "fsck.missing"}),
     ],

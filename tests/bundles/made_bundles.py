@@ -4,6 +4,7 @@ Keys, salts and time are fixed, so the same code gives the same bytes. Two suppl
 fill, the station the same fill.
 """
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -53,11 +54,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Good:
-    """Bundles that hold by depth, one of another consignment, and all that an operator needs to make others."""
+    """Bundles that hold by depth, one of another consignment, and all that an operator needs to make others.
+
+    `pinned_policy` is the workspace's own, `policy` the same without the editions.
+    """
 
     bundles: Mapping[str, bytes]
     other: bytes
     policy: bytes
+    pinned_policy: bytes
     keys: Keys
     kept: Mapping[str, Kept]
 
@@ -92,7 +97,8 @@ def make_good(folder: Path) -> Good:
     return Good(
         bundles={depth: export_bundle(workspace, first, depth) for depth in DEPTHS},
         other=export_bundle(workspace, other, "activity"),
-        policy=opened.read_policy(),
+        policy=re.sub(rb"(?m)^edition .*\n", b"", opened.read_policy()),
+        pinned_policy=opened.read_policy(),
         keys=KEYS,
         kept=kept,
     )

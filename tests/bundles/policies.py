@@ -1,11 +1,9 @@
 """The policies under which bundles are read, by name: what a reader may hold in hand."""
 
-import json
 from collections.abc import Callable
 
 from h2verify import note
 from made_bundles import KEYS, Good, make_signer
-from zips import members_of
 
 from h2corridor.evidence import LogSigner
 
@@ -34,14 +32,6 @@ def _witnessed(quorum: str) -> str:
     return _LOG + "".join(lines) + f"group two 2 {' '.join(WITNESSES)}\nquorum {quorum}\n" + _SIGNER
 
 
-def _pinned_editions(good: Good) -> bytes:
-    """The good policy, with the digests of the editions that the good bundle was made by."""
-    statement = json.loads(members_of(good.bundles["figure"])["statement.json"])["statement"]
-    used = [(statement["rule_set"]["edition"], statement["rule_set"]["digest"])]
-    used += [(each["method"], each["digest"]) for each in statement["comparisons"]]
-    return good.policy.rstrip(b"\n") + "".join(f"\nedition {name} {digest}" for name, digest in used).encode() + b"\n"
-
-
 def _text(text: str) -> Callable[[Good], bytes | None]:
     return lambda good: text.encode("latin-1")
 
@@ -49,7 +39,7 @@ def _text(text: str) -> Callable[[Good], bytes | None]:
 POLICIES: dict[str, Callable[[Good], bytes | None]] = {
     "none": lambda good: None,
     "good": lambda good: good.policy,
-    "pinned-editions": _pinned_editions,
+    "pinned-editions": lambda good: good.pinned_policy,
     "witnessed": _text(_witnessed("two")),
     "other-signer": _text(f"{_LOG}quorum none\nsigner {KEYS.stranger.vkey}\n"),
     "other-log": _text(f"log {KEYS.stranger.vkey}\nquorum none\n{_SIGNER}"),

@@ -157,6 +157,7 @@ def test_an_edition_of_the_operator_s_own_is_caught_only_by_a_pinned_digest(good
     data = (corpus / "bundle_edition_made_by_the_operator.zip").read_bytes()
 
     assert verify_bundle(data, policy=good.policy).holds
+    assert verify_bundle(good.bundles["raw"], policy=good.pinned_policy).holds
     assert "policy.unknown-edition" == verify_bundle(data, policy=POLICIES["pinned-editions"](good)).reason_code
 
 

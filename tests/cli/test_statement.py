@@ -68,6 +68,7 @@ def test_an_export_writes_a_bundle_and_never_over_a_file_without_being_told(work
     [
         (("--depth", "deep", "--out", "x.zip"), "cli.depth"),
         (("--depth", "raw", "--out", "x.zip"), "release.absent"),
+        (("--release", "rel-0000000000000000", "--out", "x.zip"), "release.not-raw"),
         (("--out", "absent/x.zip"), "cli.no-folder"),
         (("--out", "."), "cli.file-exists"),
         (("--force", "--out", "."), "cli.no-folder"),
@@ -93,7 +94,16 @@ def test_a_recorded_decision_opens_the_raw_export(workspace: Path, tmp_path: Pat
     assert "2026-03-06T02:00:00+00:00" == json.loads(released.stdout)["decided_at"]
     assert 0 == exported.exit_code, exported.exception
     assert verify_bundle(out.read_bytes(), policy=(workspace / "policy.txt").read_bytes()).holds
-    assert [1, 0] == [each["releases"] for each in json.loads(_run(*_on("list", workspace), "--json").stdout)]
+    listed = json.loads(_run(*_on("list", workspace), "--json").stdout)
+    release_id = json.loads(released.stdout)["release_id"]
+
+    assert [1, 0] == [each["releases"] for each in listed]
+    assert [[release_id], []] == [each["release_ids"] for each in listed]
+    again = _on("export", workspace, statement_id, "--depth", "raw", "--out", str(out), "--force")
+    assert 0 == _run(*again, "--release", release_id).exit_code
+    unknown = _run(*again, "--release", "rel-0000000000000000").exception
+    assert isinstance(unknown, CorridorError)
+    assert ("release.unknown", 2) == (unknown.code, unknown.exit_status)
 
 
 def test_a_workspace_without_statements_says_so(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Statements that were made: listed, and handed out as bundles that were checked just before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from h2verify.note import ED25519, VerifierKey, format_verifier_key
 
 from h2corridor.app.export_raw import raw_members
 from h2corridor.app.received import ReceivedDataset, digests_of
+from h2corridor.app.release import choose_release, sort_releases
 from h2corridor.evidence.keys import key_reference
 from h2corridor.intake import read_signatures, read_trial_facts
-from h2corridor.model.errors import EvidenceError
+from h2corridor.model.errors import EvidenceError, UsageError
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.statements.activity_tree import KeptGroup, TreeIndex, group_document
 from h2corridor.statements.bundle import (
@@ -28,16 +29,18 @@ from h2corridor.statements.bundle import (
     with_manifest,
 )
 from h2corridor.statements.container import write_archive
+from h2corridor.statements.release import Release
 from h2corridor.statements.statement import LogProof, Statement, read_statement
 from h2corridor.store.files import Receipt, Workspace
-from h2corridor.store.files.log import parse_policy
+from h2corridor.store.files.policy import read_own_keys
 
 _FILL_KIND = "fill"
 """What leaves below raw: a manifest's digests of whole files could be tried against guesses of a single cell."""
 
 
 class StatementListing(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement as a list shows it; `releases` counts the decisions to release its raw data."""
+    """A statement as a list shows it; `releases` counts the decisions to release its raw data, `release_ids` gives them
+    with the latest last."""
 
     statement_id: str
     consignment_id: str
@@ -50,6 +53,7 @@ class StatementListing(msgspec.Struct, frozen=True, kw_only=True):
     stated_at: str
     valid_until: str
     releases: int
+    release_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,31 +111,41 @@ def list_statements(workspace: Path) -> tuple[StatementListing, ...]:
     found = []
     for statement_id in kept.list_ids():
         statement, _ = read_statement(kept.get(statement_id, "statement.json"), about=statement_id)
-        found.append(_listing(statement, len(kept.list_releases(statement_id))))
+        found.append(_listing(statement, kept.list_releases(statement_id)))
     return tuple(sorted(found, key=lambda each: (each.consignment_id, each.edition, each.stated_at)))
 
 
-def export_bundle(workspace: Path, statement_id: str, depth: Depth = "activity") -> bytes:
+def export_bundle(
+    workspace: Path, statement_id: str, depth: Depth = "activity", *, release_id: str | None = None
+) -> bytes:
     """The bytes of a bundle, after it was checked as a stranger would.
 
     Parameters
     ----------
     depth
         `figure`; `activity`, without vehicle identity, parties and positions; `raw`, which needs a recorded decision.
+    release_id
+        The decision under which raw data leave; the latest where none is named.
 
     Raises
     ------
     UsageError
-        `statement.unknown`; `release.absent`: raw data without a decision to release them.
+        `statement.unknown`; `release.not-raw`: a decision is named at a depth that needs none; `release.absent`,
+        `release.unknown`, `release.too-early`: raw data without a decision to release them.
     InputError
         `bundle.limit`: it would be larger than a bundle may be.
     EvidenceError
         `bundle.does-not-hold`: something that is kept was damaged; nothing is handed out.
     """
+    if release_id is not None and depth != "raw":
+        fault = f"no decision goes into a bundle of depth {depth}."
+        next_step = "Add --depth raw, or leave --release out."
+        raise UsageError("release.not-raw", fault, about=release_id, next_step=next_step)
     kept = _open(workspace, statement_id)
+    release = choose_release(kept.workspace, kept.statement, release_id) if depth == "raw" else None
     members = _figure_members(kept, depth)
     if depth != "figure":
-        members |= _activity_members(kept, depth)
+        members |= _activity_members(kept, release)
     data = write_archive(with_manifest(members, statement_id=statement_id, depth=depth))
     result = verify_bundle(data, depth=depth, policy=kept.workspace.read_policy())
     if result.verdict != "recomputed, matches":
@@ -142,7 +156,7 @@ def export_bundle(workspace: Path, statement_id: str, depth: Depth = "activity")
 def _open(workspace: Path, statement_id: str) -> _Kept:
     opened = Workspace.open(workspace)
     statement, proof = read_statement(opened.statements.get(statement_id, "statement.json"), about=statement_id)
-    log, issuers = parse_policy(opened.read_policy().decode())
+    log, issuers = read_own_keys(opened.read_policy())
     issuer = next((each for each in issuers if key_reference(each) == statement["issuer"]["key"]), None)
     if issuer is None:
         raise _unfit(f"policy.txt does not name {statement['issuer']['key']}, which signed it")
@@ -180,14 +194,14 @@ def _identity(kept: _Kept, signatures: list[SupplierSignature]) -> list[Mapping[
     return keys
 
 
-def _activity_members(kept: _Kept, depth: Depth) -> Members:
-    """Groups with the proof of their tree; down to raw also what they were written from."""
+def _activity_members(kept: _Kept, release: Release | None) -> Members:
+    """Groups with the proof of their tree; under a decision to release raw data also what they were written from."""
     index, groups = _groups(kept)
     members = {f"activity/{n}.json": group_document(index, group) for n, group in enumerate(groups, start=1)}
     first = kept.proof["checkpoint"].encode()
     checkpoint, entries = first, [index.entry()]
-    if depth == "raw":
-        raw = raw_members(kept.workspace, kept.statement, groups, kept.sources())
+    if release is not None:
+        raw = raw_members(kept.workspace, kept.statement, groups=groups, sources=kept.sources(), release=release)
         members |= raw.members
         entries += raw.entries
         checkpoint = kept.workspace.read_checkpoint()
@@ -211,7 +225,7 @@ def _groups(kept: _Kept) -> tuple[TreeIndex, list[KeptGroup]]:
     return index, [groups[name] for name in sorted(needed)]
 
 
-def _listing(statement: Statement, releases: int) -> StatementListing:
+def _listing(statement: Statement, releases: Sequence[Release]) -> StatementListing:
     consignment, figure = statement["consignment"], statement["figure"]
     return StatementListing(
         statement_id=statement["statement_id"],
@@ -224,7 +238,8 @@ def _listing(statement: Statement, releases: int) -> StatementListing:
         ttw_kgco2e=figure["ttw_kgco2e"],
         stated_at=statement["validity"]["stated_at"],
         valid_until=statement["validity"]["valid_until"],
-        releases=releases,
+        releases=len(releases),
+        release_ids=tuple(each["release_id"] for each in sort_releases(releases)),
     )
 
 

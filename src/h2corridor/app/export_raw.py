@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from h2corridor.model.errors import UsageError
 from h2corridor.statements.activity_tree import KeptGroup
 from h2corridor.statements.bundle import Members
 from h2corridor.statements.disclosure import (
@@ -30,7 +29,12 @@ class RawPart:
 
 
 def raw_members(
-    workspace: Workspace, statement: Statement, groups: Sequence[KeptGroup], sources: Mapping[str, Receipt]
+    workspace: Workspace,
+    statement: Statement,
+    *,
+    groups: Sequence[KeptGroup],
+    sources: Mapping[str, Receipt],
+    release: Release,
 ) -> RawPart:
     """Give the raw part of a statement's bundle.
 
@@ -40,13 +44,8 @@ def raw_members(
     ----------
     groups : those the bundle holds
     sources : the receipts behind the statement, by path
-
-    Raises
-    ------
-    UsageError
-        `release.absent`: nobody decided to release the raw data of this statement.
+    release : the decision under which the raw data leave
     """
-    release = _find_release(workspace, str(statement["statement_id"]))
     consignment_id = str(statement["consignment"]["consignment_id"])
     folders = tuple(f"{TELEMETRY}{vin}/" for vin in vehicle_ids(groups))
     rows = rows_behind(groups, consignment_id)
@@ -65,13 +64,3 @@ def raw_members(
                 members[f"{name}.bin"] = file.read()
     entries = [sources[path].manifest.leaf_entry() for path in shown]
     return RawPart(members=members, entries=(release_entry(release), *entries))
-
-
-def _find_release(workspace: Workspace, statement_id: str) -> Release:
-    """The latest decision to release."""
-    releases = workspace.statements.list_releases(statement_id)
-    if not releases:
-        next_step = "Record who decided, for whom and why: `h2corridor statement release`; or export at depth activity."
-        fault = f"no decision to release the raw data of {statement_id} is on record."
-        raise UsageError("release.absent", fault, next_step=next_step)
-    return max(releases, key=lambda each: (each["decided_at"], each["release_id"]))

@@ -1,6 +1,7 @@
 """What a run states: records committed to, statements logged, signed and kept; the same run again adds nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from h2verify import canonical
@@ -22,12 +23,14 @@ from h2corridor.statements.drafting import StatedFigure, draft_statement
 from h2corridor.statements.release import release_entry
 from h2corridor.statements.statement import (
     Statement,
+    editions_of,
+    read_statement,
     says_the_same,
     sign_statement,
     sign_status,
     statement_entry,
 )
-from h2corridor.store.files import Receipt, Workspace
+from h2corridor.store.files import Receipt, StatementFiles, Workspace
 from h2corridor.store.files.statements import Sources
 
 TELEMETRY = "telemetry/"
@@ -74,8 +77,9 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
 
     1 commit   the activity tree and, per figure, what is said; both kept
     2 log      their entries in one append, with decisions to release that a killed command has kept only
-    3 sign     each statement with its proof inside, and its status
-    4 tidy     what a run that was cut off before its append has left goes
+    3 name     in `policy.txt` the editions of all statements, so that none is signed that it does not cover
+    4 sign     each statement with its proof inside, and its status
+    5 tidy     what a run that was cut off before its append has left goes
 
     Returns
     -------
@@ -104,9 +108,11 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
     entries += [release_entry(each) for name in kept.list_ids() for each in kept.list_releases(name)]
     checkpoint = stating.workspace.append_entries(entries, stating.log)
     logged = set(stating.workspace.list_entries())
-    for draft in kept.list_drafts():
-        if statement_entry(draft) in logged:
-            sign_draft(stating.workspace, draft, stating.issuer)
+    drafts = [each for each in kept.list_drafts() if statement_entry(each) in logged]
+    editions = _editions_used(kept, logged).union(*(editions_of(each) for each in drafts))
+    stating.workspace.extend_policy(stating.log.vkey, issuer_vkeys=[stating.issuer.vkey], editions=editions)
+    for draft in drafts:
+        sign_draft(stating.workspace, draft, stating.issuer)
     kept.remove_unfinished(_activity_roots(logged))
     return [str(each["statement_id"]) for each in said], checkpoint
 
@@ -117,6 +123,17 @@ def sign_draft(workspace: Workspace, draft: Statement, issuer: LogSigner) -> Non
     proof = workspace.prove_entry(statement_entry(draft), about=statement_id)
     status = sign_status(statement_id, draft["validity"]["stated_at"], issuer)
     workspace.statements.keep_signed(statement_id, sign_statement(draft, proof, issuer), status)
+
+
+def _editions_used(kept: StatementFiles, logged: Collection[bytes]) -> set[tuple[str, str]]:
+    """The editions of every statement that is kept as it was logged; one that is damaged is for `log fsck` to name."""
+    used: set[tuple[str, str]] = set()
+    for name in kept.list_ids():
+        with suppress(EvidenceError):
+            statement, _ = read_statement(kept.get(name, "statement.json"), about=name)
+            if statement_entry(statement) in logged:
+                used.update(editions_of(statement))
+    return used
 
 
 def _say(stating: Stating, figure: StatedFigure, tree: ActivityTree) -> Statement:

@@ -38,6 +38,9 @@ def statement_export(  # noqa: PLR0917 - a command's parameters are its options,
     workspace: WorkspaceFolder,
     out: Annotated[Path, typer.Option(help="The file to write, X.zip. 输出文件。")],
     depth: Annotated[str, typer.Option(help="figure, activity or raw. 深度。")] = "activity",
+    release: Annotated[
+        str | None, typer.Option(help="rel-..., the decision at depth raw; else the latest. 放行决定编号。")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there. 覆盖已有文件。")] = False,
     as_json: AsJson = False,
     language: Language = "",
@@ -52,7 +55,7 @@ def statement_export(  # noqa: PLR0917 - a command's parameters are its options,
         raise UsageError("cli.file-exists", "the file is there already.", about=str(out), next_step=next_step)
     if not out.parent.is_dir() or out.is_dir():
         raise UsageError("cli.no-folder", "it cannot be written there.", about=str(out), next_step="Check --out.")
-    data = export_bundle(workspace, statement_id, _read_depth(depth))
+    data = export_bundle(workspace, statement_id, _read_depth(depth), release_id=release)
     write_file(out, data)
     if as_json:
         print_json({"statement_id": statement_id, "depth": depth, "file": str(out), "bytes": len(data)})

@@ -50,6 +50,15 @@ def says_the_same(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     return {**first, "validity": None} == {**second, "validity": None}
 
 
+def editions_of(statement: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Name and digest of each edition that a statement was made by: its rule set's, then its comparisons'."""
+    rule_set = statement["rule_set"]
+    return (
+        (rule_set["edition"], rule_set["digest"]),
+        *((each["method"], each["digest"]) for each in statement["comparisons"]),
+    )
+
+
 def digest_entry(document: Mapping[str, Any], kind: str) -> bytes:
     """The entry that commits to a document: its digest and what it is."""
     return canonical.encode({"digest": canonical.digest_hex(dict(document)), "type": kind})

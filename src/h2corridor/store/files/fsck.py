@@ -19,7 +19,7 @@ from h2corridor.model.errors import CorridorError
 from h2corridor.store.files.durable import PART_SUFFIX
 from h2corridor.store.files.fsck_log import check_log
 from h2corridor.store.files.fsck_statements import StatementCheck
-from h2corridor.store.files.log import parse_policy
+from h2corridor.store.files.policy import read_own_keys
 from h2corridor.store.files.received import ReceivedFiles, read_chunks
 
 _CONTENT = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})")
@@ -74,8 +74,8 @@ def _find_keys(
     if not policy.exists() and not (folder / "log" / "checkpoint").exists():
         return given, ()
     try:
-        log, issuers = parse_policy(policy.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, ProofError) as error:
+        log, issuers = read_own_keys(policy.read_bytes())
+    except (OSError, ProofError) as error:
         faults.append(("policy.txt", "fsck.policy", f"no keys to check log and statements with: {error}"))
         return given, ()
     if not issuers and any((folder / "statements").glob("st-*")):

@@ -117,20 +117,3 @@ def checkpoint_of(signed: bytes) -> note.Checkpoint:
 def is_beyond(tile: tiles.Tile, size: int) -> bool:
     """Whether a tile holds more than a log of this size has at its level."""
     return tile.index * tiles.TILE_WIDTH + tile.width > size >> (tiles.TILE_HEIGHT * max(tile.level, 0))
-
-
-def format_policy(log_vkey: str, issuer_vkeys: Sequence[str] = ()) -> str:
-    """The policy under which a stranger checks what this operator hands out: the log's key, the keys that may issue
-    statements, and no witness asked for (C2SP tlog-policy with the keyword `signer`)."""
-    signers = "".join(f"signer {each}\n" for each in issuer_vkeys)
-    return f"log {log_vkey}\n{signers}quorum none\n"
-
-
-def parse_policy(text: str) -> tuple[note.VerifierKey, tuple[note.VerifierKey, ...]]:
-    """The log's key and the issuers' in a policy that `format_policy` wrote; it may have no issuer yet."""
-    lines = text.splitlines()
-    log_vkey = lines[0].removeprefix("log ") if lines else ""
-    issuer_vkeys = [line.removeprefix("signer ") for line in lines[1:-1]]
-    if format_policy(log_vkey, issuer_vkeys) != text:
-        raise ProofError("policy.form", "expected lines `log <key>`, `signer <key>` and `quorum none`")
-    return note.parse_verifier_key(log_vkey), tuple(note.parse_verifier_key(each) for each in issuer_vkeys)

@@ -1,8 +1,7 @@
 """A workspace: what one operator has received, logged and computed, in one folder."""
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -18,7 +17,8 @@ from h2corridor.model.errors import EvidenceError, WorkspaceError
 from h2corridor.statements.statement import LogProof
 from h2corridor.store.files import durable, layout
 from h2corridor.store.files.fsck import Fault, check_workspace
-from h2corridor.store.files.log import CHECKPOINT, LogFiles, checkpoint_of, format_policy, parse_policy
+from h2corridor.store.files.log import CHECKPOINT, LogFiles, checkpoint_of
+from h2corridor.store.files.policy import extend_policy
 from h2corridor.store.files.received import FileSalt, Receipt, ReceivedFiles, read_chunks
 from h2corridor.store.files.statements import StatementFiles
 
@@ -130,9 +130,13 @@ class Workspace:
             `evidence.checkpoint` when the log does not hold as it is, or was begun with another key.
         StorageError
             When the disk is full or refuses; the log is then as it was.
+        WorkspaceError
+            `workspace.policy`: `policy.txt` is no policy; the log is then as it was.
         """
+        self._require_writer()
+        self._extended_policy(signer.vkey)
         checkpoint = self.append_entries([receipt.manifest.leaf_entry() for receipt in receipts], signer)
-        self._write_policy(signer.vkey, [issuer_vkey] if issuer_vkey else [])
+        self.extend_policy(signer.vkey, issuer_vkeys=[issuer_vkey] if issuer_vkey else [])
         return checkpoint
 
     def append_entries(self, entries: Sequence[bytes], signer: LogSigner) -> Checkpoint:
@@ -176,6 +180,24 @@ class Workspace:
         """The operator's own policy."""
         with durable.storage_errors(self.path / layout.POLICY):
             return (self.path / layout.POLICY).read_bytes()
+
+    def extend_policy(
+        self, log_vkey: str, *, issuer_vkeys: Sequence[str] = (), editions: Collection[tuple[str, str]] = ()
+    ) -> None:
+        """Add to `policy.txt` the keys, and the editions (name and digest), that it does not name; what stands there
+        stays, for it is what statements that are kept here were made by, or the operator's own word.
+
+        Raises
+        ------
+        StorageError
+            When the file cannot be read or the disk is full or refuses.
+        WorkspaceError
+            `workspace.policy`: it is no policy; nothing that an operator wrote is overwritten.
+        """
+        self._require_writer()
+        before, after = self._extended_policy(log_vkey, issuer_vkeys, editions)
+        if after != before:
+            durable.write_file(self.path / layout.POLICY, after)
 
     def list_entries(self) -> tuple[bytes, ...]:
         """Every entry of the log, in order."""
@@ -226,15 +248,16 @@ class Workspace:
             self._leaves = {entry: index for index, entry in enumerate(self._log.list_entries())}
         return self._leaves
 
-    def _write_policy(self, log_vkey: str, issuer_vkeys: list[str]) -> None:
-        """Name the keys; issuers that the policy names already stay, for what they signed is kept here."""
+    def _extended_policy(
+        self, log_vkey: str, issuer_vkeys: Sequence[str] = (), editions: Collection[tuple[str, str]] = ()
+    ) -> tuple[bytes, bytes]:
         path = self.path / layout.POLICY
-        before: list[str] = []
-        with suppress(OSError, UnicodeDecodeError, ProofError):
-            text = path.read_text("utf-8")
-            parse_policy(text)
-            before = [line.removeprefix("signer ") for line in text.splitlines()[1:-1]]
-        durable.write_file(path, format_policy(log_vkey, list(dict.fromkeys([*before, *issuer_vkeys]))).encode())
+        before = self.read_policy() if path.exists() else b""
+        try:
+            return before, extend_policy(before, log_vkey=log_vkey, issuer_vkeys=issuer_vkeys, editions=editions)
+        except ProofError as error:
+            next_step = "Correct what the message names; or move the file away, and the next run writes a new one."
+            raise WorkspaceError("workspace.policy", str(error), about=str(path), next_step=next_step) from error
 
     def _require_writer(self) -> None:
         if self._lock is None:
