@@ -5,12 +5,14 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from h2verify.bundle import verify_bundle
+from h2verify.bundle.raw import WHOLE, WHOLE_IF_RECEIVED
 from made_runs import NOW_MS, read_files
 
 from h2corridor.app.bootstrap import make_release_signer
@@ -19,6 +21,7 @@ from h2corridor.app.release import record_release
 from h2corridor.model.errors import EvidenceError, InputError, UsageError
 from h2corridor.model.report import Report
 from h2corridor.statements.bundle import DEPTHS, Depth
+from h2corridor.statements.release import make_release
 from h2corridor.store.files import Workspace
 
 DECISION = {
@@ -112,27 +115,59 @@ def test_an_activity_bundle_of_a_grown_log_proves_its_tree_where_the_statement_w
     assert export_bundle(first_run[1], statement_id, "activity") == export_bundle(workspace, statement_id, "activity")
 
 
-def test_a_raw_bundle_opens_the_trucks_and_their_telemetry_and_nothing_of_others(
+def test_a_raw_bundle_opens_the_trucks_and_their_telemetry_and_papers_whole(
     released: tuple[Path, str], trials_dir: Path
 ) -> None:
     workspace, statement_id = released
     members = _members(export_bundle(workspace, statement_id, "raw"))
-    received = [json.loads(data) for name, data in members.items() if name.startswith("received/") and ".json" in name]
-    whole = {each["manifest"]["path"] for each in received if each["bytes"]}
+    received = _received(members)
+    whole = {path for path, each in received.items() if each["bytes"]}
     telemetry = {
         path.relative_to(trials_dir / "first-run").as_posix()
         for path in (trials_dir / "first-run" / "telemetry").rglob("*.gz")
     }
 
-    assert telemetry | {"sites.csv"} == whole
+    assert telemetry | {*WHOLE, *WHOLE_IF_RECEIVED} == whole
+    assert {"vehicles.csv", "consignments.csv"} == received.keys() - whole
     assert DECISION["recipient"] == json.loads(members["release.json"])["release"]["recipient"]
     assert {"identity", "party", "position"} == {each["class"] for each in json.loads(members["opened.json"])["opened"]}
-    for each in received:
-        if each["bytes"]:
-            original = trials_dir / "first-run" / each["manifest"]["path"]
-            assert original.read_bytes() == members[each["bytes"]]
-        else:
-            assert len(each["records"]) < each["manifest"]["records"] + 1 or each["manifest"]["records"] <= 3
+    for path in whole:
+        assert (trials_dir / "first-run" / path).read_bytes() == members[received[path]["bytes"]]
+
+
+def _received(members: Mapping[str, bytes]) -> dict[str, Any]:
+    documents = [json.loads(data) for name, data in members.items() if name.startswith("received/") and ".json" in name]
+    return {each["manifest"]["path"]: each for each in documents}
+
+
+SET_ASIDE = {
+    "refuellings.csv": [
+        "FR-R8,FR-GANSHUI,,LFHUEZJP1TG000000,2026-03-02T09:02:53+08:00,2026-03-02T09:13:23+08:00,-1,,,,"
+    ],
+    "station_energy.csv": ["FR-NOWHERE,2026-03-02,9.5,Chongqing", "FR-GANSHUI,2026-03-32,9.5,Chongqing"],
+    "station_stock.csv": ["FR-GANSHUI,2026-03-02"],
+    "legs.csv": [
+        "FR-L8,FR-C8,1,road,LFHUEZJP1TG000000,FR-DRYPORT,FR-ZUNYI,2026-03-02T07:12:00+08:00,2026-03-02T11:21:57+08:00,9,,,,,"
+    ],
+}
+
+
+def test_rows_that_were_set_aside_do_not_stand_in_the_way_of_a_raw_bundle(
+    dataset: Path, run_into: Callable[..., Report], keys_folder: Path, tmp_path: Path
+) -> None:
+    for name, rows in SET_ASIDE.items():
+        with (dataset / name).open("a") as file:
+            file.writelines(f"{row}\n" for row in rows)
+    report = run_into(dataset, tmp_path / "w")
+    files = {finding.file for finding in report.findings}
+    statement_id = _ids(tmp_path / "w")[0]
+    log = make_release_signer(tmp_path / "w", keys_folder)
+    record_release(tmp_path / "w", statement_id, now_ms=NOW_MS, log=log, **DECISION)
+    data = export_bundle(tmp_path / "w", statement_id, "raw")
+
+    assert SET_ASIDE.keys() <= files
+    assert "recomputed, matches" == verify_bundle(data, policy=(tmp_path / "w" / "policy.txt").read_bytes()).verdict
+    assert _received(_members(data))["consignments.csv"]["bytes"]
 
 
 def test_every_depth_of_a_raw_bundle_holds(released: tuple[Path, str]) -> None:
@@ -152,6 +187,81 @@ def test_raw_data_without_a_recorded_decision_are_refused_with_the_next_step(rel
 
     assert "statement release" in caught.value.next_step
     assert 2 == caught.value.exit_status
+
+
+def test_the_policy_of_the_workspace_pins_the_editions(released: tuple[Path, str]) -> None:
+    workspace, statement_id = released
+    policy = (workspace / "policy.txt").read_bytes()
+    pins = [line for line in policy.splitlines() if line.startswith(b"edition ")]
+
+    assert 3 == len(pins)
+    for depth in DEPTHS:
+        data = export_bundle(workspace, statement_id, depth)
+        result = verify_bundle(data, policy=policy)
+
+        assert ("recomputed, matches", "pinned") == (result.verdict, result.trust)
+        for pin in pins:
+            other = pin[:-64] + b"0" * 64
+            refused = verify_bundle(data, policy=policy.replace(pin, other))
+
+            assert "policy.unknown-edition" == refused.reason_code
+            assert pin.split()[1].decode() in refused.reason
+
+
+def test_the_decision_asked_for_travels_and_otherwise_the_latest(released: tuple[Path, str], keys_folder: Path) -> None:
+    workspace, statement_id = Path(shutil.copytree(released[0], released[0].parent / "two")), released[1]
+    log = make_release_signer(workspace, keys_folder)
+    later = {**DECISION, "recipient": "a customs laboratory"}
+    second = record_release(workspace, statement_id, now_ms=NOW_MS + 3_600_000, log=log, **later)
+    (listing,) = [each for each in list_statements(workspace) if each.statement_id == statement_id]
+    first_id, second_id = listing.release_ids
+
+    assert (2, second["release_id"]) == (listing.releases, second_id)
+    for asked, recipient in ((None, later), (second_id, later), (first_id, DECISION)):
+        data = export_bundle(workspace, statement_id, "raw", release_id=asked)
+
+        assert recipient["recipient"] == json.loads(_members(data)["release.json"])["release"]["recipient"]
+        assert verify_bundle(data, policy=(workspace / "policy.txt").read_bytes()).holds
+
+
+def test_a_decision_that_is_not_on_record_or_not_needed_is_refused(released: tuple[Path, str]) -> None:
+    workspace, statement_id = released
+    (release,) = Workspace.open(workspace).statements.list_releases(statement_id)
+    with pytest.raises(UsageError, match=r"release\.unknown: .*rel-0000000000000000") as unknown:
+        export_bundle(workspace, statement_id, "raw", release_id="rel-0000000000000000")
+    with pytest.raises(UsageError, match=r"release\.not-raw: ") as needless:
+        export_bundle(workspace, statement_id, release_id=release["release_id"])
+
+    assert release["release_id"] in unknown.value.next_step
+    assert "--depth raw" in needless.value.next_step
+    assert 2 == unknown.value.exit_status == needless.value.exit_status
+
+
+def test_a_decision_older_than_the_statement_is_refused_and_leaves_nothing(
+    released: tuple[Path, str], keys_folder: Path
+) -> None:
+    workspace, statement_id = released
+    before = read_files(workspace)
+    log = make_release_signer(workspace, keys_folder)
+    with pytest.raises(UsageError, match=r"release\.too-early: ") as refused:
+        record_release(workspace, statement_id, now_ms=NOW_MS - 1_000, log=log, **DECISION)
+
+    assert before == read_files(workspace)
+    for said in ("2026-03-05T08:39:59+00:00", "2026-03-05T16:40:00+08:00", statement_id):
+        assert said in refused.value.fault
+    assert "--now" in refused.value.next_step
+
+
+def test_an_older_decision_that_is_kept_already_opens_nothing(released: tuple[Path, str], tmp_path: Path) -> None:
+    workspace, statement_id = Path(shutil.copytree(released[0], tmp_path / "w")), released[1]
+    kept = Workspace.open(workspace).statements
+    early = make_release(statement_id, decided_at="2026-03-05T08:39:59+00:00", **DECISION)
+    kept.keep_release(early)
+
+    assert export_bundle(workspace, statement_id, "raw")
+    with pytest.raises(UsageError, match=r"release\.too-early: ") as refused:
+        export_bundle(workspace, statement_id, "raw", release_id=early["release_id"])
+    assert early["release_id"] == refused.value.about
 
 
 def test_a_decision_is_kept_logged_and_checked_and_the_same_one_is_recorded_once(

@@ -149,24 +149,24 @@ def whole_file_with_another_salt(members: Members) -> None:
 @outsider("received.row", depth="raw")
 def disclosed_row_with_another_salt(members: Members) -> None:
     """The salt of a disclosed row is another than the one committed with."""
-    _edit_row(members, "legs.csv", lambda row: row.update(salt="00" * 32))
+    _edit_row(members, "consignments.csv", lambda row: row.update(salt="00" * 32))
 
 
 @outsider("received.row", depth="raw")
 def disclosed_row_changed(members: Members) -> None:
-    """A disclosed row says another distance than was committed to."""
+    """A disclosed row says another mass than was committed to."""
 
     def change(row: Document) -> None:
-        entry = base64.b64decode(row["entry"]).replace(b"253.5", b"153.5")
+        entry = base64.b64decode(row["entry"]).replace(b"00,", b"01,")
         row["entry"] = base64.b64encode(entry).decode()
 
-    _edit_row(members, "legs.csv", change)
+    _edit_row(members, "consignments.csv", change)
 
 
 @outsider("received.row", depth="raw")
 def disclosed_row_at_another_place(members: Members) -> None:
     """A disclosed row is said to stand one row further on."""
-    _edit_row(members, "legs.csv", lambda row: row.update(index=row["index"] + 1))
+    _edit_row(members, "consignments.csv", lambda row: row.update(index=row["index"] + 1))
 
 
 def _edit_row(members: Members, path: str, change: Callable[[Document], Any]) -> None:
@@ -194,7 +194,7 @@ def file_twice(lie: Lie) -> None:
 @operator("received.form", depth="raw")
 def rows_out_of_order(lie: Lie) -> None:
     """Disclosed rows stand in another order than in the file."""
-    lie.at("received", lambda documents: _of(documents, "legs.csv")["records"].reverse())
+    lie.at("received", lambda documents: _of(documents, "consignments.csv")["records"].reverse())
 
 
 def _of(documents: list[Document], path: str) -> Document:
@@ -215,10 +215,22 @@ def dropped_list_of_sites(lie: Lie) -> None:
 
 @operator("received.missing", depth="raw")
 def dropped_row(lie: Lie) -> None:
-    """The row behind a fill is not disclosed."""
-    rows = lie.file("refuellings.csv").rows
+    """The row behind a consignment is not disclosed."""
+    rows = lie.file("consignments.csv").rows
     assert rows is not None
     rows.pop()
+
+
+@operator("received.missing", depth="raw")
+def fills_row_by_row(lie: Lie) -> None:
+    """Of the fills only the rows that records name are there, so others could have been left out."""
+    lie.file("refuellings.csv").rows = sorted({record["row"] for record in lie.records("station_fill")})
+
+
+@operator("received.missing", depth="raw")
+def dropped_station_papers(lie: Lie) -> None:
+    """The electricity of the stations is not there."""
+    lie.files.remove(lie.file("station_energy.csv"))
 
 
 @operator("received.missing", depth="raw")
@@ -349,6 +361,78 @@ def site_at_another_place(lie: Lie) -> None:
     position = next(each for each in lie.opened if each["class"] == "position" and each["group"] == "site/FR-ZUNYI")
     position["values"]["latitude_e6"] += 100
     lie.close(lie.group("site/FR-ZUNYI").records[0], position)
+
+
+# Step 17: rows. The operator received a row more than his records have; the figure is lower without it.
+
+
+def _add_row(lie: Lie, path: str, cells: dict[int, str]) -> None:
+    """Let a file end with its first row again, in which some cells say something else."""
+    lie.unsign()
+    file = lie.file(path)
+    row = file.records()[1].decode().rstrip("\n").split(",")
+    for place, text in cells.items():
+        row[place] = text
+    file.data += (",".join(row) + "\n").encode()
+
+
+@operator("papers.left-out", depth="raw")
+def day_of_electricity_left_out(lie: Lie) -> None:
+    """A station's electricity of one day is in no record."""
+    _add_row(lie, "station_energy.csv", {1: "2026-03-01"})
+
+
+@operator("papers.left-out", depth="raw")
+def day_of_stock_left_out(lie: Lie) -> None:
+    """What a station vented on one day is in no record."""
+    _add_row(lie, "station_stock.csv", {1: "2026-03-01"})
+
+
+@operator("papers.left-out", depth="raw")
+def day_of_a_hub_left_out(lie: Lie) -> None:
+    """What a hub used on one day is in no record."""
+    _add_row(lie, "hub_operations.csv", {1: "2026-03-01"})
+
+
+@operator("papers.left-out", depth="raw")
+def fill_of_others_left_out(lie: Lie) -> None:
+    """A fill of another truck is in no record of its station."""
+    _add_row(lie, "refuellings.csv", {0: "FR-R9999", 3: "LFHUEZJP1TG009999"})
+
+
+@operator("papers.left-out", depth="raw")
+def load_of_hydrogen_left_out(lie: Lie) -> None:
+    """A load of hydrogen is in no record of its station and batch."""
+    _add_row(lie, "hydrogen_deliveries.csv", {0: "FR-D9999"})
+
+
+@operator("papers.left-out", depth="raw")
+def hydrogen_on_board_left_out(lie: Lie) -> None:
+    """Hydrogen of unknown origin that the truck had on board is in no record."""
+    _add_row(lie, "tank_opening.csv", {3: ""})
+
+
+@operator("papers.left-out", depth="raw")
+def leg_that_shares_the_truck_left_out(lie: Lie) -> None:
+    """A leg of the same truck is in no record, so that the others bear more, or less."""
+    _add_row(lie, "legs.csv", {0: "FR-L9999", 2: "9"})
+
+
+@operator("papers.row", depth="raw")
+def shorter_distance_between_sites(lie: Lie) -> None:
+    """Two sites are said to be nearer than any leg states; the comparison follows."""
+    record = next(each for each in lie.records("distance") if each["transport_mm"])
+    record["transport_mm"] -= 1_000_000
+    lie.follow_records()
+
+
+@operator("papers.row", depth="raw")
+def heavier_shipment_of_others_in_the_round(lie: Lie) -> None:
+    """Another consignment of the same round is heavier in the records than in its row, so that this one bears less."""
+    own = lie.statement["consignment"]["consignment_id"]
+    other = next(each for each in lie.records("consignment") if each["consignment_id"] != own)
+    other["mass_g"] += 5_000_000
+    lie.follow_records()
 
 
 # Step 18: frames. The operator commits to other telemetry than the records were made from.

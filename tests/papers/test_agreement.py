@@ -4,9 +4,11 @@ import gzip
 import io
 from pathlib import Path
 
+import pytest
 from h2verify.bundle.raw_received import Received, ReceivedFile
 from h2verify.errors import BundleError
-from h2verify.papers import read_sites, read_telemetry
+from h2verify.papers import TABLES, read_sites, read_standing, read_telemetry
+from h2verify.papers.trial_tables import MOST
 from h2verify.rows import split_records
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -129,3 +131,75 @@ def test_any_bytes_are_sites_or_refused(content: bytes) -> None:
         read_sites(split_records([content]))
     except BundleError as error:
         assert error.code == "papers.row"
+
+
+KINDS = {"text": "text", "word": "text", "decimal": "number", "quantity": "quantity", "whole": "quantity"}
+
+
+@pytest.mark.parametrize("file", TABLES)
+def test_a_stranger_asks_of_a_row_what_the_platform_asks(file: str) -> None:
+    ours = next(table for table in list_tables() if table.file == file)
+    theirs = TABLES[file]
+
+    assert [
+        (
+            column.name,
+            KINDS.get(column.kind, column.kind),
+            column.scale,
+            column.lowest if column.kind in ("decimal", "quantity", "whole") else None,
+            column.empty == "row",
+        )
+        for column in ours.columns
+    ] == [
+        (
+            cell.name,
+            cell.kind,
+            cell.places,
+            -MOST if cell.low is None and cell.kind in ("number", "quantity") else cell.low,
+            cell.required,
+        )
+        for cell in theirs.cells.values()
+    ]
+    assert all(column.high == MOST for column in ours.columns)
+    assert (ours.keys, ours.spans) == (theirs.keys, theirs.spans)
+    named = [(column.name, column.refers) for column in ours.columns if column.drops and column.name != "vin"]
+    assert named == list(theirs.names)
+
+
+CELLS = {
+    "text": ["A", "B", "", "x" * 4097, '"a,b"', "站"],
+    "number": ["1", "", "-0", "-1", "999999999999.5", "1." + "1" * 19, "x"],
+    "quantity": ["1", "2.500", "", "-0.0", "-1", "0.0000001", "1e3", "999999999999.5", "1000000000000"],
+    "instant": ["2026-03-02T08:00:00+08:00", "2026-03-02T09:00:00+08:00", "", "2026-03-02T08:00:00", "2026-13-02"],
+    "day": ["2026-03-02", "2026-03-03", "2026-02-30", ""],
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("file", TABLES)
+def test_a_row_of_any_table_stands_for_both_or_for_neither(file: str, data: st.DataObject) -> None:
+    cells = list(TABLES[file].cells.values())
+    good = [CELLS[cell.kind][0] for cell in cells]
+    rows = []
+    for _ in range(data.draw(st.integers(1, 5))):
+        row = list(good)
+        for place in data.draw(st.lists(st.integers(0, len(cells) - 1), max_size=3)):
+            row[place] = data.draw(st.sampled_from(CELLS[cells[place].kind]))
+        rows.append(",".join(row) + data.draw(st.sampled_from(["", "", "", ",", "\r"])))
+    content = "\n".join([",".join(cell.name for cell in cells), *rows, ""]).encode()
+    table = next(table for table in list_tables() if table.file == file)
+
+    expected = [row.row for row in read_table(table, content).rows]
+    assert expected == [row.row for row in read_standing(file, split_records([content]))]
+
+
+def test_the_rows_of_the_trials_that_stand_are_the_platforms(trials_dir: Path) -> None:
+    for trial in ("first-run", "rehearsal"):
+        for file in TABLES:
+            content = (trials_dir / trial / file).read_bytes()
+            table = next(table for table in list_tables() if table.file == file)
+
+            assert [row.row for row in read_table(table, content).rows] == [
+                row.row for row in read_standing(file, split_records([content]))
+            ]

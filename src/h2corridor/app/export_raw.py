@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from h2verify.bundle.raw import WHOLE, WHOLE_IF_RECEIVED
+from h2verify.papers import read_standing
+
 from h2corridor.statements.activity_tree import KeptGroup
 from h2corridor.statements.bundle import Members
 from h2corridor.statements.disclosure import (
@@ -16,8 +19,10 @@ from h2corridor.statements.release import Release, release_document, release_ent
 from h2corridor.statements.statement import Statement
 from h2corridor.store.files import Receipt, Workspace
 
-SITES = "sites.csv"
 TELEMETRY = "telemetry/"
+LEGS, CONSIGNMENTS = "legs.csv", "consignments.csv"
+BY_ROWS = ("vehicles.csv", CONSIGNMENTS)
+"""Registers that name what others move and drive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,8 @@ def raw_members(
 ) -> RawPart:
     """Give the raw part of a statement's bundle.
 
-    Telemetry of the trucks and the list of sites go whole; of other tables only the rows behind the records.
+    Telemetry of the trucks and the papers that records rest on go whole, so that nobody has to believe that no row was
+    left out; of the registers of trucks and consignments only the rows behind the records, as long as that is enough.
 
     Parameters
     ----------
@@ -48,15 +54,19 @@ def raw_members(
     """
     consignment_id = str(statement["consignment"]["consignment_id"])
     folders = tuple(f"{TELEMETRY}{vin}/" for vin in vehicle_ids(groups))
-    rows = rows_behind(groups, consignment_id)
+    rows = rows_behind(groups, BY_ROWS)
+    whole = {*WHOLE, *WHOLE_IF_RECEIVED}
+    if _has_leg_without_consignment(workspace, sources):
+        del rows[CONSIGNMENTS]
+        whole.add(CONSIGNMENTS)
     members: Members = {
         "release.json": release_document(release),
         "opened.json": opened_document(groups, consignment_id),
     }
-    shown = [path for path in sorted(sources) if path == SITES or path.startswith(folders) or path in rows]
+    shown = [path for path in sorted(sources) if path in whole or path in rows or path.startswith(folders)]
     for number, path in enumerate(shown, start=1):
         receipt, name = sources[path], f"received/{number}"
-        if path in rows and path != SITES:
+        if path in rows:
             members[f"{name}.json"] = rows_document(receipt.manifest, list(workspace.read_records(receipt)), rows[path])
         else:
             members[f"{name}.json"] = whole_file_document(receipt.manifest, f"{name}.bin")
@@ -64,3 +74,14 @@ def raw_members(
                 members[f"{name}.bin"] = file.read()
     entries = [sources[path].manifest.leaf_entry() for path in shown]
     return RawPart(members=members, entries=(release_entry(release), *entries))
+
+
+def _has_leg_without_consignment(workspace: Workspace, sources: Mapping[str, Receipt]) -> bool:
+    """Whether a row of legs was set aside because no consignment of its name can be used."""
+    rows = {
+        path: list(read_standing(path, workspace.read_records(sources[path])))
+        for path in (LEGS, CONSIGNMENTS)
+        if path in sources
+    }
+    known = {row["consignment_id"] for row in rows.get(CONSIGNMENTS, ())}
+    return any(row["consignment_id"] not in known for row in rows.get(LEGS, ()))

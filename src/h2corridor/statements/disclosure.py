@@ -14,9 +14,6 @@ from h2corridor.statements.activity_tree import KeptGroup
 
 OPENED_FORMAT = "h2corridor/opened/1"
 RECEIVED_FORMAT = "h2corridor/received/1"
-CLOSED_KINDS = frozenset({"station_fill"})
-"""Kinds of records whose rows are shown to nobody: a station's fills of other carriers' trucks."""
-
 _CONSIGNMENT = "consignment/"
 
 
@@ -38,16 +35,14 @@ def opened_document(groups: Sequence[KeptGroup], consignment_id: str) -> bytes:
     return canonical.encode({"format": OPENED_FORMAT, "opened": opened})
 
 
-def rows_behind(groups: Sequence[KeptGroup], consignment_id: str) -> dict[str, set[int]]:
-    """The rows that the records of these groups were written from, by file; of other consignments none."""
-    rows: dict[str, set[int]] = {}
+def rows_behind(groups: Sequence[KeptGroup], files: Collection[str]) -> dict[str, set[int]]:
+    """The rows of these files that the records of these groups were written from."""
+    rows: dict[str, set[int]] = {file: set() for file in files}
     for group in groups:
-        if group.group.startswith(_CONSIGNMENT) and group.group != f"{_CONSIGNMENT}{consignment_id}":
-            continue
         for record in group.records:
-            source = None if record["kind"] in CLOSED_KINDS else SOURCES.get(record["kind"])
-            if source is not None and record["row"] is not None:
-                rows.setdefault(source.file, set()).add(record["row"])
+            source = SOURCES.get(record["kind"])
+            if source is not None and source.file in rows and record["row"] is not None:
+                rows[source.file].add(record["row"])
     return rows
 
 

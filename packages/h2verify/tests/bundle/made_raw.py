@@ -91,8 +91,10 @@ def tables() -> dict[str, list[bytes]]:
         f"R1,STATION,M,{VIN},2026-03-02T08:26:00+08:00,2026-03-02T08:39:00+08:00,12.25\n",
         "consignments.csv": "consignment_id,document_no,shipper_id,consignee_id,goods,hs_code,mass_kg,mass_method,"
         "origin_site,destination_site,container_no,seal_no,declaration_no\n"
-        "C1,D1,P2,P3,steel,7318,10400,weighbridge,HUB,SEA,LHXU1,S1,\n",
-        "hydrogen_batches.csv": "batch_id,site_id,pathway,intensity_kgco2e_per_kg\nB1,HUB,smr,9.30\n",
+        "C1,D1,P2,P3,steel,7318,10400,weighbridge,HUB,SEA,LHXU1,S1,\n"
+        "C2,D2,P4,P5,glass,7005,900,declared,HUB,PORT,LHXU2,S2,\n",
+        "hydrogen_batches.csv": "batch_id,site_id,pathway,produced_from,produced_to,mass_kg,intensity_kgco2e_per_kg\n"
+        "B1,HUB,smr,2026-02-28T00:00:00+08:00,2026-03-01T00:00:00+08:00,500,9.30\n",
         "hydrogen_deliveries.csv": "delivery_id,batch_id,station_id,delivered_at,mass_kg,trailer_diesel_l,"
         "trailer_compression_kwh\nV1,B1,STATION,2026-03-01T17:00:00+08:00,117.6,101.6,204.8\n",
         "station_energy.csv": "station_id,day,electricity_kwh,grid_region\nSTATION,2026-03-02,217.7,Chongqing\n",
@@ -108,7 +110,7 @@ class RawParts:
 
     rows: list[bytes] = field(default_factory=drive)
     tables: dict[str, list[bytes]] = field(default_factory=tables)
-    whole: set[str] = field(default_factory=lambda: {"sites.csv"})
+    whole: set[str] = field(default_factory=lambda: set(tables()) - {"vehicles.csv", "consignments.csv"})
     hidden: dict[str, set[int]] = field(default_factory=dict)
     groups: dict[str, list[Record]] = field(default_factory=dict)
     closed: dict[tuple[str, int, str], Record] = field(default_factory=dict)
@@ -355,6 +357,15 @@ def _paper_groups() -> dict[str, list[Record]]:
             {"kind": "station_stock", "day": day, "opening_mg": 50_000_000, "vented_mg": 540_000, "row": 1},
             {"kind": "station_fill", **other, "row": 1},
             {"kind": "station_fill", **fill, "row": 2},
+        ],
+        "distances": [
+            {
+                "kind": "distance",
+                "sites": ["HUB", "PORT"],
+                "transport_mm": 20_500_000,
+                "driven_mm": 10_000_000,
+                "straight_mm": None,
+            }
         ],
         "batch/B1": [
             {"kind": "batch", **batch, "intensity_kgco2e_per_kg": "9.3", "row": 1},

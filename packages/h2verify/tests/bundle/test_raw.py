@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from h2verify.bundle import raw, raw_frames, raw_received
+from h2verify.bundle.raw_rows import WHOLE, WHOLE_IF_RECEIVED, list_absent
 from h2verify.errors import BundleError
 from h2verify.rows import leaf_entry
 from h2verify.supplier_notes import SignedFile
@@ -105,7 +106,6 @@ PAPERS: dict[str, Callable[[RawParts], object]] = {
     "a lower intensity of a leg by others": _set("consignment/C1", "leg", intensity_wtw_kgco2e_per_tkm="0.021"),
     "an intensity that is no number": _set("consignment/C1", "leg", intensity_wtw_kgco2e_per_tkm="NaN"),
     "a heavier consignment": _set("consignment/C1", "consignment", mass_g=10_400_001),
-    "a consignment without a row": _set("consignment/C1", "consignment", row=None),
     "a leg left out of the list": _set("consignment/C1", "consignment", legs=["L1"]),
     "other goods in the opened part": _open("consignment/C1", "party", goods="glass"),
     "more cells in a stack": _set(TRUCK, "truck", cells_per_stack=401),
@@ -222,23 +222,44 @@ def test_a_stand_at_another_place_is_refused() -> None:
     assert "frames.stands" == _code(_sealed(change))
 
 
-@pytest.mark.parametrize("rows", [{1}, {2}])
-@pytest.mark.parametrize("path", ["legs.csv"])
-def test_a_row_that_is_kept_back_is_missed(path: str, rows: set[int]) -> None:
-    assert "received.missing" == _code(_sealed(lambda parts: parts.hidden.update({path: rows})))
+@pytest.mark.parametrize("path", ["vehicles.csv", "consignments.csv"])
+def test_a_row_that_is_kept_back_is_missed(path: str) -> None:
+    assert "received.missing" == _code(_sealed(lambda parts: parts.hidden.update({path: {1}})))
 
 
-def test_the_row_of_another_carriers_fill_may_stay_closed_and_is_held_where_it_is_shown() -> None:
-    _verify(_sealed(lambda parts: parts.hidden.update({"refuellings.csv": {1}})))
+def test_rows_of_consignments_that_the_bundle_does_not_speak_of_may_stay_closed() -> None:
+    _verify(_sealed(lambda parts: parts.hidden.update({"consignments.csv": {2}})))
 
+
+def test_a_consignment_has_its_row() -> None:
+    assert "received.missing" == _code(_sealed(_set("consignment/C1", "consignment", row=None)))
+
+
+def test_the_row_of_another_carriers_fill_is_held() -> None:
     assert "papers.row" == _code(_sealed(_set("site/STATION", "station_fill", mass_mg=9_000_001)))
 
 
-def test_sites_row_by_row_are_not_enough() -> None:
-    assert "received.missing" == _code(_sealed(lambda parts: parts.whole.clear()))
+@pytest.mark.parametrize("path", [*WHOLE, *WHOLE_IF_RECEIVED])
+def test_papers_row_by_row_are_not_enough(path: str) -> None:
+    assert "received.missing" == _code(_sealed(lambda parts: parts.whole.discard(path)))
 
 
-@pytest.mark.parametrize("path", [SITES, "vehicles.csv", TELEMETRY_PATH])
+@pytest.mark.parametrize("path", WHOLE_IF_RECEIVED)
+def test_a_paper_that_was_never_received_is_not_missed_where_no_record_speaks_of_it(path: str) -> None:
+    def change(parts: RawParts) -> None:
+        del parts.tables[path]
+        for records in parts.groups.values():
+            records[:] = [record for record in records if record["kind"] not in ("station_stock", "hub_operation")]
+        if path == "hub_operations.csv":
+            parts.tables["station_stock.csv"] = parts.tables["station_stock.csv"][:1]
+        else:
+            parts.tables["hub_operations.csv"] = parts.tables["hub_operations.csv"][:1]
+
+    _verify(_sealed(change))
+    assert [path] == list_absent(raw.verify_received(_sealed(change).archive, _sealed(change).logged))
+
+
+@pytest.mark.parametrize("path", [*WHOLE, *WHOLE_IF_RECEIVED, "vehicles.csv", "consignments.csv", TELEMETRY_PATH])
 def test_a_file_that_is_kept_back_is_missed(bundle: RawBundle, path: str) -> None:
     name = bundle.member(path)
     without = bundle.with_member(name, None).with_member(name.replace(".json", ".bin"), None)
@@ -306,7 +327,9 @@ def test_another_salt_of_a_file_gives_another_root(bundle: RawBundle) -> None:
 )
 def test_nothing_in_a_manifest_can_be_changed(bundle: RawBundle, field: str, value: Any) -> None:
     assert "received.rows" == _code(_received(bundle, TELEMETRY_PATH, lambda d: d["manifest"].update({field: value})))
-    assert "received.row" == _code(_received(bundle, "legs.csv", lambda d: d["manifest"].update({field: value})))
+    assert "received.row" == _code(
+        _received(bundle, "consignments.csv", lambda d: d["manifest"].update({field: value}))
+    )
 
 
 def test_a_content_said_to_be_cut_is_not(bundle: RawBundle) -> None:
@@ -332,7 +355,7 @@ def _change_record(number: int, **values: Any) -> Callable[[Any], None]:
     ids=["salt", "entry", "file", "proof", "index", "manifest"],
 )
 def test_a_row_that_is_not_where_it_says_is_refused(bundle: RawBundle, change: Callable[[Any], None]) -> None:
-    assert "received.row" == _code(_received(bundle, "legs.csv", change))
+    assert "received.row" == _code(_received(bundle, "consignments.csv", change))
 
 
 @pytest.mark.parametrize(
@@ -352,7 +375,7 @@ def test_a_row_that_is_not_where_it_says_is_refused(bundle: RawBundle, change: C
     ],
 )
 def test_a_received_document_of_another_form_is_refused(bundle: RawBundle, change: Callable[[Any], None]) -> None:
-    assert "received.form" == _code(_received(bundle, "legs.csv", change))
+    assert "received.form" == _code(_received(bundle, "consignments.csv", change))
 
 
 def test_a_whole_file_has_its_bytes_beside_it(bundle: RawBundle) -> None:
@@ -368,11 +391,13 @@ def test_bytes_of_which_no_document_speaks_are_refused(bundle: RawBundle) -> Non
 
 
 def test_a_path_that_comes_twice_is_refused(bundle: RawBundle) -> None:
-    assert "received.form" == _code(bundle.with_member("received/99.json", bundle.archive[bundle.member("legs.csv")]))
+    assert "received.form" == _code(
+        bundle.with_member("received/99.json", bundle.archive[bundle.member("consignments.csv")])
+    )
 
 
 def test_a_file_that_is_not_in_the_log_is_refused(bundle: RawBundle) -> None:
-    manifest = bundle.document(bundle.member("legs.csv"))["manifest"]
+    manifest = bundle.document(bundle.member("consignments.csv"))["manifest"]
     leaf = leaf_entry(records=manifest["records"], root=bytes.fromhex(manifest["root"]))
 
     assert leaf in bundle.logged
@@ -426,12 +451,12 @@ def test_the_decision_to_release_is_about_this_statement_and_in_the_log(bundle: 
 
 
 def test_a_file_that_its_supplier_signed_otherwise_is_refused(bundle: RawBundle) -> None:
-    manifest = bundle.document(bundle.member("legs.csv"))["manifest"]
-    signed = SignedFile(sha256=manifest["sha256"], size=manifest["size"], path="legs.csv")
+    manifest = bundle.document(bundle.member("consignments.csv"))["manifest"]
+    signed = SignedFile(sha256=manifest["sha256"], size=manifest["size"], path="consignments.csv")
 
     _verify(bundle, signed, SignedFile(sha256="00" * 32, size=1, path="not-in-the-bundle.csv"))
-    assert "signature.file" == _code(bundle, SignedFile(sha256="00" * 32, size=signed.size, path="legs.csv"))
-    assert "signature.file" == _code(bundle, SignedFile(sha256=signed.sha256, size=1, path="legs.csv"))
+    assert "signature.file" == _code(bundle, SignedFile(sha256="00" * 32, size=signed.size, path="consignments.csv"))
+    assert "signature.file" == _code(bundle, SignedFile(sha256=signed.sha256, size=1, path="consignments.csv"))
 
 
 def test_a_content_that_unpacks_without_end_is_refused_in_little_memory(bundle: RawBundle) -> None:

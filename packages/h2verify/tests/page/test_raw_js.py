@@ -13,11 +13,12 @@ from h2verify.bundle import raw
 from h2verify.chains.forms import FORMS
 from h2verify.content import FileContent
 from h2verify.errors import BundleError
-from h2verify.papers import find_instant_ms, read_telemetry
+from h2verify.papers import TABLES, find_instant_ms, read_standing, read_telemetry
 from h2verify.papers.tables import read_cells, read_header
 from h2verify.rows import split_records
 from h2verify.supplier_notes import SignedFile
 from in_page import run_in_page
+from made_left_out import FAULTY, PAPERS, STANDLESS, add
 from made_raw import STATEMENT_ID, TELEMETRY_PATH, RawBundle, RawParts, make_parts, seal
 from playwright.sync_api import Page
 from random_changes import random_change
@@ -213,13 +214,14 @@ def _change_row(draw: random.Random, parts: RawParts) -> None:
 
 def _change_records(draw: random.Random, parts: RawParts) -> None:
     """Change a field of a record to something else of its form: what is of no form never comes this far."""
-    record = draw.choice(draw.choice(list(parts.groups.values())))
-    name = draw.choice([name for name in record if name != "kind"])
-    holder: dict[str, Any] = {}
-    while name not in holder or not FORMS[record["kind"]].fields[name](holder[name]):
+    while True:
+        record = draw.choice(draw.choice(list(parts.groups.values())))
+        name = draw.choice([name for name in record if name != "kind"])
         holder = {name: copy.deepcopy(record[name])}
         random_change(draw, holder)
-    record[name] = holder[name]
+        if name in holder and FORMS[record["kind"]].fields[name](holder[name]):
+            record[name] = holder[name]
+            return
 
 
 @pytest.mark.parametrize("change", [_change_table, _change_row, _change_records])
@@ -237,6 +239,54 @@ def test_what_was_committed_otherwise_is_refused_for_the_same_reason(
 
     assert len(set(expected)) > 1
     assert expected == _in_page(open_verifier, bundles)
+
+
+def test_rows_left_out_are_found_by_both(open_verifier: OpenVerifier) -> None:
+    changes = [add(path, row) for path, row in (*PAPERS.values(), *FAULTY.values())]
+    changes += [change for _, change in STANDLESS.values()]
+    bundles = []
+    for change in changes:
+        parts = make_parts()
+        change(parts)
+        bundles.append(seal(parts))
+    expected = [_code(bundle) for bundle in bundles]
+
+    assert {None, "papers.left-out", "papers.row", "received.missing"} == set(expected)
+    assert expected == _in_page(open_verifier, bundles)
+
+
+CELLS = {
+    "text": ("A", "B", "", "x" * 4097, '"a,b"', "站"),
+    "number": ("1", "", "-0", "-1", "999999999999.5", "1." + "1" * 19, "x"),
+    "quantity": ("1", "2.500", "", "-0.0", "-1", "0.0000001", "1e3", "999999999999.5", "1000000000000"),
+    "instant": ("2026-03-02T08:00:00+08:00", "2026-03-02T09:00:00+08:00", "", "2026-03-02T08:00:00", "2026-13-02"),
+    "day": ("2026-03-02", "2026-03-03", "2026-02-30", ""),
+}
+
+
+def _table(draw: random.Random, file: str) -> bytes:
+    cells = list(TABLES[file].cells.values())
+    lines = [",".join(cell.name for cell in cells)]
+    for _ in range(draw.randrange(1, 6)):
+        row = [CELLS[cell.kind][0] for cell in cells]
+        for _ in range(draw.randrange(3)):
+            place = draw.randrange(len(cells))
+            row[place] = draw.choice(CELLS[cells[place].kind])
+        lines.append(",".join(row) + draw.choice(("", "", "", ",", "\r")))
+    return "\n".join([*lines, ""]).encode()
+
+
+def test_the_same_rows_of_a_table_stand(open_verifier: OpenVerifier) -> None:
+    draw = random.Random(7)
+    tables = [(file, _table(draw, file)) for file in TABLES for _ in range(80)]
+    expected = [[row.row for row in read_standing(file, split_records([content]))] for file, content in tables]
+    body = """return given.map(([path, text]) => {
+      return standingRows(path, {whole: {content: bytesOfHex(text)}}).map((row) => row.row);
+    });"""
+
+    assert sum(map(len, expected)) > 600
+    assert any(len(rows) < content.count(b"\n") - 1 for rows, (_, content) in zip(expected, tables, strict=True))
+    assert expected == run_in_page(open_verifier(), body, [(file, content.hex()) for file, content in tables])
 
 
 def test_a_suppliers_manifest_holds_for_the_files_it_names(open_verifier: OpenVerifier) -> None:

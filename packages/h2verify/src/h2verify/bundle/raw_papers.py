@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from h2verify.bundle.raw_left_out import verify_nothing_left_out
 from h2verify.bundle.raw_opened import Opened
 from h2verify.bundle.raw_received import Received, telemetry_paths
 from h2verify.bundle.raw_rows import CONSIGNMENT, SITES, TRUCK, HeldRecord, hold_records, require_rows
@@ -17,17 +18,6 @@ from h2verify.supplier_notes import SignedFile
 
 _HOUR_MINUTES = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_OWNERS = {
-    "hub_operation": "site_id",
-    "delivery": "station_id",
-    "station_energy": "station_id",
-    "station_stock": "station_id",
-    "station_fill": "station_id",
-    "batch_delivery": "batch_id",
-}
-"""The cell that names what the record's group is about."""
-
-_OWN_TRUCK = ("tank_opening", "fill")
 _STATED = ("document_no", "goods", "hs_code", "mass_method", "container_no", "seal_no", "declaration_no")
 
 
@@ -59,10 +49,10 @@ def verify_papers(
     Raises
     ------
     BundleError
-        `received.missing` for a row, the sites or a truck's telemetry; `papers.row`, `papers.statement`,
-        `signature.file`; `container.limit`.
+        `received.missing` for a file, a row or a truck's telemetry; `papers.row`, `papers.left-out`,
+        `papers.statement`, `signature.file`; `container.limit`.
     """
-    require_rows(received, groups, statement["consignment"]["consignment_id"])
+    require_rows(received, groups)
     papers = read_papers(received, opened, groups)
     for truck, vin in papers.vins.items():
         if not any(received.is_whole(path) for path in telemetry_paths(received, vin)):
@@ -81,6 +71,13 @@ def verify_papers(
     _verify_fills(groups)
     _verify_sites(groups, papers)
     _verify_signed_files(received, signed_files)
+    verify_nothing_left_out(
+        received,
+        groups,
+        vins=papers.vins,
+        sites=papers.sites.keys(),
+        consignment_id=statement["consignment"]["consignment_id"],
+    )
     return count
 
 
@@ -138,11 +135,10 @@ def _require_same(held: HeldRecord, field: str, column: Column, said: Any) -> No
 
 def _verify_context(held: HeldRecord, papers: Papers, offset_minutes: int) -> None:
     """Hold what follows from the record's group, its truck's VIN and its days against the row."""
-    owner = _OWNERS.get(held.kind)
-    if owner is not None and held.cell(owner) != held.about:
-        raise held.fault(owner, f"the group is about {held.about}, the row about {_short(held.cell(owner))}.")
-    if held.kind in _OWN_TRUCK and held.cell("vin") != papers.vins[held.about]:
-        raise held.fault("vin", "the row is of another truck than the group.")
+    owner = held.source.owner
+    about = papers.vins.get(held.about) if owner == "vin" else held.about
+    if owner is not None and held.cell(owner) != about:
+        raise held.fault(owner, f"the group is about {held.about}, the row about something else.")
     if held.kind == "leg":
         _verify_leg(held, papers, offset_minutes)
     if held.kind == "batch":

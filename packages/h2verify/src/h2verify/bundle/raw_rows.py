@@ -10,8 +10,21 @@ from h2verify.chains.forms import Groups, Record
 from h2verify.errors import BundleError
 from h2verify.papers import SOURCES, Column, Source, read_cells, read_header, read_value
 
-SITES = "sites.csv"
+SITES, CONSIGNMENTS = "sites.csv", "consignments.csv"
 CONSIGNMENT, TRUCK = "consignment/", "truck/"
+WHOLE = (
+    SITES,
+    "tank_opening.csv",
+    "legs.csv",
+    "refuellings.csv",
+    "hydrogen_deliveries.csv",
+    "hydrogen_batches.csv",
+    "station_energy.csv",
+)
+"""Files of which every byte is there."""
+
+WHOLE_IF_RECEIVED = ("station_stock.csv", "hub_operations.csv")
+"""Files that an operator may never have received; no record has a row of them then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,33 +68,41 @@ class HeldRecord:
         return BundleError("papers.row", fault, where=where)
 
 
-def require_rows(received: Received, groups: Groups, consignment_id: str) -> None:
-    """Refuse a bundle that lacks a row its records rest on, the list of sites, or all telemetry.
-
-    Parameters
-    ----------
-    received : files and rows, proved
-    groups : the bundle's activity records
-    consignment_id : what the statement is about; rows of other consignments may stay closed
+def require_rows(received: Received, groups: Groups) -> None:
+    """Refuse a bundle that lacks a file that goes whole, a row its records rest on, or all telemetry.
 
     Raises
     ------
     BundleError
         `received.missing`.
     """
-    if not received.is_whole(SITES):
-        raise BundleError("received.missing", "expected the whole file.", where=SITES)
+    for path in WHOLE:
+        _require_whole(received, path)
     if not any(received.is_whole(path) for path in received.files if path.startswith(TELEMETRY)):
         raise BundleError("received.missing", "expected telemetry files, whole.", where=TELEMETRY)
     needed: dict[str, set[int]] = defaultdict(set)
-    for group, _, record in _with_rows(groups):
-        is_of_others = group.startswith(CONSIGNMENT) and group != f"{CONSIGNMENT}{consignment_id}"
-        if record["kind"] != "station_fill" and not is_of_others:
-            needed[SOURCES[record["kind"]].file].add(record["row"])
+    for _, _, record in _with_rows(groups):
+        needed[SOURCES[record["kind"]].file].add(record["row"])
+    for path in WHOLE_IF_RECEIVED:
+        if path in needed or path in received.files:
+            _require_whole(received, path)
+    for group, records in groups.items():
+        if group.startswith(CONSIGNMENT) and records[0]["row"] is None:
+            raise BundleError("received.missing", "expected the row of this consignment.", where=group)
     for file in sorted(needed):
         absent = needed[file] - received.find_records(file, needed[file]).keys()
         if absent:
             raise BundleError("received.missing", f"row {min(absent)} is not disclosed.", where=file)
+
+
+def list_absent(received: Received) -> list[str]:
+    """The files that were never received, the operator says."""
+    return [path for path in WHOLE_IF_RECEIVED if path not in received.files]
+
+
+def _require_whole(received: Received, path: str) -> None:
+    if not received.is_whole(path):
+        raise BundleError("received.missing", "expected the whole file.", where=path)
 
 
 def hold_records(received: Received, groups: Groups) -> Iterator[HeldRecord]:

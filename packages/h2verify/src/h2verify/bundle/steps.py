@@ -218,10 +218,10 @@ STEPS: tuple[StepWords, ...] = (
         id="received",
         depth="raw",
         codes=("received.",),
-        title_en="What is shown is what was received; of the trucks' messages no row was dropped or swapped.",
-        title_zh="所示文件与行即收到的内容；车辆报文没有一行被删除、对调或重复。",
-        holds_en="Received files proved in the log: {files}. Telemetry is whole; of papers, rows that records name.",
-        holds_zh="{files} 个收到的文件已在日志中证实。遥测完整公开；单据只公开记录所引用的行。",
+        title_en="What is shown is what was received; of files shown whole no row was dropped, swapped or repeated.",
+        title_zh="所示文件与行即收到的内容；完整公开的文件没有一行被删除、对调或重复。",
+        holds_en="Received files proved in the log: {files}. Of a file shown whole, no row was dropped or swapped.",
+        holds_zh="{files} 个收到的文件已在日志中证实。完整公开的文件没有一行被删除或对调。",
         fails_en="A received file or a row of it is not what the log holds.",
         fails_zh="某个收到的文件或其中一行与日志不符。",
     ),
@@ -242,18 +242,18 @@ STEPS: tuple[StepWords, ...] = (
         id="papers",
         depth="raw",
         codes=("papers.", "signature.file"),
-        title_en="The records say what the received papers say.",
-        title_zh="记录与收到的单据一致。",
+        title_en="The records say what the received papers say, and no row of these papers was left out.",
+        title_zh="记录与收到的单据一致，单据没有一行被遗漏。",
         holds_en=(
-            "Records that agree with their rows in registers, waybills, fills and deliveries: {records}. "
-            "Fills of other trucks and masses of other consignments are taken as committed: their rows are not shown."
+            "Records that agree with their rows in registers, waybills, fills and station papers: {records}; "
+            "every row about these trucks, stations, hubs and batches has its record.{absent_en}"
         ),
         holds_zh=(
-            "{records} 条记录与登记、运单、加注和交付数据的原始行一致。"
-            "其他车辆的加注与其他货物的质量以所承诺者为准，其原始行不公开。"
+            "{records} 条记录与登记、运单、加注、送氢、库存和用电数据的原始行一致；"
+            "涉及这些车辆、站点、枢纽和批次的每一行都有对应记录。{absent_zh}"
         ),
-        fails_en="A record says something else than the paper it was made from.",
-        fails_zh="某条记录与其依据的单据不符。",
+        fails_en="A record says something else than the paper it was made from, or a row of the paper was left out.",
+        fails_zh="某条记录与其依据的单据不符，或遗漏了单据中的某一行。",
     ),
     StepWords(
         number=18,

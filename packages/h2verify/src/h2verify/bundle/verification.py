@@ -275,12 +275,17 @@ class _Run:
         return {"opened": len(self._closed)}
 
     def _papers(self) -> Details:
-        from h2verify.bundle.raw import verify_papers
+        from h2verify.bundle.raw import list_absent, verify_papers
         from h2verify.supplier_notes import FileManifestText
 
         lines = [line for note in self._notes if isinstance(note.says, FileManifestText) for line in note.says.files]
         held = verify_papers(self._files, self._closed, self._groups, self.signed.statement, lines)
-        return {"records": held}
+        absent = list_absent(self._files)
+        return {
+            "records": held,
+            "absent_en": f" Not received, the operator says: {', '.join(absent)}." if absent else "",
+            "absent_zh": f"运营方称未收到：{'、'.join(absent)}。" if absent else "",
+        }
 
     def _recompute_frames(self) -> Details:
         from h2verify.bundle.raw import verify_frames

@@ -82,6 +82,8 @@ RAW = (
     "raw_received.js",
     "raw_opened.js",
     "raw_rows.js",
+    "raw_standing.js",
+    "raw_left_out.js",
     "raw_papers.js",
     "raw_frames.js",
 )

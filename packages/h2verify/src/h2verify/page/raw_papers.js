@@ -21,12 +21,12 @@ function readPapers(files, opened, groups) {
 
 /**
  * Holds every disclosed row against its records, and what else speaks of rows. Refuses `received.missing`,
- * `papers.row`, `papers.statement`, `signature.file`, `container.limit`. The statement is one that `verifyStated` has
- * held; `notes` are those of step 10. Gives how many records were held against their rows.
+ * `papers.row`, `papers.left-out`, `papers.statement`, `signature.file`, `container.limit`. The statement is one that
+ * `verifyStated` has held; `notes` are those of step 10. Gives how many records were held against their rows.
  */
 function verifyPapers(files, opened, groups, statement, notes) {
   const { consignment, trial } = statement;
-  verifyRowsThere(files, groups, consignment.consignment_id);
+  verifyRowsThere(files, groups);
   const papers = readPapers(files, opened, groups);
   for (const [truck, vin] of papers.vins) {
     const there = telemetryOf(files, vin).some((file) => file.whole);
@@ -46,6 +46,7 @@ function verifyPapers(files, opened, groups, statement, notes) {
   _verifyFillsOfStations(groups);
   _verifySiteRows(groups, papers);
   _verifySignedFiles(files, notes);
+  verifyNothingLeftOut(files, groups, papers, consignment.consignment_id);
   return count;
 }
 

@@ -1,6 +1,17 @@
 // The rows behind activity records: which must be disclosed, and those that are, as cells. And the sites of a trial.
 
 const SITES_FILE = "sites.csv";
+const WHOLE_FILES = [
+  SITES_FILE,
+  "tank_opening.csv",
+  "legs.csv",
+  "refuellings.csv",
+  "hydrogen_deliveries.csv",
+  "hydrogen_batches.csv",
+  "station_energy.csv",
+];
+/** Files that an operator may never have received; no record has a row of them then. */
+const WHOLE_IF_RECEIVED = ["station_stock.csv", "hub_operations.csv"];
 const SITES_MAX = 5_000;
 const _SITE_TEXTS = ["site_id", "name_zh", "name_en", "kind", "operator_id", "grid_region"];
 const _DEGREES_E6_MAX = [180_000_000n, 90_000_000n];
@@ -28,22 +39,28 @@ function _gathered(values, keyOf) {
   return found;
 }
 
-/** Refuses `received.missing`: a row that records rest on, the list of sites, or all telemetry is not there. */
-function verifyRowsThere(files, groups, consignmentId) {
-  const isWhole = (path) => Boolean(files.get(path)?.whole);
-  must(isWhole(SITES_FILE), "received.missing", "expected the whole file", SITES_FILE);
-  const telemetry = [...files.keys()].some((path) => path.startsWith(TELEMETRY_FOLDER) && isWhole(path));
+/** Refuses `received.missing`: a file that goes whole, a row its records rest on, or all telemetry is not there. */
+function verifyRowsThere(files, groups) {
+  const mustBeWhole = (path) => must(files.get(path)?.whole, "received.missing", "expected the whole file", path);
+  WHOLE_FILES.forEach(mustBeWhole);
+  const telemetry = [...files.keys()].some((path) => path.startsWith(TELEMETRY_FOLDER) && files.get(path).whole);
   must(telemetry, "received.missing", "expected telemetry files, whole", TELEMETRY_FOLDER);
-  const own = `consignment/${consignmentId}`;
-  const isNeeded = ({ group, record }) => {
-    return record.kind !== "station_fill" && (!group.startsWith("consignment/") || group === own);
-  };
-  const needed = _gathered(_recordsWithRows(groups).filter(isNeeded), ({ source }) => source.file);
+  const needed = _gathered(_recordsWithRows(groups), ({ source }) => source.file);
+  WHOLE_IF_RECEIVED.filter((path) => needed.has(path) || files.has(path)).forEach(mustBeWhole);
+  for (const [group, records] of groups) {
+    const there = !group.startsWith("consignment/") || records[0].row !== null;
+    must(there, "received.missing", "expected the row of this consignment", group);
+  }
   for (const [path, held] of needed) {
     const rows = new Set(held.map(({ record }) => record.row));
     const found = files.get(path)?.findRecords(rows) ?? new Map();
     must(found.size === rows.size, "received.missing", "a row that records rest on is not disclosed", path);
   }
+}
+
+/** The files that were never received, the operator says. */
+function absentFiles(files) {
+  return WHOLE_IF_RECEIVED.filter((path) => !files.has(path));
 }
 
 /** The records whose row is disclosed, file by file, each with its cells (a Map by column); refuses `papers.row`. */

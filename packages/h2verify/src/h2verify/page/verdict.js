@@ -188,7 +188,13 @@ const CHECKS = {
   },
 
   papers(run) {
-    return { records: verifyPapers(run.received, run.opened, run.groups, run.signed.statement, run.notes) };
+    const records = verifyPapers(run.received, run.opened, run.groups, run.signed.statement, run.notes);
+    const absent = absentFiles(run.received);
+    return {
+      records,
+      absent_en: absent.length ? ` Not received, the operator says: ${absent.join(", ")}.` : "",
+      absent_zh: absent.length ? `运营方称未收到：${absent.join("、")}。` : "",
+    };
   },
 
   "recompute-frames"(run) {

@@ -11,20 +11,26 @@ Invariants: a value is exact or there is none; row r is record r of its file; on
 from h2verify.papers.cells import find_instant_ms, read_value
 from h2verify.papers.columns import SOURCES, Column, Source, Value
 from h2verify.papers.sites import SiteRow, read_sites
+from h2verify.papers.standing import StandingRow, read_standing
 from h2verify.papers.tables import read_cells, read_header
 from h2verify.papers.telemetry import TelemetryRow, read_telemetry
+from h2verify.papers.trial_tables import TABLES, tables_markdown
 
 __all__ = [
     "SOURCES",
+    "TABLES",
     "Column",
     "SiteRow",
     "Source",
+    "StandingRow",
     "TelemetryRow",
     "Value",
     "find_instant_ms",
     "read_cells",
     "read_header",
     "read_sites",
+    "read_standing",
     "read_telemetry",
     "read_value",
+    "tables_markdown",
 ]

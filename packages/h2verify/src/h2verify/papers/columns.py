@@ -27,10 +27,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The file behind the records of one kind, the cells of its fields and of its closed classes."""
+    """The file behind the records of one kind, the cells of its fields and of its closed classes.
+
+    `owner` is the cell that names what the record's group is about; `vin` for a truck.
+    """
 
     file: str
     columns: tuple[Column, ...]
+    owner: str | None = None
     closed: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
 
 
@@ -95,12 +99,19 @@ SOURCES: Mapping[str, Source] = {
         ),
         closed={"identity": _texts("vin", "plate", "terminal_id"), "party": _texts("carrier_id")},
     ),
-    "tank_opening": Source(file="tank_opening.csv", columns=(*_instants("at"), _MASS_MG, *_texts("batch_id"))),
+    "tank_opening": Source(
+        file="tank_opening.csv", columns=(*_instants("at"), _MASS_MG, *_texts("batch_id")), owner="vin"
+    ),
     "fill": Source(
         file=_REFUELLINGS,
         columns=(*_texts("refuelling_id", "station_id"), *_instants("started_at", "ended_at"), _MASS_MG),
+        owner="vin",
     ),
-    "station_fill": Source(file=_REFUELLINGS, columns=(*_texts("refuelling_id"), *_instants("started_at"), _MASS_MG)),
+    "station_fill": Source(
+        file=_REFUELLINGS,
+        columns=(*_texts("refuelling_id"), *_instants("started_at"), _MASS_MG),
+        owner="station_id",
+    ),
     "site": Source(
         file="sites.csv",
         columns=(*_texts("site_id", "grid_region"), Column("site_kind", "kind")),
@@ -114,6 +125,7 @@ SOURCES: Mapping[str, Source] = {
             _ELECTRICITY_WH,
             Column("diesel_ml", "diesel_l", "quantity", 3),
         ),
+        owner="site_id",
     ),
     "delivery": Source(
         file=_DELIVERIES,
@@ -124,8 +136,11 @@ SOURCES: Mapping[str, Source] = {
             Column("trailer_diesel_ml", "trailer_diesel_l", "quantity", 3),
             Column("trailer_compression_wh", "trailer_compression_kwh", "quantity", 3),
         ),
+        owner="station_id",
     ),
-    "station_energy": Source(file="station_energy.csv", columns=(_DAY, _ELECTRICITY_WH, *_texts("grid_region"))),
+    "station_energy": Source(
+        file="station_energy.csv", columns=(_DAY, _ELECTRICITY_WH, *_texts("grid_region")), owner="station_id"
+    ),
     "station_stock": Source(
         file="station_stock.csv",
         columns=(
@@ -133,6 +148,7 @@ SOURCES: Mapping[str, Source] = {
             Column("opening_mg", "opening_kg", "quantity", 6),
             Column("vented_mg", "vented_kg", "quantity", 6),
         ),
+        owner="station_id",
     ),
     "batch": Source(
         file="hydrogen_batches.csv",
@@ -140,7 +156,8 @@ SOURCES: Mapping[str, Source] = {
             *_texts("batch_id", "site_id", "pathway"),
             Column("intensity_kgco2e_per_kg", "intensity_kgco2e_per_kg", "number"),
         ),
+        owner="batch_id",
     ),
-    "batch_delivery": Source(file=_DELIVERIES, columns=(*_texts("station_id"), _MASS_MG)),
+    "batch_delivery": Source(file=_DELIVERIES, columns=(*_texts("station_id"), _MASS_MG), owner="batch_id"),
 }
 """By kind of record."""
