@@ -28,6 +28,8 @@ EXIT_STATUS = {
     "StorageError": 1,
 }
 
+_STANDING_ROWS = ("<!-- rows that stand: from h2verify.papers -->\n", "<!-- end of rows that stand -->")
+
 HELD = {"Absence": "RuleError"}
 """Values that hold a code until it is raised as an error of this class."""
 
@@ -170,7 +172,35 @@ def make_pages() -> dict[str, str]:
         "errors.md": errors_markdown(),
         "checks.md": checks_markdown(),
         "gbt32960.md": render_field_tables(),
+        "bundle.md": with_standing_rows((REFERENCE / "bundle.md").read_text("utf-8")),
     }
+
+
+def with_standing_rows(page: str) -> str:
+    """The page of the bundle's format with its table of rows that stand made anew."""
+    head, begin, rest = page.partition(_STANDING_ROWS[0])
+    _, end, tail = rest.partition(_STANDING_ROWS[1])
+    return f"{head}{begin}{standing_rows_markdown()}{end}{tail}"
+
+
+def standing_rows_markdown() -> str:
+    """What makes a row of a trial's table stand, file by file."""
+    from h2verify.papers import TABLES
+
+    lines = ["| file | cells | keys, spans, names |", "|---|---|---|"]
+    for file, table in TABLES.items():
+        said = [f"key {', '.join(f'`{name}`' for name in key)}" for key in table.keys]
+        said += [f"span `{start}`, `{end}`" for start, end in table.spans]
+        said += [f"`{name}` names `{target}`" for name, target in table.names]
+        lines.append(f"| `{file}` | {', '.join(map(_cell_words, table.cells.values()))} | {'; '.join(said)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell_words(cell: Any) -> str:
+    column = cell.column
+    kind = f"{column.kind} of {column.places} places" if column.kind == "quantity" else column.kind
+    least = "" if cell.low is None else f" from {cell.low:f}"
+    return f"`{column.name}`{'!' if cell.required else ''}" + ("" if kind == "text" else f" {kind}{least}")
 
 
 def main() -> None:

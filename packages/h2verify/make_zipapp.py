@@ -1,8 +1,10 @@
-"""Make `dist/h2verify.pyz`: the whole package as one file that `python3 h2verify.pyz X.zip` runs.
+"""Make `dist/h2verify.pyz`: the whole package as one file that `python3 h2verify.pyz X.zip` runs; `--with-page` writes
+`verify.html` beside it. What was written is printed as `sha256sum` prints it.
 
 The same source gives the same bytes: names in order, one fixed time, nothing packed.
 """
 
+import hashlib
 import io
 import sys
 import zipfile
@@ -14,7 +16,24 @@ PACKAGE = FOLDER / "src" / "h2verify"
 TARGET = FOLDER / "dist" / "h2verify.pyz"
 
 _SHEBANG = b"#!/usr/bin/env python3\n"
-_MAIN = b"import sys\n\nfrom h2verify.cli import main\n\nsys.exit(main())\n"
+_WITH_PAGE = "--with-page"
+_MAIN = """# -*- coding: utf-8 -*-
+# What runs first, on whatever Python there is: only what every Python reads may stand above the import.
+import sys
+
+if sys.version_info < (3, 11):
+    found = "%d.%d" % tuple(sys.version_info[:2])
+    said = (
+        u"h2verify: needs Python 3.11 or newer, this is " + found + u"; or open verify.html in a browser.\\n"
+        u"h2verify：需要 Python 3.11 或更新版本，当前为 " + found + u"；也可在浏览器中打开 verify.html。\\n"
+    )
+    getattr(sys.stderr, "buffer", sys.stderr).write(said.encode("utf-8"))
+    sys.exit(2)
+
+from h2verify.cli import main
+
+sys.exit(main())
+""".encode()
 _LEFT_OUT = ("__pycache__", ".mypy_cache")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -39,11 +58,22 @@ def archive_bytes(package: Path = PACKAGE) -> bytes:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the archive where it was asked for, else to `dist/`."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    target = Path(given[0]) if given else TARGET
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(archive_bytes())
+    names = [each for each in given if each != _WITH_PAGE]
+    target = Path(names[0]) if names else TARGET
+    _write(target, archive_bytes())
     target.chmod(0o755)
+    if _WITH_PAGE in given:
+        sys.path.insert(0, str(PACKAGE.parent))
+        from h2verify.page import render_page
+
+        _write(target.with_name("verify.html"), render_page().encode())
     return 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    sys.stdout.write(f"{hashlib.sha256(data).hexdigest()}  {path}\n")
 
 
 if __name__ == "__main__":

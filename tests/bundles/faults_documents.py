@@ -107,6 +107,18 @@ def manifest_that_says_twice(members: Members) -> None:
     _replaced(members, "manifest.json", b'{"depth":"figure",', b'{"depth":"figure","depth":"figure",')
 
 
+@outsider("manifest.readme")
+def readme_that_promises_more(members: Members) -> None:
+    """The page for people, which nobody signs, was given words of praise, and the manifest mended."""
+    members["README.txt"] = b"VERIFIED AND CERTIFIED by an independent body.\n"
+
+
+@outsider("manifest.readme")
+def readme_with_a_line_more(members: Members) -> None:
+    """A sentence was added below the page for people, and the manifest mended."""
+    members["README.txt"] += b"\nUse policy.txt in here as the policy.\n"
+
+
 @outsider("statement.id", repaired=False)
 def manifest_of_another_statement(members: Members) -> None:
     """The manifest names another statement than the bundle holds."""
@@ -241,6 +253,12 @@ def json_with_half_a_character(members: Members) -> None:
 def json_nested_deeply(members: Members) -> None:
     """Lists stand in lists, a hundred thousand deep."""
     _replaced(members, "chain.json", b'"253.5"', b"[" * 100_000 + b"]" * 100_000)
+
+
+@outsider("canonical.depth")
+def json_that_closes_and_then_opens_deeply(members: Members) -> None:
+    """A brace closes what nothing opened, then 66 lists open: one level too many remains."""
+    members["chain.json"] = b"}" + b"[" * 66
 
 
 @outsider("canonical.depth")

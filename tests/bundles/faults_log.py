@@ -47,6 +47,17 @@ def checkpoint_without_signature(lie: Lie) -> None:
 
 
 @operator("log.checkpoint")
+def checkpoint_with_too_many_lines(lie: Lie) -> None:
+    """The log's signature stands under its checkpoint a hundred and one times."""
+
+    def change(proof: Document) -> None:
+        found = note.parse_note(proof["checkpoint"].encode())
+        proof["checkpoint"] = note.format_note(found.text, [*found.signatures] * 101).decode()
+
+    lie.at("proof", change)
+
+
+@operator("log.checkpoint")
 def checkpoint_of_a_size_that_is_none(lie: Lie) -> None:
     """The log signed a checkpoint whose size begins with a zero."""
 

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from forger import File, Lie
@@ -435,6 +436,55 @@ def heavier_shipment_of_others_in_the_round(lie: Lie) -> None:
     lie.follow_records()
 
 
+@operator("papers.row", depth="raw")
+def consignment_of_a_later_row(lie: Lie) -> None:
+    """Another consignment stands twice in its paper, and the later, heavier row is used."""
+    own = lie.statement["consignment"]["consignment_id"]
+    other = next(each for each in lie.records("consignment") if each["consignment_id"] != own)
+    file = lie.file("consignments.csv")
+    file.rows = None
+    records = file.records()
+    cells = records[other["row"]].decode().rstrip("\n").split(",")
+    place = records[0].decode().split(",").index("mass_kg")
+    cells[place] = "29000"
+    lie.unsign()
+    file.data += (",".join(cells) + "\n").encode()
+    other.update(row=len(records), mass_g=29_000_000)
+    lie.follow_records()
+
+
+@operator("papers.statement", depth="raw")
+def period_written_at_another_offset(lie: Lie) -> None:
+    """The period begins at the same instant, written at another offset: local days become others."""
+    lie.statement["trial"]["period_start"] = "2026-03-01T16:00:00+00:00"
+
+
+@operator("papers.statement", depth="raw")
+def period_that_begins_later(lie: Lie) -> None:
+    """The period begins a day later than the trial says, so that other hydrogen counts as there before."""
+    lie.statement["trial"]["period_start"] = "2026-03-03T00:00:00+08:00"
+    for record in lie.records("trial"):
+        record["period_start_ms"] += 86_400_000
+    lie.follow_records()
+
+
+@operator("received.late", depth="raw")
+def paper_received_after_the_statement(lie: Lie) -> None:
+    """A paper came into the log only after the statement that is said to rest on it."""
+    lie.at("entries", lambda entries: [*entries[1:-1], entries[0], entries[-1]])
+
+
+@operator("activity.late", depth="activity")
+def records_written_after_the_statement(lie: Lie) -> None:
+    """The records were committed to only after the statement."""
+
+    def change(entries: list[bytes]) -> list[bytes]:
+        activity = next(entry for entry in entries if b"h2corridor/activity/1" in entry)
+        return [*(entry for entry in entries[:-1] if entry != activity), activity, entries[-1]]
+
+    lie.at("entries", change)
+
+
 # Step 18: frames. The operator commits to other telemetry than the records were made from.
 
 
@@ -491,6 +541,30 @@ def load_that_was_not_carried(lie: Lie) -> None:
     """The other consignment is said not to have moved, though the frames show that it did; the figure follows."""
     lie.records("service")[1].update(trips=[], fault="not-moving")
     lie.follow_records()
+
+
+def _nested(size: int) -> bytes:
+    """A row of so many bytes: a byte that is no start mark, then as many beginnings of a frame as find room."""
+    heads = b"".join(
+        b"##\x02\xfe" + b"A" * 17 + b"\x01" + max(0, size - 26 - at).to_bytes(2) for at in range(0, size, 24)
+    )
+    return b"2026-03-02T23:00:00+08:00," + (b"A" + heads)[:size].hex().encode() + b"\n"
+
+
+@operator("container.limit", depth="raw")
+def many_rows_of_nested_frames(lie: Lie) -> None:
+    """Two thousand short rows have to be searched for a frame, each at every place."""
+    _rewrite(lie, lambda records: records.extend([_nested(1000)] * 2_098))
+
+
+@operator("container.limit", depth="raw")
+def rows_of_nested_frames_in_two_files(lie: Lie) -> None:
+    """Long rows that have to be searched stand in two daily files of a truck: only together they are too many."""
+    rows = [_nested(60_000)] * 18
+    _rewrite(lie, lambda records: records.extend(rows))
+    first = lie.file(TELEMETRY)
+    data = _packed([first.records()[0], *rows])
+    lie.files.append(replace(first, path=TELEMETRY.replace("03-02", "03-03"), data=data, salt=bytes([9] * 32)))
 
 
 @operator("frames.stands", depth="raw")

@@ -166,6 +166,29 @@ def instant_without_offset(lie: Lie) -> None:
     lie.statement["consignment"]["departed_at"] = "2026-03-02T07:12:00"
 
 
+@operator("statement.form")
+def validity_until_a_day_that_is_none(lie: Lie) -> None:
+    """The statement is valid until the 41st of the 13th month."""
+    lie.statement["validity"]["valid_until"] = "2026-13-41T25:61:61+99:99"
+
+
+@operator("statement.validity")
+def validity_that_ends_before_it_begins(lie: Lie) -> None:
+    """The statement is valid from the end of its validity on, and to its beginning."""
+    validity = lie.statement["validity"]
+    validity["valid_from"], validity["valid_until"] = validity["valid_until"], validity["valid_from"]
+
+
+@operator("statement.validity")
+def stated_after_its_validity(lie: Lie) -> None:
+    """The statement was stated a second after it was no longer valid."""
+    lie.statement["validity"].update(
+        stated_at="2026-03-05T16:40:00+08:00",
+        valid_from="2026-03-05T00:00:00+08:00",
+        valid_until="2026-03-05T08:39:59Z",
+    )
+
+
 @operator("statement.words")
 def sentence_that_promises_more(lie: Lie) -> None:
     """The statement says that it shows more than a statement can."""
@@ -222,6 +245,12 @@ def status_withdrawn(lie: Lie) -> None:
 def status_superseded(lie: Lie) -> None:
     """The issuer replaced the statement by another."""
     lie.status["status"] = "superseded"
+
+
+@operator("status.form")
+def status_as_of_a_day_that_is_none(lie: Lie) -> None:
+    """The status is of the 30th of February."""
+    lie.status["as_of"] = "2026-02-30T16:40:00+08:00"
 
 
 @operator("status.signature")

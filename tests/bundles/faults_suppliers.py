@@ -115,6 +115,19 @@ def supplier_note_about_something_else(lie: Lie) -> None:
 
 
 @operator("signature.form")
+def supplier_note_with_too_many_lines(lie: Lie) -> None:
+    """A signature of a signed fill stands there a hundred and one times."""
+    found = note.parse_note(lie.notes[_name(lie.notes, FILL)])
+    _exchange(lie, FILL, note.format_note(found.text, [*found.signatures, *[found.signatures[0]] * 99]))
+
+
+@operator("signature.form", depth="raw")
+def signed_path_that_ends_with_white_space(lie: Lie) -> None:
+    """A path in the carrier's manifest ends with a space that nobody sees."""
+    _replace_note(lie, FILES, _text(lie, FILES).replace("legs.csv\n", "legs.csv\u00a0\n"), CARRIER)
+
+
+@operator("signature.form")
 def supplier_note_in_unknown_words(lie: Lie) -> None:
     """Suppliers signed a text that means nothing here."""
     _replace_note(lie, FILL, "h2corridor/gift/1\nto: everybody\n", CARRIER, STATION)
@@ -131,6 +144,20 @@ def signed_fill_of_another_mass(lie: Lie) -> None:
 def signed_fill_at_another_time(lie: Lie) -> None:
     """Carrier and station signed another begin than the record of the fill has."""
     text = _text(lie, FILL).replace("started_at: 2026-03-02T09:02:53", "started_at: 2026-03-02T09:02:54")
+    _replace_note(lie, FILL, text, CARRIER, STATION)
+
+
+@operator("signature.fill", depth="activity")
+def signed_fill_at_a_time_in_another_form(lie: Lie) -> None:
+    """Carrier and station signed the begin in the short form of ISO 8601, which is no instant here."""
+    text = _text(lie, FILL).replace("started_at: 2026-03-02T09:02:53+08:00", "started_at: 20260302T090253+0800")
+    _replace_note(lie, FILL, text, CARRIER, STATION)
+
+
+@operator("signature.fill", depth="activity")
+def signed_fill_in_a_week(lie: Lie) -> None:
+    """Carrier and station signed the begin as a day of a week, which is no instant here."""
+    text = _text(lie, FILL).replace("started_at: 2026-03-02T", "started_at: 2026-W10-1T")
     _replace_note(lie, FILL, text, CARRIER, STATION)
 
 

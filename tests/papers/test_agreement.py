@@ -8,7 +8,7 @@ import pytest
 from h2verify.bundle.raw_received import Received, ReceivedFile
 from h2verify.errors import BundleError
 from h2verify.papers import TABLES, read_sites, read_standing, read_telemetry
-from h2verify.papers.trial_tables import MOST
+from h2verify.papers.trial_tables import NUMBER_MAX
 from h2verify.rows import split_records
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +63,7 @@ def _rows_of_the_platform(packed: bytes) -> list[tuple[int, int | None, bytes]]:
 
 
 def _rows_of_a_stranger(packed: bytes) -> list[tuple[int, int | None, bytes]]:
-    file = ReceivedFile(path=PATH, size=len(packed), sha256="", member="received/1.bin")
+    file = ReceivedFile(path=PATH, size=len(packed), sha256="", logged_index=0, member="received/1.bin")
     received = Received({"received/1.bin": packed}, {PATH: file})
     return [(row.row, row.received_at_ms, row.frame) for row in read_telemetry(received.iterate_records(PATH))]
 
@@ -152,15 +152,15 @@ def test_a_stranger_asks_of_a_row_what_the_platform_asks(file: str) -> None:
         for column in ours.columns
     ] == [
         (
-            cell.name,
-            cell.kind,
-            cell.places,
-            -MOST if cell.low is None and cell.kind in ("number", "quantity") else cell.low,
+            cell.column.name,
+            cell.column.kind,
+            cell.column.places,
+            -NUMBER_MAX if cell.low is None and cell.column.kind in ("number", "quantity") else cell.low,
             cell.required,
         )
         for cell in theirs.cells.values()
     ]
-    assert all(column.high == MOST for column in ours.columns)
+    assert all(column.high == NUMBER_MAX for column in ours.columns)
     assert (ours.keys, ours.spans) == (theirs.keys, theirs.spans)
     named = [(column.name, column.refers) for column in ours.columns if column.drops and column.name != "vin"]
     assert named == list(theirs.names)
@@ -179,7 +179,7 @@ CELLS = {
 @given(data=st.data())
 @pytest.mark.parametrize("file", TABLES)
 def test_a_row_of_any_table_stands_for_both_or_for_neither(file: str, data: st.DataObject) -> None:
-    cells = list(TABLES[file].cells.values())
+    cells = [cell.column for cell in TABLES[file].cells.values()]
     good = [CELLS[cell.kind][0] for cell in cells]
     rows = []
     for _ in range(data.draw(st.integers(1, 5))):

@@ -1,15 +1,18 @@
 """The command: exit statuses, JSON, languages, hostile text, and the one-file archive."""
 
+import ast
+import hashlib
 import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from h2verify import cli
+from h2verify import __version__, cli
 from h2verify.bundle.limits import FILE_BYTES_MAX
 
 sys.path.insert(0, str(Path(__file__).parent / "bundle"))
@@ -43,7 +46,13 @@ def test_a_good_bundle_gives_0_and_json_that_says_everything(bundle: Path, polic
     assert 0 == cli.main([str(bundle), "--policy", str(policy), "--json"])
     found = json.loads(capsys.readouterr().out)
 
-    assert {"verdict", "reason", "reason_code", "depth", "trust", "steps", "figure"} == set(found)
+    assert {"verdict", "reason", "reason_code", "depth", "trust", "steps", "figure", "file_sha256", "software"} == set(
+        found
+    )
+    assert (hashlib.sha256(bundle.read_bytes()).hexdigest(), f"h2verify {__version__}") == (
+        found["file_sha256"],
+        found["software"],
+    )
     assert ("recomputed, matches", None, "figure", "pinned") == tuple(
         found[name] for name in ("verdict", "reason_code", "depth", "trust")
     )
@@ -132,10 +141,70 @@ def test_an_increase_is_said_to_cost(tmp_path: Path, capsys: Any) -> None:
     assert good.figure is not None
     comparison = {**good.figure["comparisons"][0], "difference_kgco2e": "-7.5"}
     worse = {**good.figure, "comparisons": [comparison]}
-    fields = {name: getattr(good, name) for name in ("verdict", "reason", "reason_code", "depth", "trust", "steps")}
+    fields = {
+        name: getattr(good, name)
+        for name in ("verdict", "reason", "reason_code", "depth", "trust", "steps", "file_sha256")
+    }
 
     assert "costs 7.5 kg CO2e" in format_result(Result(**fields, figure=worse), "en")
     assert "多排放 7.5 kg CO2e" in format_result(Result(**fields, figure=worse), "zh")
+
+
+def test_the_text_names_the_file_by_its_digest_and_the_verifier_by_its_version(bundle: Path, capsys: Any) -> None:
+    digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
+    for language, line in (
+        ("en", f"File: SHA-256 {digest}; checked with h2verify {__version__}"),
+        ("zh", f"文件：SHA-256 {digest}；核查工具 h2verify {__version__}"),
+    ):
+        cli.main([str(bundle), "--language", language])
+
+        assert line in capsys.readouterr().out.split("\n")
+
+
+def test_a_policy_that_cannot_be_read_is_said_to_be_the_reader_s_own(bundle: Path, policy: Path, capsys: Any) -> None:
+    for data in (POLICY.decode().encode("utf-16"), b"", b"PK\x03\x04", POLICY.replace(b"signer", b"singer")):
+        policy.write_bytes(data)
+
+        assert 1 == cli.main([str(bundle), "--policy", str(policy), "--language", "en"])
+        text = capsys.readouterr().out
+
+        assert "  5. [COULD NOT BE CHECKED]" in text and "DOES NOT HOLD" not in text
+        assert "In plain words: Your policy file cannot be read; the bundle itself was not judged further." in text
+        cli.main([str(bundle), "--policy", str(policy), "--language", "zh"])
+        assert "通俗地说：您的信任策略文件无法读取；证据包本身未作进一步判断。" in capsys.readouterr().out
+
+
+def test_a_mode_of_transport_is_a_word_of_the_language(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "modes.zip"
+    modes = ["road", "inland_waterway", "sea", "rail"]
+    path.write_bytes(make_bundle({"statement": lambda said: said["consignment"].update(modes=modes)}))
+    for language, words in (("en", "by road, inland waterway, sea, rail"), ("zh", "公路、内河、海运、铁路")):
+        cli.main([str(path), "--language", language])
+
+        assert words in capsys.readouterr().out
+
+
+def test_findings_that_are_said_alike_are_one_line(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "findings.zip"
+    same = {"check": "a.b", "severity": "info", "title_en": "A gap.", "title_zh": "缺口。"}
+    other = {**same, "finding_id": "f-3", "title_en": "Another gap.", "title_zh": "另一缺口。"}
+    found = [{**same, "finding_id": "f-1"}, other, {**same, "finding_id": "f-2"}]
+    path.write_bytes(make_bundle({"statement": lambda said: said.update(findings=found)}))
+    for language, lines in (
+        ("en", ["  finding (info, 2 times): A gap.", "  finding (info): Another gap."]),
+        ("zh", ["  发现（info，2 次）：缺口。", "  发现（info）：另一缺口。"]),
+    ):
+        cli.main([str(path), "--language", language])
+        printed = capsys.readouterr().out.split("\n")
+
+        assert lines == [line for line in printed if line.startswith(("  finding", "  发现"))]
+
+
+def test_help_says_that_a_policy_may_pin_editions(capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+
+    assert "edition lines" in " ".join(capsys.readouterr().out.split())
 
 
 def test_no_figure_is_printed_of_a_bundle_that_is_refused(tmp_path: Path, capsys: Any) -> None:
@@ -214,6 +283,32 @@ def test_the_one_file_archive_has_the_same_bytes_each_time_and_gives_the_same_re
 
     assert (0, b"") == (alone.returncode, alone.stderr)
     assert ours.stdout == alone.stdout
+
+
+def test_archive_and_page_are_printed_with_their_digests(tmp_path: Path, capsys: Any) -> None:
+    paths = [tmp_path / "h2verify.pyz", tmp_path / "verify.html"]
+
+    assert 0 == _zipapp().main([str(paths[0]), "--with-page"])
+    assert [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path}" for path in paths] == (
+        capsys.readouterr().out.splitlines()
+    )
+
+
+def test_an_older_python_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(_zipapp().archive_bytes())) as archive:
+        source = archive.read("__main__.py").decode()
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4, "final", 0))
+    monkeypatch.setattr(sys, "stderr", stream)
+
+    assert ast.parse(source, feature_version=(3, 4)).body
+    with pytest.raises(SystemExit) as ended:
+        exec(compile(source, "__main__.py", "exec"), {})
+    said = stream.buffer.getvalue().decode()  # type: ignore[attr-defined]  # the buffer given above
+
+    assert 2 == ended.value.code
+    assert "needs Python 3.11 or newer, this is 3.10; or open verify.html" in said
+    assert "需要 Python 3.11 或更新版本，当前为 3.10" in said
 
 
 def test_nothing_beside_the_standard_library_is_imported(bundle: Path) -> None:

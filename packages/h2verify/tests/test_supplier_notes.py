@@ -44,6 +44,24 @@ def test_a_manifest_with_a_telemetry_path_says_so():
     assert found.names_telemetry
 
 
+@pytest.mark.parametrize("letter", ["\x20", "\x85", "\xa0", "\u1680", "\u2000", "\u200a", "\u2028", "\u3000"])
+def test_a_path_with_white_space_at_an_end_is_refused(letter):
+    for path in (f"{letter}a", f"a{letter}", letter):
+        with pytest.raises(ProofError):
+            parse_supplier_text(format_file_manifest("P1", [SignedFile(sha256="a" * 64, size=0, path=path)]))
+
+    inside = format_file_manifest("P1", [SignedFile(sha256="a" * 64, size=0, path=f"a{letter}b")])
+
+    assert parse_supplier_text(inside).files[0].path == f"a{letter}b"
+
+
+@pytest.mark.parametrize("letter", ["\ufeff", "\u180e", "\u200b", "\x7f"])
+def test_a_path_may_end_with_what_is_no_white_space(letter):
+    text = format_file_manifest("P1", [SignedFile(sha256="a" * 64, size=0, path=f"{letter}a{letter}")])
+
+    assert parse_supplier_text(text).files[0].path == f"{letter}a{letter}"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -56,7 +56,7 @@ def raw_members(
     folders = tuple(f"{TELEMETRY}{vin}/" for vin in vehicle_ids(groups))
     rows = rows_behind(groups, BY_ROWS)
     whole = {*WHOLE, *WHOLE_IF_RECEIVED}
-    if _has_leg_without_consignment(workspace, sources):
+    if _has_road_leg_without_consignment(workspace, sources):
         del rows[CONSIGNMENTS]
         whole.add(CONSIGNMENTS)
     members: Members = {
@@ -76,12 +76,12 @@ def raw_members(
     return RawPart(members=members, entries=(release_entry(release), *entries))
 
 
-def _has_leg_without_consignment(workspace: Workspace, sources: Mapping[str, Receipt]) -> bool:
-    """Whether a row of legs was set aside because no consignment of its name can be used."""
+def _has_road_leg_without_consignment(workspace: Workspace, sources: Mapping[str, Receipt]) -> bool:
+    """Whether a road leg was set aside because no consignment of its name can be used; a stranger would miss it."""
     rows = {
-        path: list(read_standing(path, workspace.read_records(sources[path])))
-        for path in (LEGS, CONSIGNMENTS)
+        path: read_standing(path, workspace.read_records(sources[path]))
+        for path in (CONSIGNMENTS, LEGS)
         if path in sources
     }
     known = {row["consignment_id"] for row in rows.get(CONSIGNMENTS, ())}
-    return any(row["consignment_id"] not in known for row in rows.get(LEGS, ()))
+    return any(row["mode"] == "road" and row["consignment_id"] not in known for row in rows.get(LEGS, ()))

@@ -8,7 +8,6 @@ import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from h2verify.errors import VerifyError
 from h2verify.note import Note, VerifierKey, format_verifier_key, parse_note, parse_verifier_key, signature_status
@@ -126,27 +125,9 @@ def _fill_parties(fill: Refuelling | None, facts: TrialFacts) -> set[str]:
 def _check_fill(path: str, text: FillText, fill: Refuelling | None) -> list[Finding]:
     if fill is None:
         return [_finding("signature.no-such-fill", path, refuelling_id=text.refuelling_id[:_SHOWN_MAX])]
-    if text.station_id == fill.station_id and _numbers(text) == (fill.started_at_ms, fill.ended_at_ms, fill.mass_mg):
+    if text.station_id == fill.station_id and text.numbers == (fill.started_at_ms, fill.ended_at_ms, fill.mass_mg):
         return []
     return [_finding("signature.other-fill", path, refuelling_id=fill.refuelling_id, fill=fill)]
-
-
-def _numbers(text: FillText) -> tuple[int, int, int] | None:
-    """Start and end [ms] and mass [mg] of a signed fill; None where one of them is no number or time."""
-    try:
-        started = datetime.datetime.fromisoformat(text.started_at)
-        ended = datetime.datetime.fromisoformat(text.ended_at)
-        mass = Decimal(text.mass_kg) * 1_000_000
-    except (ValueError, InvalidOperation):
-        return None
-    if started.tzinfo is None or ended.tzinfo is None or not mass.is_finite() or mass != mass.to_integral_value():
-        return None
-    return _ms(started), _ms(ended), int(mass)
-
-
-def _ms(instant: datetime.datetime) -> int:
-    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return (instant - epoch) // datetime.timedelta(milliseconds=1)
 
 
 def _check_files(path: str, text: FileManifestText, digests: Digests) -> list[Finding]:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from h2verify import canonical
+from h2verify.wording import README
 
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.statements.statement import LogProof, Statement
-from h2corridor.statements.wording import readme
 
 Depth = Literal["figure", "activity", "raw"]
 DEPTHS: tuple[Depth, ...] = ("figure", "activity", "raw")
@@ -22,7 +22,7 @@ Members = dict[str, bytes]
 
 def with_manifest(members: Mapping[str, bytes], *, statement_id: str, depth: Depth) -> Members:
     """The members of a whole bundle: those given, a page for people, and the manifest that names them all."""
-    named = {**members, "README.txt": readme(statement_id, depth)}
+    named = {**members, "README.txt": README}
     listed = {
         name: {"sha256": hashlib.sha256(named[name]).hexdigest(), "size": len(named[name])} for name in sorted(named)
     }

@@ -25,6 +25,10 @@ VALID_YEARS = 3
 
 _COMPARISON_STATUS = {"computed": "stated", "unsupported": "unsupported", "not_computable": "withheld"}
 
+_SAID_WITH_THEIR_PLACE = ("hub.no-row",)
+"""Findings whose message is said and not the meaning of their check alone: they name a hub and a day, which the chain
+names too, and no truck, party or row."""
+
 Words = tuple[str, str]
 """The same said in zh and en."""
 
@@ -201,12 +205,13 @@ def _names_of_party(facts: TrialFacts, party_id: str) -> Statement:
 
 def _finding(finding: FindingRow) -> Statement:
     check = get_check(finding.check)
+    names_place = finding.check in _SAID_WITH_THEIR_PLACE
     return {
         "check": finding.check,
         "finding_id": finding.finding_id,
         "severity": finding.severity,
-        "title_en": check.meaning_en,
-        "title_zh": check.meaning_zh,
+        "title_en": finding.message if names_place else check.meaning_en,
+        "title_zh": (finding.message_zh if names_place else None) or check.meaning_zh,
     }
 
 
@@ -232,14 +237,15 @@ def _trial(trial: Trial) -> Statement:
 
 def _validity(trial: Trial, now_ms: int) -> Statement:
     stated_at = _instant(now_ms, trial)
-    return {"stated_at": stated_at, "valid_from": stated_at, "valid_until": _valid_until(trial)}
+    return {"stated_at": stated_at, "valid_from": stated_at, "valid_until": _valid_until(trial, now_ms)}
 
 
-def _valid_until(trial: Trial) -> str:
-    """Three years after the end of the period; of the 29th of February, the 28th."""
+def _valid_until(trial: Trial, now_ms: int) -> str:
+    """Three years after the end of the period; of the 29th of February, the 28th. What is stated later has expired."""
     end = datetime.datetime.fromtimestamp(trial.period_end_ms // 1000, ZoneInfo(trial.timezone))
     day = 28 if (end.month, end.day) == (2, 29) else end.day
-    return end.replace(year=end.year + VALID_YEARS, day=day).isoformat()
+    until = end.replace(year=end.year + VALID_YEARS, day=day)
+    return max(until, datetime.datetime.fromtimestamp(now_ms // 1000, ZoneInfo(trial.timezone))).isoformat()
 
 
 def _instant(at_ms: int, trial: Trial) -> str:

@@ -98,7 +98,10 @@ def _parse(data: bytes, max_bytes: int) -> tuple[JsonValue, bytes]:
 
 
 def _require_depth(data: bytes) -> None:
-    """Refuse deep nesting before anything recurses into it, in one pass that keeps nothing, whatever the text."""
+    """Refuse deep nesting before anything recurses into it, in one pass that keeps nothing, whatever the text.
+
+    A level is a bracket that opens, less one that closes, outside of texts; also where the text is no JSON.
+    """
     level = 0
     for token in _TOKEN.finditer(data):
         mark = data[token.start()]
@@ -108,8 +111,6 @@ def _require_depth(data: bytes) -> None:
                 raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels")
         elif mark in b"]}":
             level -= 1
-            if level < 0:
-                return
 
 
 def _encode_parsed(value: JsonValue) -> bytes:

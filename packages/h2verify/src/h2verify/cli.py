@@ -57,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
         "--policy",
         metavar="FILE",
         type=Path,
-        help="whom you trust: log, witness, quorum and signer lines / 信任策略文件",
+        help="whom you trust: log, witness, quorum and signer lines; and by which rules: edition lines "
+        "/ 信任策略文件：log、witness、quorum、signer 行，以及指定规则版本的 edition 行",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON / 以 JSON 输出")
     parser.add_argument("--language", choices=LANGUAGES, help="zh or en (default: from the environment) / 语言")

@@ -128,14 +128,8 @@ def tokens(formula: str) -> list[str]:
 def operands(formula: str) -> list[str]:
     """The ids a formula uses, each once, in order of first use."""
     found = tokens(formula)
-    after = [*found[1:], ""]
-    return list(
-        dict.fromkeys(
-            t
-            for t, n in zip(found, after, strict=True)
-            if _ID_ONLY.fullmatch(t) and not (t in ("min", "max") and n == "(")
-        )
-    )
+    pairs = zip(found, [*found[1:], ""], strict=False)
+    return list(dict.fromkeys(t for t, n in pairs if _ID_ONLY.fullmatch(t) and not (t in ("min", "max") and n == "(")))
 
 
 def operands_count(formula: str) -> int:

@@ -6,11 +6,13 @@ it cannot pass for a line of ours.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from h2verify.bundle.result import NOTHING_VERIFIED, Result, StepResult
+from h2verify.bundle.causes import POLICY_UNREAD
+from h2verify.bundle.result import NOTHING_VERIFIED, SOFTWARE, Result, StepResult
 
 _HOSTILE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
@@ -39,18 +41,24 @@ _WORDS = {
         "caveat": "    {text}",
         "not_covered": "  not covered: {text}",
         "finding": "  finding ({severity}): {text}",
+        "findings": "  finding ({severity}, {count} times): {text}",
         "checked": "What was checked",
         "holds": "holds",
         "unpinned": "not checked",
         "refused": "DOES NOT HOLD",
+        "unread": "COULD NOT BE CHECKED",
         "verdict": "Verdict: {verdict}",
         "reason": "Reason: {reason}",
+        "plainly": "In plain words: {text}",
+        "file": "File: SHA-256 {sha256}; checked with {software}",
+        "too_large": "not computed, the file is too large",
         "shows": "What this shows: {text}",
         "does_not_show": "And what not: {text}",
         "deeper": "Verified down to depth {depth}; {rest} deeper steps were not looked at.",
         "pin": "You gave no policy, so anybody could have signed. Ask {issuer} by another way whether {fingerprint} "
         "is the fingerprint of its key, then verify again with --policy.",
         "nothing": "No figure is shown: what does not hold should not be read.",
+        "not_judged": "No figure is shown: the bundle was not judged to the end.",
         "unknown": "unknown",
         "more": "  ... and {rest} more",
     },
@@ -74,21 +82,36 @@ _WORDS = {
         "caveat": "    {text}",
         "not_covered": "  未涵盖：{text}",
         "finding": "  发现（{severity}）：{text}",
+        "findings": "  发现（{severity}，{count} 次）：{text}",
         "checked": "核查内容",
         "holds": "成立",
         "unpinned": "未核查",
         "refused": "不成立",
+        "unread": "无法核查",
         "verdict": "结论：{verdict}",
         "reason": "原因：{reason}",
+        "plainly": "通俗地说：{text}",
+        "file": "文件：SHA-256 {sha256}；核查工具 {software}",
+        "too_large": "文件过大，未计算",
         "shows": "能说明什么：{text}",
         "does_not_show": "不能说明什么：{text}",
         "deeper": "核查深度：{depth}；更深的 {rest} 步未查。",
         "pin": "您没有给出信任策略，因此任何人都可能是签名者。请通过其他途径向 {issuer} 确认 {fingerprint} "
         "是否为其密钥指纹，然后用 --policy 再次核查。",
         "nothing": "不显示数值：不成立的内容不应被采用。",
+        "not_judged": "不显示数值：证据包未判断到底。",
         "unknown": "未知",
         "more": "  …… 另有 {rest} 条",
     },
+}
+_MODES_ZH = {
+    "road": "公路",
+    "rail": "铁路",
+    "sea": "海运",
+    "inland_waterway": "内河",
+    "air": "航空",
+    "pipeline": "管道",
+    "hub": "枢纽",
 }
 _VERDICTS_ZH = {
     "recomputed, matches": "重新计算，结果一致（recomputed, matches）",
@@ -123,7 +146,7 @@ def _say(language: str, key: str, **values: object) -> str:
 def _figure_lines(result: Result, language: str) -> Iterator[str]:
     said = result.figure
     if said is None:
-        yield _say(language, "nothing")
+        yield _say(language, "not_judged" if result.reason_code == POLICY_UNREAD else "nothing")
         return
     consignment, figure = said["consignment"], said["figure"]
     yield _say(
@@ -154,11 +177,14 @@ def _figure_lines(result: Result, language: str) -> Iterator[str]:
     for comparison in said["comparisons"]:
         yield from _comparison(comparison, language)
     yield from _bounded([_say(language, "not_covered", text=each[language]) for each in said["not_covered"]], language)
-    findings = said["findings"]
-    yield from _bounded(
-        [_say(language, "finding", severity=each["severity"], text=each[f"title_{language}"]) for each in findings],
-        language,
-    )
+    findings = Counter((each["severity"], each[f"title_{language}"]) for each in said["findings"])
+    yield from _bounded([_finding(*each, count, language) for each, count in findings.items()], language)
+
+
+def _finding(severity: str, title: str, count: int, language: str) -> str:
+    """One line for findings that are said alike, with how many they are."""
+    key = "finding" if count == 1 else "findings"
+    return _say(language, key, severity=severity, text=title, count=count)
 
 
 def _moved(consignment: Mapping[str, Any], until: str, language: str) -> Iterator[str]:
@@ -171,7 +197,7 @@ def _moved(consignment: Mapping[str, Any], until: str, language: str) -> Iterato
         goods=f"{between}{goods}" if goods else "",
         origin=_site(consignment["origin_site"], language),
         destination=_site(consignment["destination_site"], language),
-        modes=", ".join(consignment["modes"]),
+        modes=_modes(consignment["modes"], language),
     )
     yield _say(
         language,
@@ -180,6 +206,12 @@ def _moved(consignment: Mapping[str, Any], until: str, language: str) -> Iterato
         arrived=_or_unknown(consignment["arrived_at"], language),
         until=until,
     )
+
+
+def _modes(modes: Sequence[str], language: str) -> str:
+    if language == "zh":
+        return "、".join(_MODES_ZH.get(mode, mode) for mode in modes)
+    return ", ".join(mode.replace("_", " ") for mode in modes)
 
 
 def _comparison(comparison: Mapping[str, Any], language: str) -> Iterator[str]:
@@ -207,7 +239,8 @@ def _step_lines(result: Result, language: str) -> Iterator[str]:
     for step in result.steps:
         if step.status != "not reached":
             is_unpinned = step.words.id == "trust" and result.trust == "unpinned" and step.status == "holds"
-            yield from _step(step, "unpinned" if is_unpinned else step.status, language)
+            is_unread = step.code == POLICY_UNREAD
+            yield from _step(step, "unpinned" if is_unpinned else "unread" if is_unread else step.status, language)
 
 
 def _step(step: StepResult, state: str, language: str) -> Iterator[str]:
@@ -224,6 +257,9 @@ def _end_lines(result: Result, language: str) -> Iterator[str]:
     yield _say(language, "verdict", verdict=verdict)
     if not result.holds:
         yield _say(language, "reason", reason=result.reason)
+        refused = next(step for step in result.steps if step.status == "refused")
+        yield _say(language, "plainly", text=refused.says(language))
+    yield _say(language, "file", sha256=result.file_sha256 or _WORDS[language]["too_large"], software=SOFTWARE)
     said = result.figure
     if said is None:
         return

@@ -7,22 +7,30 @@
                                                      ended_at: 2026-03-02T08:31:00+08:00
                                                      mass_kg: 27.41
 
-Every line ends with a line feed. A manifest's lines stand in order of path, each path once; the values of a fill are
-written as in the supplier's own file.
+Every line ends with a line feed. A manifest's lines stand in order of path, each path once; a path neither begins nor
+ends with white space. The values of a fill are written as in the supplier's own file.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 
 from h2verify.errors import ProofError
+from h2verify.papers import find_instant_ms
 
 FILE_MANIFEST = "h2corridor/file-manifest/1"
 FILL = "h2corridor/fill/1"
 FILES_MAX = 100_000
 TELEMETRY = "telemetry/"
 
-_FILE_LINE = re.compile(r"([0-9a-f]{64})  (0|[1-9][0-9]{0,14})  (\S(?:.*\S)?)")
+_NO_SPACE = r"[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""A character without the property White_Space of Unicode: U+FEFF is one."""
+
+_FILE_LINE = re.compile(rf"([0-9a-f]{{64}})  (0|[1-9][0-9]{{0,14}})  ({_NO_SPACE}(?:.*{_NO_SPACE})?)")
+
+_MASS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6}0*)?")
+_MG_PER_KG = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,12 @@ class FillText:
     started_at: str
     ended_at: str
     mass_kg: str
+
+    @property
+    def numbers(self) -> tuple[int | None, int | None, int | None]:
+        """Start and end [ms since 1970-01-01 UTC] and mass [mg]; None for what is no instant or mass."""
+        mass_mg = int(Decimal(self.mass_kg) * _MG_PER_KG) if _MASS.fullmatch(self.mass_kg) else None
+        return find_instant_ms(self.started_at), find_instant_ms(self.ended_at), mass_mg
 
 
 SupplierText = FileManifestText | FillText

@@ -23,7 +23,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from h2verify import canonical, merkle, note
-from h2verify.wording import SAID
+from h2verify.wording import README, SAID
 from made_figure import (
     CHAIN,
     COMPARISON_CONSTANTS,
@@ -133,7 +133,7 @@ def make_members(change: Change | None = None, log: Signer = LOG, issuer: Signer
         "identity.json": canonical.encode(changed("identity", _identity(log, issuer))),
         "policy.txt": f"log {log.vkey}\nquorum none\nsigner {issuer.vkey}\n".encode(),
         "status.json": canonical.encode(status),
-        "README.txt": b"A small bundle for tests.\n",
+        "README.txt": README,
     }
     for (kind, edition), folder in editions.items():
         members |= {f"{kind}/{edition}/{path}": data for path, data in folder.items()}

@@ -74,6 +74,29 @@ def put(group: str, kind: str, **values: Any) -> Change:
     return lambda parts: parts.record(group, kind).update(values)
 
 
+def _taken_twice(parts: RawParts) -> None:
+    """The other consignment stands twice, and the lighter, later row is used."""
+    parts.tables["consignments.csv"].append(b"C1,D1,P2,P3,steel,7318,9000,weighbridge,HUB,SEA,LHXU1,S1,\n")
+    parts.whole.add("consignments.csv")
+    put("consignment/C1", "consignment", row=3, mass_g=9_000_000)(parts)
+
+
+def _second_register(parts: RawParts) -> None:
+    """The truck is registered twice, and the later row is used."""
+    parts.tables["vehicles.csv"].append(parts.tables["vehicles.csv"][1])
+    parts.whole.add("vehicles.csv")
+    put("truck/truck-1", "truck", row=2)(parts)
+
+
+def _straight(straight_mm: int) -> Change:
+    record = {"kind": "distance", "sites": ["HUB", "STATION"], "transport_mm": None, "driven_mm": None}
+    return lambda parts: parts.groups["distances"].append({**record, "straight_mm": straight_mm})
+
+
+def _written_in_utc(parts: RawParts) -> None:
+    parts.replace_cell("trial.toml", 5, "2026-03-02T00:00:00+08:00", "2026-03-01T16:00:00Z")
+
+
 STANDLESS: Mapping[str, tuple[str, Change]] = {
     "a row that is not there": ("received.missing", put("site/HUB", "hub_operation", row=2)),
     "a day that was taken": (
@@ -81,6 +104,13 @@ STANDLESS: Mapping[str, tuple[str, Change]] = {
         lambda parts: parts.tables["station_energy.csv"].insert(1, b"STATION,2026-03-02,1,Chongqing\n"),
     ),
     "a fill that cannot be": ("papers.row", lambda parts: parts.replace_cell("refuellings.csv", 1, "06:10", "05:10")),
+    "a consignment's later row": ("papers.row", _taken_twice),
+    "a truck's later row": ("papers.row", _second_register),
+    "a register's row that cannot be used": (
+        "papers.row",
+        lambda parts: parts.replace_cell("vehicles.csv", 1, ",2016,8986,3080,", ",2016,8986,3080.5e,"),
+    ),
+    "a straight line that is none": ("papers.row", _straight(10_000_000)),
     "a shorter distance": ("papers.row", put("distances", "distance", transport_mm=20_400_000)),
     "a distance of no leg": (
         "papers.row",

@@ -26,6 +26,8 @@ VIN = "LTESTHYDR0GEN0001"
 START = datetime.fromisoformat("2026-03-02T08:00:00+08:00")
 TELEMETRY_PATH = f"telemetry/{VIN}/2026-03-02.csv.gz"
 STATEMENT_ID = "st-0123456789abcdef"
+STATED_AT = 1000
+"""The statement's place in the log, behind everything received."""
 SALT = hashlib.sha256(b"salt").digest()
 HUB, STATION, PORT = (106_320_000, 29_600_000), (106_320_000, 29_690_000), (106_320_000, 29_780_000)
 STEP_S = 10
@@ -76,6 +78,9 @@ def drive() -> list[bytes]:
 def tables() -> dict[str, list[bytes]]:
     """The records of every table, header first."""
     texts = {
+        "trial.toml": '[trial]\nformat = 1\nid = "made"\ntitle_zh = "演示"\ntitle_en = "Made"  # by hand\n'
+        'period_start = "2026-03-02T00:00:00+08:00"\nperiod_end = 2026-03-03T00:00:00+08:00\n'
+        '\n[operator]\nparty_id = "P0"\n',
         "sites.csv": "site_id,name_zh,name_en,kind,operator_id,lat,lon,grid_region\n"
         "HUB,枢纽,Hub,hub,,29.60000,106.32,Chongqing\nSTATION,站,Station,station,,29.69,106.32,\nPORT,港,Port,port,,29.78,106.32,\n",
         "vehicles.csv": "vin,plate,carrier_id,protocol,terminal_id,tank_volume_l,stack_count,cells_per_stack,"
@@ -133,7 +138,7 @@ class RawBundle:
     """The inputs of the five raw steps."""
 
     archive: Mapping[str, bytes]
-    logged: frozenset[bytes]
+    logged: Mapping[bytes, int]
     groups: Mapping[str, list[Record]]
     statement: Record
 
@@ -182,7 +187,13 @@ def make_parts() -> RawParts:
     parts.statement = {
         "statement_id": STATEMENT_ID,
         "consignment": consignment,
-        "trial": {"trial_id": "made", "period_start": "2026-03-02T00:00:00+08:00"},
+        "trial": {
+            "trial_id": "made",
+            "title_en": "Made",
+            "title_zh": "演示",
+            "period_start": "2026-03-02T00:00:00+08:00",
+            "period_end": "2026-03-03T00:00:00+08:00",
+        },
     }
     return parts
 
@@ -190,7 +201,7 @@ def make_parts() -> RawParts:
 def seal(parts: RawParts) -> RawBundle:
     """The bundle of these parts, with its hashes and proofs."""
     archive: dict[str, bytes] = {}
-    logged: set[bytes] = set()
+    logged: dict[bytes, int] = {}
     content = {TELEMETRY_PATH: gzip.compress(b"".join(parts.rows), mtime=0)}
     content |= {path: b"".join(records) for path, records in parts.tables.items()}
     for number, path in enumerate(sorted(content), start=1):
@@ -202,18 +213,18 @@ def seal(parts: RawParts) -> RawBundle:
         archive[f"{name}.json"] = canonical.encode(document)
         if is_whole:
             archive[f"{name}.bin"] = content[path]
-        logged.add(leaf)
+        logged[leaf] = number
     release = {name: name for name in ("basis", "decided_at", "decided_by", "purpose", "recipient", "release_id")}
     release["statement_id"] = STATEMENT_ID
     archive["release.json"] = canonical.encode({"format": "h2corridor/release/1", "release": release})
-    logged.add(canonical.encode({"digest": canonical.digest_hex(release), "type": "h2corridor/release/1"}))
+    logged[canonical.encode({"digest": canonical.digest_hex(release), "type": "h2corridor/release/1"})] = STATED_AT + 1
     groups = {name: [dict(record, closed={}) for record in records] for name, records in parts.groups.items()}
     opened = []
     for (group, number, name), values in parts.closed.items():
         groups[group][number]["closed"][name] = salted_leaf_hash(SALT, canonical.encode(values)).hex()
         opened.append({"class": name, "group": group, "record": number, "salt": SALT.hex(), "values": values})
     archive["opened.json"] = canonical.encode({"format": "h2corridor/opened/1", "opened": opened})
-    return RawBundle(archive=archive, logged=frozenset(logged), groups=groups, statement=parts.statement)
+    return RawBundle(archive=archive, logged=logged, groups=groups, statement=parts.statement)
 
 
 def _received(

@@ -4,14 +4,14 @@ import pytest
 from h2verify.bundle import raw
 from h2verify.errors import BundleError
 from made_left_out import FAULTY, PAPERS, STANDLESS, Change, add
-from made_raw import VIN, RawParts, make_parts, seal
+from made_raw import STATED_AT, VIN, RawParts, make_parts, seal
 
 
 def _verify(change: Change) -> None:
     parts = make_parts()
     change(parts)
     bundle = seal(parts)
-    received = raw.verify_received(bundle.archive, bundle.logged)
+    received = raw.verify_received(bundle.archive, bundle.logged, STATED_AT)
     opened = raw.verify_opened(bundle.document("opened.json"), bundle.groups)
     raw.verify_papers(received, opened, bundle.groups, bundle.statement)
 

@@ -1,6 +1,7 @@
 """What activity rests on is in the same log as the statement, which only grew."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ FILE = {"records": 3, "root": "cd" * 32, "type": "h2corridor/received-file/1"}
 ENTRIES = [canonical.encode(each) for each in (FILE, TREE)] + [b"statement", b"later"]
 IDENTITY = Identity(log=LOG.key, issuer=ISSUING.key, suppliers=())
 SIGNED = SignedStatement(
-    statement={"activity": {"groups": 2, "root": "ab" * 32}}, log_proof={}, identity=IDENTITY, as_of=""
+    statement={"activity": {"groups": 2, "root": "ab" * 32}}, log_proof={"index": 2}, identity=IDENTITY, as_of=""
 )
 
 
@@ -66,7 +67,13 @@ def _code(document: Any, head: LogHead | None = None, policy: bytes | None = Non
 def test_entries_in_the_same_or_a_later_checkpoint_are_proved(size: int, earlier: int) -> None:
     proved, log_size = verify_proofs(canonical.encode(_proofs(size, earlier)), SIGNED, _head(earlier), None)
 
-    assert (frozenset(ENTRIES[:2]), size) == (proved, log_size)
+    assert ({entry: place for place, entry in enumerate(ENTRIES[:2])}, size) == (proved, log_size)
+
+
+def test_an_activity_tree_that_came_after_the_statement_is_refused() -> None:
+    early = replace(SIGNED, log_proof={"index": 1})
+    with pytest.raises(BundleError, match=r"activity\.late"):
+        verify_proofs(canonical.encode(_proofs()), early, _head(3), None)
 
 
 def _checkpoint(text: str, signer: Signer) -> Callable[[Any], None]:

@@ -12,9 +12,10 @@ import pytest
 from h2verify.bundle import raw, raw_frames, raw_received
 from h2verify.bundle.raw_rows import WHOLE, WHOLE_IF_RECEIVED, list_absent
 from h2verify.errors import BundleError
-from h2verify.rows import leaf_entry
+from h2verify.rows import leaf_entry, split_records
 from h2verify.supplier_notes import SignedFile
-from made_raw import STATEMENT_ID, TELEMETRY_PATH, VIN, RawBundle, RawParts, make_parts, seal
+from made_left_out import put
+from made_raw import STATED_AT, STATEMENT_ID, TELEMETRY_PATH, VIN, RawBundle, RawParts, make_parts, seal
 
 TRUCK = "truck/truck-1"
 SITES = "sites.csv"
@@ -23,7 +24,7 @@ T0 = 1_772_409_600
 
 def _verify(bundle: RawBundle, *signed: SignedFile) -> None:
     raw.verify_release(bundle.document("release.json"), STATEMENT_ID, bundle.logged)
-    received = raw.verify_received(bundle.archive, bundle.logged)
+    received = raw.verify_received(bundle.archive, bundle.logged, STATED_AT)
     opened = raw.verify_opened(bundle.document("opened.json"), bundle.groups)
     raw.verify_papers(received, opened, bundle.groups, bundle.statement, signed)
     raw.verify_frames(received, opened, bundle.groups)
@@ -47,7 +48,7 @@ def bundle() -> RawBundle:
 
 
 def test_a_raw_bundle_holds_down_to_its_frames(bundle: RawBundle) -> None:
-    received = raw.verify_received(bundle.archive, bundle.logged)
+    received = raw.verify_received(bundle.archive, bundle.logged, STATED_AT)
     opened = raw.verify_opened(bundle.document("opened.json"), bundle.groups)
     counts = raw.verify_frames(received, opened, bundle.groups)
 
@@ -153,6 +154,11 @@ STATED: dict[str, Callable[[RawParts], object]] = {
     "another name of the origin": _stated(origin_site=_site("HUB", "Port", "枢纽")),
     "a name of a site that nobody named": _stated(destination_site=_site("SEA", "Sea", "海")),
     "no beginning of the period": _trial(period_start=None),
+    "another trial": _trial(trial_id="another"),
+    "another title": _trial(title_en="Another"),
+    "another beginning": _trial(period_start="2026-03-01T00:00:00+08:00"),
+    "another end": _trial(period_end="2026-03-04T00:00:00+08:00"),
+    "a beginning written at another offset": _trial(period_start="2026-03-01T16:00:00Z"),
 }
 
 
@@ -163,6 +169,68 @@ def test_a_statement_that_says_something_else_than_the_row_is_refused(fault: str
         del parts.closed["consignment/C1", 0, "party"]
 
     assert "papers.statement" == _code(_sealed(change))
+
+
+TRIALS = {
+    "not a text": b"\xff\n",
+    "a line that is none": b"= 1\n",
+    "a name twice": b'id = "made"\n',
+    "a text over many lines": b"title = '''\n'''\n",
+    "a text with an escape": b'more = "\\u0041"\n',
+}
+
+
+@pytest.mark.parametrize("fault", TRIALS)
+def test_a_trial_that_cannot_be_read_line_by_line_is_refused(fault: str) -> None:
+    def change(parts: RawParts) -> None:
+        parts.tables["trial.toml"][6:6] = split_records([TRIALS[fault]])
+
+    assert "papers.row" == _code(_sealed(change))
+
+
+def test_a_trial_may_be_written_in_more_than_one_way() -> None:
+    def change(parts: RawParts) -> None:
+        parts.replace_cell("trial.toml", 2, 'id = "made"', "\t id='made'\t# by hand\r")
+        parts.tables["trial.toml"][0] = b"\xef\xbb\xbf[ trial ] # first\n"
+
+    _verify(_sealed(change))
+
+
+def test_a_trial_written_in_utc_leaves_the_offset_to_the_statement() -> None:
+    _verify(
+        _sealed(lambda parts: parts.replace_cell("trial.toml", 5, "2026-03-02T00:00:00+08:00", "2026-03-01T16:00:00Z"))
+    )
+
+
+def test_a_received_file_that_came_after_the_statement_is_refused(bundle: RawBundle) -> None:
+    late = {entry: place + STATED_AT for entry, place in bundle.logged.items()}
+
+    assert "received.late" == _code(replace(bundle, logged=late))
+
+
+def test_the_own_leg_of_a_truck_that_the_bundle_does_not_have_is_refused() -> None:
+    def change(parts: RawParts) -> None:
+        parts.replace_cell("legs.csv", 2, ",rail,,", ",road,LTESTHYDR0GEN0002,")
+        put("consignment/C1", "leg", mode="road")(parts)
+        parts.groups["distances"].append(
+            {
+                "kind": "distance",
+                "sites": ["PORT", "SEA"],
+                "transport_mm": 300_000_000,
+                "driven_mm": None,
+                "straight_mm": None,
+            }
+        )
+
+    assert "papers.row" == _code(_sealed(change))
+
+
+def test_telemetry_of_a_truck_that_its_supplier_signed_for_is_there(bundle: RawBundle) -> None:
+    signed = SignedFile(sha256="00" * 32, size=1, path=f"telemetry/{VIN}/2026-03-03.csv.gz")
+    others = SignedFile(sha256="00" * 32, size=1, path="telemetry/LTESTHYDR0GEN0009/2026-03-03.csv.gz")
+
+    assert "received.missing" == _code(bundle, signed)
+    _verify(bundle, others)
 
 
 def _frame_change(row: int, offset: int, value: int) -> Callable[[RawParts], object]:
@@ -256,7 +324,7 @@ def test_a_paper_that_was_never_received_is_not_missed_where_no_record_speaks_of
             parts.tables["hub_operations.csv"] = parts.tables["hub_operations.csv"][:1]
 
     _verify(_sealed(change))
-    assert [path] == list_absent(raw.verify_received(_sealed(change).archive, _sealed(change).logged))
+    assert [path] == list_absent(raw.verify_received(_sealed(change).archive, _sealed(change).logged, STATED_AT))
 
 
 @pytest.mark.parametrize("path", [*WHOLE, *WHOLE_IF_RECEIVED, "vehicles.csv", "consignments.csv", TELEMETRY_PATH])
@@ -401,7 +469,9 @@ def test_a_file_that_is_not_in_the_log_is_refused(bundle: RawBundle) -> None:
     leaf = leaf_entry(records=manifest["records"], root=bytes.fromhex(manifest["root"]))
 
     assert leaf in bundle.logged
-    assert "received.log" == _code(replace(bundle, logged=bundle.logged - {leaf}))
+    assert "received.log" == _code(
+        replace(bundle, logged={each: place for each, place in bundle.logged.items() if each != leaf})
+    )
 
 
 def _opened(bundle: RawBundle, change: Callable[[list[Any]], object]) -> RawBundle:
@@ -477,12 +547,25 @@ def test_telemetry_records_beyond_the_limit_are_refused(bundle: RawBundle, monke
     assert "container.limit" == _code(bundle)
 
 
-def test_long_rows_that_are_no_frames_are_refused_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raw_frames, "LONG_ROWS_BYTES_MAX", 5000)
-    junk = b"," + b"00" * 4097 + b"\n"
+@pytest.mark.parametrize(("size", "count"), [(4, 1250), (100, 50), (2500, 2)])
+def test_rows_that_are_no_frame_are_refused_beyond_the_limit_however_short(
+    size: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raw_frames, "LOOSE_BYTES_MAX", 5000)
+    junk = [b"," + b"23" * size + b"\n"] * count
 
-    _verify(_sealed(lambda parts: parts.rows.append(junk)))
-    assert "container.limit" == _code(_sealed(lambda parts: parts.rows.extend([junk, junk])))
+    _verify(_sealed(lambda parts: parts.rows.extend(junk)))
+    assert "container.limit" == _code(_sealed(lambda parts: parts.rows.extend([*junk, b",00\n"])))
+
+
+def test_rows_that_are_no_frame_are_counted_over_all_files() -> None:
+    loose = raw_frames.LooseRows()
+    loose.count(bytes(raw_frames.LOOSE_BYTES_MAX), "telemetry/V1/2026-03-02.csv.gz")
+    loose.count(b"##" + bytes(20) + b"\0\x03" + bytes(4), "telemetry/V1/2026-03-03.csv.gz")
+    with pytest.raises(BundleError) as refused:
+        loose.count(b"\0", "telemetry/V2/2026-03-02.csv.gz")
+
+    assert ("container.limit", "telemetry/V2/2026-03-02.csv.gz") == (refused.value.code, refused.value.where)
 
 
 def test_standings_times_sites_legs_and_fills_are_limited(bundle: RawBundle, monkeypatch: pytest.MonkeyPatch) -> None:

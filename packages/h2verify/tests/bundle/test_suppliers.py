@@ -1,6 +1,7 @@
 """Suppliers' signatures travel along: each listed one is there and holds, and none that is not listed."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -146,6 +147,29 @@ def test_a_signed_fill_that_says_something_else_than_its_record_is_refused(other
         verify_fill_notes([SupplierNote(digest="00", says=FILL)], {"truck/truck-1": [{**RECORD, **other}]})
 
     assert "signature.fill" == refused.value.code
+
+
+@pytest.mark.parametrize(
+    ("started_at", "holds"),
+    [
+        ("2026-03-02T00:15:30Z", True),
+        ("2026-03-02T08:15:30.000000000+08:00", True),
+        ("20260302T081530+0800", False),
+        ("2026-03-02T08:15:30+08", False),
+        ("2026-W10-1T08:15:30+08:00", False),
+        ("2026-03-02 08:15:30+08:00", False),
+        ("2026-03-02T08:15:30,000+08:00", False),
+        ("2026-03-02T08:15:30+08:00:00", False),
+        ("2026-03-02T08:15:30", False),
+    ],
+)
+def test_a_signed_time_has_the_form_of_an_instant(started_at: str, holds: bool) -> None:
+    held = SupplierNote(digest="00", says=replace(FILL, started_at=started_at))
+    if holds:
+        assert 1 == verify_fill_notes([held], {"truck/truck-1": [RECORD]})
+    else:
+        with pytest.raises(BundleError):
+            verify_fill_notes([held], {"truck/truck-1": [RECORD]})
 
 
 @pytest.mark.parametrize("mass", ["27.41000000", "x", "1e3", "27.4100001", "-1"])

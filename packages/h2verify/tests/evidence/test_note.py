@@ -90,6 +90,20 @@ def test_no_byte_of_a_checkpoint_can_be_flipped_unseen(cases_dir: Path) -> None:
             note.verify_checkpoint(flipped, key)
 
 
+def test_a_line_that_stands_a_hundred_times_is_verified_once(cases_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = _cases(cases_dir)["cases"][0]
+    parsed = note.parse_note(case["note"].encode())
+    keys = [note.parse_verifier_key(text) for text in case["verifier_keys"]]
+    repeated = note.Note(text=parsed.text, signatures=(parsed.signatures * note.MAX_SIGNATURES)[: note.MAX_SIGNATURES])
+    verified = []
+    verify = note.verify_signature
+    monkeypatch.setattr(note, "verify_signature", lambda *given: (verified.append(given), verify(*given)))
+
+    assert "valid" in case["expected_per_key"]
+    assert case["expected_per_key"] == [note.signature_status(repeated, key) for key in keys]
+    assert len(verified) <= len(parsed.signatures)
+
+
 @pytest.mark.parametrize(
     "data",
     [

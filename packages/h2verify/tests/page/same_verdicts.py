@@ -19,6 +19,7 @@ def agreed_parts(result: dict[str, Any]) -> Agreed:
         "trust": result["trust"],
         "steps": [_agreed_step(step) for step in result["steps"]],
         "figure": result["figure"],
+        "file_sha256": result["file_sha256"],
     }
 
 

@@ -11,9 +11,11 @@ from importlib.resources import files
 from typing import Any
 
 from h2verify.bundle import limits
+from h2verify.bundle.causes import CAUSES
 from h2verify.bundle.steps import STEPS
 from h2verify.page import INTERFACE, VERIFIER, render_page
 from h2verify.vocabulary import VOCABULARY
+from h2verify.wording import README
 from playwright.sync_api import Page
 
 SVG = "http://www.w3.org/2000/svg"
@@ -93,6 +95,13 @@ def test_the_module_prints_the_page() -> None:
     printed = subprocess.run([sys.executable, "-m", "h2verify.page"], capture_output=True, check=True).stdout
 
     assert render_page().encode() == printed
+
+
+def test_causes_are_said_in_the_words_of_h2verify(open_verifier: Callable[..., Page]) -> None:
+    page = open_verifier()
+
+    assert {code: {"en": cause.en, "zh": cause.zh} for code, cause in CAUSES.items()} == page.evaluate("CAUSE_WORDS")
+    assert hashlib.sha256(README).hexdigest() == page.evaluate("README_SHA256")
 
 
 def test_steps_codes_words_and_limits_are_those_of_the_format(open_verifier: Callable[..., Page]) -> None:

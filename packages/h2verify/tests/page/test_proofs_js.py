@@ -10,7 +10,14 @@ from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
+import pytest
+from h2verify import canonical, note
+from h2verify.bundle.records import verify_fill_notes
+from h2verify.bundle.suppliers import SupplierNote
 from h2verify.derivation import arithmetic, decimal_text, published
+from h2verify.errors import VerifyError
+from h2verify.supplier_notes import FillText, SignedFile, format_file_manifest, parse_supplier_text
+from in_page import run_in_page
 from playwright.sync_api import Page
 
 HELP = """
@@ -131,6 +138,96 @@ def test_every_published_note_has_its_verdict_for_every_key(
 
     assert 8 == len(found)
     assert [case["expected_per_key"] for case in cases] == found
+
+
+def test_a_line_that_stands_a_hundred_times_is_verified_once(
+    cases_dir: Path, open_verifier: Callable[..., Page]
+) -> None:
+    case = json.loads((cases_dir / "merkle-tlog" / "c2sp_notes.json").read_text())["cases"][0]
+    parsed = note.parse_note(case["note"].encode())
+    lines = (parsed.signatures * note.MAX_SIGNATURES)[: note.MAX_SIGNATURES]
+    body = """const verify = signatureHolds;
+      let verified = 0;
+      signatureHolds = (...parts) => { verified += 1; return verify(...parts); };
+      const found = parseNote(utf8(given.note));
+      const statuses = given.keys.map((key) => signatureStatus(found, parseVerifierKey(key)));
+      return [statuses, verified];"""
+    given = {"note": note.format_note(parsed.text, lines).decode(), "keys": case["verifier_keys"]}
+    statuses, verified = run_in_page(open_verifier(), body, given)
+
+    assert "valid" in statuses
+    assert case["expected_per_key"] == statuses
+    assert 1 <= verified <= len(parsed.signatures)
+
+
+def _code(attempt: Callable[[], object]) -> str | None:
+    try:
+        attempt()
+    except VerifyError as error:
+        return error.code
+    return None
+
+
+def test_levels_are_counted_alike_whatever_the_bytes_are(open_verifier: Callable[..., Page]) -> None:
+    draw = random.Random(5)
+    texts = ["}" + "[" * 65, "}" + "[" * 66, "]" * 500 + "[" * 565, "[" * 65 + '"', '"' + "[" * 99, '"\\"[' + "[" * 65]
+    texts += ["".join(draw.choices('[[[[{{]}"\\a', k=draw.randrange(400))) for _ in range(800)]
+    expected = [_code(lambda text=text: canonical.parse(text.encode())) for text in texts]  # type: ignore[misc]  # bound
+    body = "return given.map((text) => codeOf(() => parseJson(utf8(text))));"
+
+    assert ["canonical.json", "canonical.depth"] == expected[:2]
+    assert 80 < expected.count("canonical.depth") < 700
+    assert expected == run_in_page(open_verifier(), body, texts)
+
+
+def test_paths_in_suppliers_manifests_end_alike(open_verifier: Callable[..., Page]) -> None:
+    letters = [chr(code) for code in (*range(0x20, 0x3100), *range(0xFE00, 0x10000), 0x1D173, 0xE0020)]
+    files = [SignedFile(sha256="0" * 64, size=3, path=path) for each in letters for path in (f"{each}a", f"a{each}")]
+    texts = [format_file_manifest("P1", [file]) for file in files]
+    expected = [_code(lambda text=text: parse_supplier_text(text)) is None for text in texts]  # type: ignore[misc]  # bound
+    body = "return given.map((text) => codeOf(() => parseSupplierText(text, '')) === null);"
+
+    assert 2 * 20 == expected.count(False)
+    assert expected == run_in_page(open_verifier(), body, texts)
+
+
+TIMES = (
+    ("2026-03-02T09:02:53+08:00", True),
+    ("2026-03-02T01:02:53Z", True),
+    ("2026-03-02T01:02:53-00:00", True),
+    ("2026-03-02T15:02:53+14:00", True),
+    ("2026-03-02T09:02:53.000000000+08:00", True),
+    ("20260302T090253+0800", False),
+    ("2026-03-02T09:02:53+0800", False),
+    ("2026-03-02T09:02:53+08", False),
+    ("2026-W10-1T09:02:53+08:00", False),
+    ("2026-03-02 09:02:53+08:00", False),
+    ("2026-03-02x09:02:53+08:00", False),
+    ("2026-03-02T09:02:53,000+08:00", False),
+    ("2026-03-02T09:02:53.000999+08:00", False),
+    ("2026-03-02T09:02:53.0000000000+08:00", False),
+    ("2026-03-02T09:02:53+08:00:00", False),
+    ("2026-03-02T01:02:53z", False),
+    ("2026-03-02T25:02:53+24:00", False),
+    ("2026-03-02T01:02+00:00", False),
+    ("2026-03-02T01:02:53", False),
+)
+
+
+@pytest.mark.parametrize("field", ["started_at", "ended_at"])
+def test_signed_times_have_one_form(field: str, open_verifier: Callable[..., Page]) -> None:
+    at_ms = 1_772_413_373_000
+    record = {"kind": "fill", "refuelling_id": "R1", "station_id": "S1", "mass_mg": 32_830_000}
+    groups = {"truck/truck-1": [{**record, "started_at_ms": at_ms, "ended_at_ms": at_ms}]}
+    said = {"refuelling_id": "R1", "station_id": "S1", "mass_kg": "32.83", "started_at": TIMES[0][0]}
+    fills = [{**said, "ended_at": TIMES[0][0], field: text} for text, _ in TIMES]
+    held = [[SupplierNote(digest="00", says=FillText(**fill))] for fill in fills]
+    expected = [_code(lambda notes=notes: verify_fill_notes(notes, groups)) for notes in held]  # type: ignore[misc]  # bound
+    body = """const groups = new Map(Object.entries(given.groups));
+      return given.fills.map((says) => codeOf(() => verifyFillNotes([{says: {kind: "fill", ...says}}], groups)));"""
+
+    assert [None if holds else "signature.fill" for _, holds in TIMES] == expected
+    assert expected == run_in_page(open_verifier(), body, {"groups": groups, "fills": fills})
 
 
 def test_decimals_are_those_of_python_in_every_digit(open_verifier: Callable[..., Page]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from h2verify.bundle import raw
+from h2verify.bundle.raw_frames import LOOSE_BYTES_MAX
 from h2verify.chains.forms import FORMS
 from h2verify.content import FileContent
 from h2verify.errors import BundleError
@@ -19,7 +20,7 @@ from h2verify.rows import split_records
 from h2verify.supplier_notes import SignedFile
 from in_page import run_in_page
 from made_left_out import FAULTY, PAPERS, STANDLESS, add
-from made_raw import STATEMENT_ID, TELEMETRY_PATH, RawBundle, RawParts, make_parts, seal
+from made_raw import STATED_AT, STATEMENT_ID, TELEMETRY_PATH, RawBundle, RawParts, make_parts, seal
 from playwright.sync_api import Page
 from random_changes import random_change
 
@@ -29,10 +30,10 @@ TABLE_BYTES = b'ab1,,"\n\r0'
 OPEN = """
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const bundleOf = (members) => new Bundle(new Map(members.map(([name, text]) => [name, {bytes: bytesOf(text)}])));
-const verify = ({members, logged, groups, statement, signed}) => codeOf(() => {
-  const [bundle, entries, byName] = [bundleOf(members), new Set(logged), new Map(Object.entries(groups))];
+const verify = ({members, logged, statedAt, groups, statement, signed}) => codeOf(() => {
+  const [bundle, entries, byName] = [bundleOf(members), new Map(logged), new Map(Object.entries(groups))];
   verifyRelease(bundle.document("release.json"), statement.statement_id, entries);
-  const received = verifyReceived(bundle, entries);
+  const received = verifyReceived(bundle, entries, statedAt);
   const opened = verifyOpened(bundle.document("opened.json"), byName);
   verifyPapers(received, opened, byName, statement, [{says: {kind: "files", files: signed}}]);
   verifyFrames(received, opened, byName);
@@ -137,7 +138,8 @@ def test_instants_are_read_alike(open_verifier: OpenVerifier) -> None:
 def _given(bundle: RawBundle, signed: Iterable[SignedFile] = ()) -> dict[str, Any]:
     return {
         "members": [[name, base64.b64encode(data).decode()] for name, data in bundle.archive.items()],
-        "logged": [entry.decode() for entry in bundle.logged],
+        "logged": [[entry.decode(), place] for entry, place in bundle.logged.items()],
+        "statedAt": STATED_AT,
         "groups": bundle.groups,
         "statement": bundle.statement,
         "signed": [{"path": each.path, "sha256": each.sha256, "size": each.size} for each in signed],
@@ -147,7 +149,7 @@ def _given(bundle: RawBundle, signed: Iterable[SignedFile] = ()) -> dict[str, An
 def _code(bundle: RawBundle, signed: Iterable[SignedFile] = ()) -> str | None:
     try:
         raw.verify_release(bundle.document("release.json"), STATEMENT_ID, bundle.logged)
-        received = raw.verify_received(bundle.archive, bundle.logged)
+        received = raw.verify_received(bundle.archive, bundle.logged, STATED_AT)
         opened = raw.verify_opened(bundle.document("opened.json"), bundle.groups)
         raw.verify_papers(received, opened, bundle.groups, bundle.statement, signed)
         raw.verify_frames(received, opened, bundle.groups)
@@ -255,6 +257,20 @@ def test_rows_left_out_are_found_by_both(open_verifier: OpenVerifier) -> None:
     assert expected == _in_page(open_verifier, bundles)
 
 
+def test_rows_that_are_no_frame_are_counted_alike(open_verifier: OpenVerifier) -> None:
+    full = [b"," + b"23" * 1000 + b"\n"] * (LOOSE_BYTES_MAX // 1000)
+    left = LOOSE_BYTES_MAX % 1000
+    bundles = []
+    for rows in ([*full, b"," + b"00" * left + b"\n"], [*full, b"," + b"00" * (left + 1) + b"\n"]):
+        parts = make_parts()
+        parts.rows += rows
+        bundles.append(seal(parts))
+    expected = [_code(bundle) for bundle in bundles]
+
+    assert [None, "container.limit"] == expected
+    assert expected == _in_page(open_verifier, bundles)
+
+
 CELLS = {
     "text": ("A", "B", "", "x" * 4097, '"a,b"', "站"),
     "number": ("1", "", "-0", "-1", "999999999999.5", "1." + "1" * 19, "x"),
@@ -265,7 +281,7 @@ CELLS = {
 
 
 def _table(draw: random.Random, file: str) -> bytes:
-    cells = list(TABLES[file].cells.values())
+    cells = [cell.column for cell in TABLES[file].cells.values()]
     lines = [",".join(cell.name for cell in cells)]
     for _ in range(draw.randrange(1, 6)):
         row = [CELLS[cell.kind][0] for cell in cells]

@@ -1,11 +1,13 @@
 """What somebody sees who drops a bundle: a sentence first, in either language, by mouse or keyboard, wide or narrow."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from h2verify import __version__, note
 from h2verify.bundle import verify_bundle
-from made_bundle import POLICY, make_bundle, make_members, pack
+from made_bundle import POLICY, Signer, make_bundle, make_members, pack
 from playwright.sync_api import Page
 
 Open = Callable[..., Page]
@@ -48,6 +50,59 @@ def test_a_refused_bundle_shows_no_figure_and_says_at_which_step_and_why(open_ve
     assert 0 == page.locator("#moved").count()
     assert "9." in page.inner_text(".steps .refused")
     assert 8 == page.locator(".steps .holds").count()
+
+
+def test_a_policy_that_cannot_be_read_is_not_blamed_on_the_bundle(open_verifier: Open) -> None:
+    page = open_verifier()
+    _choose(page, make_bundle(), POLICY.decode().encode("utf-16"))
+
+    assert "Your policy file cannot be read." == page.inner_text(".verdict .sentence")
+    assert "the bundle itself was not judged further" in page.inner_text(".verdict")
+    assert "could not be checked" in page.inner_text(".steps .refused")
+
+
+def test_a_file_damaged_on_the_way_is_not_blamed_on_the_sender(open_verifier: Open) -> None:
+    page = open_verifier("zh")
+    _choose(page, make_bundle()[:-1])
+
+    assert "拒绝：此文件在目前状态下无法核验。" == page.inner_text(".verdict .sentence")
+    assert "请索取原始文件" in page.inner_text(".verdict")
+
+
+def test_the_file_s_digest_and_the_verifier_s_version_stand_below_the_verdict(open_verifier: Open) -> None:
+    page = open_verifier()
+    _choose(page, make_bundle())
+    said = page.inner_text(".verdict .file-facts")
+
+    assert f"SHA-256 {hashlib.sha256(make_bundle()).hexdigest()}" in said
+    assert f"checked with verify.html {__version__}" in said
+
+
+def test_step_5_says_what_the_policy_pinned_as_h2verify_does(open_verifier: Open) -> None:
+    witness = Signer("w", note.COSIGNATURE_ED25519)
+    named = POLICY + f"witness w {witness.vkey}\n".encode()
+    said = verify_bundle(make_bundle()).as_json()["figure"]
+    used = [(said["rule_set"]["edition"], said["rule_set"]["digest"])]
+    used += [(each["method"], each["digest"]) for each in said["comparisons"]]
+    pins = "".join(f"edition {name} {digest}\n" for name, digest in used).encode()
+    for language in ("en", "zh"):
+        for policy in (POLICY, named, POLICY + pins, named + pins):
+            page = open_verifier(language)
+            _choose(page, make_bundle(), policy)
+
+            assert verify_bundle(make_bundle(), policy=policy).steps[4].says(language) == (
+                page.locator(".steps > li").nth(4).locator("p.small").inner_text()
+            )
+
+
+def test_findings_that_are_said_alike_are_one_line(open_verifier: Open) -> None:
+    same = {"check": "a.b", "severity": "info", "title_en": "A gap.", "title_zh": "缺口。"}
+    found = [{**same, "finding_id": "f-1"}, {**same, "finding_id": "f-2"}]
+    page = open_verifier()
+    _choose(page, make_bundle({"statement": lambda said: said.update(findings=found)}))
+
+    assert 1 == page.locator("#result").get_by_text("A gap.").count()
+    assert "(2 times)" in page.inner_text("#result")
 
 
 def test_something_else_is_no_evidence_bundle(open_verifier: Open) -> None:

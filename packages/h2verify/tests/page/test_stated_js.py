@@ -10,7 +10,7 @@ from h2verify.bundle.activity import verify_stated
 from h2verify.chains import ChainWriter
 from h2verify.errors import BundleError
 from in_page import run_in_page
-from made_raw import RawBundle, make_parts, seal
+from made_raw import STATED_AT, RawBundle, make_parts, seal
 from made_records import TRUCK, Groups, made_groups, made_statement, record_of
 from playwright.sync_api import Page
 
@@ -24,10 +24,10 @@ VERIFY = """return given.map(({groups, statement}) =>
   codeOf(() => verifyStated(new Map(Object.entries(groups)), statement)));"""
 HOLD_PAPERS = """
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-const {members, logged, groups, statements} = given;
+const {members, logged, statedAt, groups, statements} = given;
 const bundle = new Bundle(new Map(members.map(([name, text]) => [name, {bytes: bytesOf(text)}])));
 const byName = new Map(Object.entries(groups));
-const received = verifyReceived(bundle, new Set(logged));
+const received = verifyReceived(bundle, new Map(logged), statedAt);
 const opened = verifyOpened(bundle.document("opened.json"), byName);
 return statements.map((statement) => codeOf(() => verifyPapers(received, opened, byName, statement, [])));"""
 TEXTS = ("", "HUB", "PORT", "CITY", "MADE", "20000", "20000.0", "road", "rail", "x")
@@ -122,7 +122,7 @@ def test_a_statement_with_one_change_is_refused_for_the_same_reason(open_verifie
 
 
 def _papers_code(bundle: RawBundle, statement: dict[str, Any]) -> str | None:
-    received = raw.verify_received(bundle.archive, bundle.logged)
+    received = raw.verify_received(bundle.archive, bundle.logged, STATED_AT)
     opened = raw.verify_opened(bundle.document("opened.json"), bundle.groups)
     try:
         raw.verify_papers(received, opened, bundle.groups, statement)
@@ -147,7 +147,8 @@ def test_what_the_statement_alone_says_of_its_row_is_held_alike(open_verifier: O
     statements = [{**good.statement, "consignment": {**said, **other}} for other in _other_words(said)]
     given = {
         "members": [[name, base64.b64encode(data).decode()] for name, data in good.archive.items()],
-        "logged": [entry.decode() for entry in good.logged],
+        "logged": [[entry.decode(), place] for entry, place in good.logged.items()],
+        "statedAt": STATED_AT,
         "groups": good.groups,
         "statements": statements,
     }

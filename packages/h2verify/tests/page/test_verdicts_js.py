@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from forgeries import make_forgeries
+from h2verify import note
 from made_bundle import LOG, POLICY, Signer, make_bundle, make_members, pack
 from made_chains import a_chain
 from made_editions import LABEL, figures
@@ -104,6 +105,48 @@ def test_policies_count_alike(verify_in_page: Verify) -> None:
         "policy.unknown-signer",
         "policy.no-log",
     } == {*codes}
+
+
+VALIDITIES: tuple[tuple[str, str, str | None], ...] = (
+    ("valid_until", "2026-04-01T10:00:00+08:00", None),
+    ("valid_until", "2026-04-01T02:00:00.000Z", None),
+    ("valid_until", "2026-04-01T09:59:59.999+08:00", "statement.validity"),
+    ("valid_from", "2029-04-01T00:00:00+08:00", "statement.validity"),
+    ("valid_from", "2029-04-01T00:00:00+08:01", None),
+    ("stated_at", "2029-04-01T00:00:00+08:00", "statement.validity"),
+    ("valid_until", "2026-13-41T25:61:61+99:99", "statement.form"),
+    ("valid_until", "2029-02-29T00:00:00+08:00", "statement.form"),
+    ("valid_until", "2029-02-28T24:00:00+08:00", "statement.form"),
+    ("valid_until", "2029-02-28T23:59:60+08:00", "statement.form"),
+    ("valid_until", "2029-02-28T23:59:59+14:01", "statement.form"),
+    ("valid_until", "2029-02-28T23:59:59+13:60", "statement.form"),
+    ("valid_until", "2029-02-28T23:59:59.0001+08:00", "statement.form"),
+    ("valid_until", "0000-02-28T23:59:59+08:00", "statement.form"),
+    ("valid_from", "0001-01-01T00:00:00+14:00", None),
+)
+
+
+def test_what_is_valid_from_when_to_when_is_read_alike(verify_in_page: Verify) -> None:
+    def stated(name: str, text: str) -> Callable[[Any], None]:
+        return lambda statement: statement["validity"].update({name: text})
+
+    for name, text, code in VALIDITIES:
+        ours, theirs = both_verdicts(verify_in_page, make_bundle({"statement": stated(name, text)}))
+
+        assert code == ours["reason_code"], text
+        assert ours == theirs, text
+
+
+@pytest.mark.parametrize(("count", "code"), [(100, None), (101, "log.checkpoint")])
+def test_a_checkpoint_has_at_most_a_hundred_lines(count: int, code: str | None, verify_in_page: Verify) -> None:
+    def repeated(proof: Any) -> None:
+        parsed = note.parse_note(proof["checkpoint"].encode())
+        proof["checkpoint"] = note.format_note(parsed.text, [*parsed.signatures] * count).decode()
+
+    ours, theirs = both_verdicts(verify_in_page, make_bundle({"proof": repeated}))
+
+    assert code == ours["reason_code"]
+    assert ours == theirs
 
 
 def test_a_policy_that_an_editor_of_windows_saved_counts(verify_in_page: Verify) -> None:

@@ -1,13 +1,9 @@
 """Tables cut into cells, and the list of sites."""
 
-from pathlib import Path
-
 import pytest
 from h2verify.errors import BundleError
 from h2verify.papers import read_cells, read_header, read_sites
-from h2verify.papers.trial_tables import tables_markdown
 
-PAGE = Path(__file__).resolve().parents[4] / "docs" / "reference" / "bundle.md"
 HEADER = b"site_id,name_zh,name_en,kind,operator_id,lat,lon,grid_region\n"
 
 
@@ -77,10 +73,3 @@ def test_sites_without_end_are_refused() -> None:
         read_sites([HEADER, *(_site(site_id=str(number)) for number in range(5001))])
 
     assert "container.limit" == refused.value.code
-
-
-def test_the_format_page_lists_what_makes_a_row_stand() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    begin, end = "<!-- rows that stand: from h2verify.papers -->\n", "<!-- end of rows that stand -->"
-
-    assert tables_markdown() == page.partition(begin)[2].partition(end)[0]

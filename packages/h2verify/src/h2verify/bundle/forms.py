@@ -1,8 +1,9 @@
 """The shape of documents: which names an object has and what may stand under each, checked before anything is read.
 
 A form is a pattern (a text that matches it as a whole), a dictionary of forms (an object with exactly these names), a
-`ListOf`, a `ByType`, a `Maybe` (null, or the form), a set (one of these values), `WHOLE` (an integer from 0) or
-`ANYTHING` (judged elsewhere). What has the form can be read without fear: no name is absent, nothing has another type.
+`ListOf`, a `ByType`, a `Maybe` (null, or the form), a set (one of these values), `WHOLE` (an integer from 0), `INSTANT`
+(a time with its offset) or `ANYTHING` (judged elsewhere). What has the form can be read without fear: no name is
+absent, nothing has another type.
 """
 
 import base64
@@ -14,8 +15,11 @@ from typing import Any, TypeAlias
 
 from h2verify import canonical
 from h2verify.errors import BundleError, CanonicalError
+from h2verify.papers import find_instant_ms
 
-Form: TypeAlias = "re.Pattern[str] | Mapping[str, Form] | frozenset[Any] | ListOf | Maybe | ByType | type[int]"
+Form: TypeAlias = (
+    "re.Pattern[str] | _Instant | Mapping[str, Form] | frozenset[Any] | ListOf | Maybe | ByType | type[int]"
+)
 
 Document = dict[str, Any]
 
@@ -46,7 +50,18 @@ class _Anything:
     """The form of a value whose form is judged elsewhere."""
 
 
+class _Instant:
+    """The form of a text that is an ISO 8601 time with offset, on a day of the calendar; used as a pattern is."""
+
+    pattern = "2026-03-02T08:15:30+08:00"
+
+    def fullmatch(self, text: str) -> bool:
+        """Whether the text is such a time."""
+        return find_instant_ms(text) is not None
+
+
 ANYTHING = _Anything()
+INSTANT = _Instant()
 WHOLE = int
 TEXT = re.compile(r".*", re.DOTALL)
 NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
@@ -55,7 +70,6 @@ BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 NUMBER = re.compile(r"[-+.,0-9A-Za-z]{1,400}")
 """Anything that means to be a number; whether it is the right one is for later steps."""
 
-INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[-+][0-9]{2}:[0-9]{2})")
 EDITION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}/[0-9][0-9.]{0,31}")
 KEY_REFERENCE = re.compile(r"[^+\s\x00-\x1f\x7f]{1,200}\+[0-9a-f]{8}")
 STATEMENT_ID = re.compile(r"st-[0-9a-f]{16}")
@@ -79,7 +93,7 @@ def require_form(value: Any, form: Any, *, code: str, where: str) -> None:
     if isinstance(form, Maybe):
         if value is not None:
             require_form(value, form.form, code=code, where=where)
-    elif isinstance(form, re.Pattern):
+    elif isinstance(form, re.Pattern | _Instant):
         if not isinstance(value, str) or not form.fullmatch(value):
             raise BundleError(code, f"expected a text like {form.pattern[:80]}, found {_short(value)}", where=where)
     elif isinstance(form, frozenset):

@@ -1,6 +1,6 @@
 """Steps 4, 5 and 11: the log's checkpoint, what it commits to, and whether the reader trusts those who signed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from h2verify import canonical, merkle, note
@@ -98,9 +98,9 @@ def _require_editions(policy: Policy, statement: Document) -> None:
 
 def verify_proofs(
     data: bytes, signed: SignedStatement, head: LogHead, policy: Policy | None
-) -> tuple[frozenset[bytes], int]:
-    """The canonical entries that the member `proofs.json` proves to be in the log, the activity tree's among them, and
-    the size of that log.
+) -> tuple[Mapping[bytes, int], int]:
+    """The canonical entries that the member `proofs.json` proves to be in the log, each with the first place it is
+    proved at, and the size of that log. The activity tree is among them, before the statement.
 
     Under a policy the later checkpoint too must reach its quorum.
 
@@ -108,7 +108,7 @@ def verify_proofs(
     ------
     BundleError
         `proofs.form`, `log.checkpoint`, `log.origin`, `policy.quorum`, `log.consistency`, `log.inclusion`,
-        `activity.tree`.
+        `activity.tree`, `activity.late`.
     """
     document = read_document(data, _PROOFS, code="proofs.form", where="proofs.json")
     later = _read_checkpoint(document["checkpoint"], signed.identity)
@@ -117,10 +117,16 @@ def verify_proofs(
     _require_consistency(head.checkpoint, later.checkpoint, document["consistency"])
     for number, each in enumerate(document["entries"]):
         _require_inclusion(each["entry"], each, later.checkpoint, f"proofs.json.entries[{number}]")
-    trees = [each["entry"] for each in document["entries"] if each["entry"]["type"] == ACTIVITY]
-    if {**signed.statement["activity"], "type": ACTIVITY} not in trees:
+    logged: dict[bytes, int] = {}
+    for each in document["entries"]:
+        entry = canonical.encode(each["entry"])
+        logged[entry] = min(each["index"], logged.get(entry, each["index"]))
+    tree = canonical.encode({**signed.statement["activity"], "type": ACTIVITY})
+    if tree not in logged:
         raise BundleError("activity.tree", "no proved entry is the activity tree that the statement names")
-    return frozenset(canonical.encode(each["entry"]) for each in document["entries"]), later.checkpoint.size
+    if logged[tree] >= signed.log_proof["index"]:
+        raise BundleError("activity.late", "the activity tree came into the log after the statement")
+    return logged, later.checkpoint.size
 
 
 def _read_checkpoint(text: str, identity: Identity) -> LogHead:

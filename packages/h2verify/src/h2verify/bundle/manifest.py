@@ -1,4 +1,5 @@
-"""Step 2: the manifest names every member with its digest, and the members are those of the bundle's depth."""
+"""Step 2: the manifest names every member with its digest, the members are those of the bundle's depth, and the page
+for people is the one that every bundle has."""
 
 import re
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from h2verify.bundle import limits
 from h2verify.bundle.container import MANIFEST, Archive
 from h2verify.bundle.forms import SHA256, STATEMENT_ID, WHOLE, one_of, require_form
 from h2verify.errors import BundleError, CanonicalError
+from h2verify.wording import README
 
 FORMAT = "h2corridor/bundle/1"
 Depth = Literal["figure", "activity", "raw"]
 DEPTHS: tuple[Depth, ...] = ("figure", "activity", "raw")
 
+_README_NAME = "README.txt"
 _REQUIRED: dict[Depth, tuple[str, ...]] = {
     "figure": (
         "statement.json",
@@ -22,7 +25,7 @@ _REQUIRED: dict[Depth, tuple[str, ...]] = {
         "identity.json",
         "policy.txt",
         "status.json",
-        "README.txt",
+        _README_NAME,
     ),
     "activity": ("proofs.json",),
     "raw": ("release.json", "opened.json"),
@@ -55,7 +58,7 @@ def read_manifest(archive: Archive, depth: str | None) -> Manifest:
     Raises
     ------
     BundleError
-        `manifest.form`, `depth.absent`, `manifest.missing-member`, `.extra-member`, `.digest`.
+        `manifest.form`, `depth.absent`, `manifest.missing-member`, `.extra-member`, `.digest`, `.readme`.
     CanonicalError
         `canonical.*`: a document outside editions is no canonical JSON.
     """
@@ -79,6 +82,8 @@ def read_manifest(archive: Archive, depth: str | None) -> Manifest:
         if (member.sha256, member.size) != (stated["sha256"], stated["size"]):
             fault = f"SHA-256 {member.sha256}, {member.size} bytes; the manifest says otherwise"
             raise BundleError("manifest.digest", fault, where=name)
+    if archive[_README_NAME] != README:
+        raise BundleError("manifest.readme", "expected the text that every bundle has", where=_README_NAME)
     for name in archive:
         if name.endswith(".json") and not _EDITION.fullmatch(name):
             _require_canonical(archive, name)

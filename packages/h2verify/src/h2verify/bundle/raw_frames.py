@@ -34,9 +34,8 @@ from h2verify.papers import read_telemetry
 COMPARISONS_MAX = 20_000_000
 """Standings times what each is compared with (sites, legs, fills)."""
 
-LONG_ROW_BYTES = 1024
-LONG_ROWS_BYTES_MAX = 2 << 20
-"""Rows longer than that, together, that are no single frame: to search one takes time that grows with its square."""
+LOOSE_BYTES_MAX = 2 << 20
+"""Rows of all trucks that are no single frame, together: to search one takes time that grows with its square."""
 
 STATION = "station"
 
@@ -83,6 +82,21 @@ _COLUMNS = tuple(FrameRow.__dataclass_fields__)
 _ITEM_COLUMNS = _COLUMNS[_COLUMNS.index("speed_raw") :]
 
 
+class LooseRows:
+    """The rows of a bundle that are no single frame and are searched for one: how many bytes there were so far."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def count(self, data: bytes, path: str) -> None:
+        """Count a row that is none; refuse with `container.limit` what is more than can be searched in time."""
+        if not _is_one_frame(data):
+            self._bytes += len(data)
+        if self._bytes > LOOSE_BYTES_MAX:
+            fault = f"rows that are no single frame hold more than {LOOSE_BYTES_MAX} bytes."
+            raise BundleError("container.limit", fault, where=path)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruckCounts:
     """What was recomputed of one truck, for the reader of the result."""
@@ -122,23 +136,22 @@ def verify_frames(received: Received, opened: Opened, groups: Groups) -> Mapping
         )
         for site in papers.sites.values()
     ]
+    loose = LooseRows()
     return {
-        truck: _verify_truck(received, opened, groups[f"{TRUCK}{truck}"], sites, truck=truck, vin=vin)
+        truck: _verify_truck(received, opened, groups[f"{TRUCK}{truck}"], sites, truck=truck, vin=vin, loose=loose)
         for truck, vin in papers.vins.items()
     }
 
 
-def frame_rows(received: Received, truck: str, vin: str) -> Iterator[FrameRow]:
-    """The frames in a truck's files that may carry a reading of it; the truck's name stands in the place of its VIN."""
+def frame_rows(received: Received, truck: str, vin: str, loose: LooseRows) -> Iterator[FrameRow]:
+    """The frames in a truck's files that may carry a reading of it; the truck's name stands in the place of its VIN.
+
+    Rows that are no single frame are counted in `loose`, which is one for all trucks of a bundle.
+    """
     decoder = RowDecoder()
-    long_bytes = 0
     for path in telemetry_paths(received, vin):
         for row in read_telemetry(received.iterate_records(path)):
-            if len(row.frame) > LONG_ROW_BYTES and not _is_one_frame(row.frame):
-                long_bytes += len(row.frame)
-                if long_bytes > LONG_ROWS_BYTES_MAX:
-                    fault = f"long rows that are no frame hold more than {LONG_ROWS_BYTES_MAX} bytes."
-                    raise BundleError("container.limit", fault, where=path)
+            loose.count(row.frame, path)
             columns = decoder.read_row_columns(row.frame)
             if columns["outcome"] == "ok" and columns["vin"] == vin and columns["command"] in (REAL_TIME, RE_ISSUE):
                 yield _frame_row(path, row.row, row.received_at_ms, truck, columns)
@@ -171,10 +184,17 @@ def _readings(frames: Iterable[FrameRow], truck: str, register: TruckRegister) -
 
 
 def _verify_truck(
-    received: Received, opened: Opened, records: Sequence[Record], sites: Sequence[SitePlace], *, truck: str, vin: str
+    received: Received,
+    opened: Opened,
+    records: Sequence[Record],
+    sites: Sequence[SitePlace],
+    *,
+    truck: str,
+    vin: str,
+    loose: LooseRows,
 ) -> TruckCounts:
     papers = _papers(truck, records, sites)
-    steps = _readings(frame_rows(received, truck, vin), truck, papers.trucks[truck])
+    steps = _readings(frame_rows(received, truck, vin, loose), truck, papers.trucks[truck])
     runs = standing_runs(steps)
     if len(runs) * (len(sites) + len(papers.legs) + len(papers.fills)) > COMPARISONS_MAX:
         raise BundleError("container.limit", f"{len(runs)} standings are too many to compare.", where=truck)

@@ -1,23 +1,25 @@
 """Step 17: activity records, the statement and suppliers' manifests held against the rows they speak of."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from h2verify.bundle.raw_left_out import verify_nothing_left_out
 from h2verify.bundle.raw_opened import Opened
-from h2verify.bundle.raw_received import Received, telemetry_paths
-from h2verify.bundle.raw_rows import CONSIGNMENT, SITES, TRUCK, HeldRecord, hold_records, require_rows
+from h2verify.bundle.raw_received import TELEMETRY, Received, telemetry_paths
+from h2verify.bundle.raw_rows import CONSIGNMENT, SITES, TRIAL, TRUCK, HeldRecord, hold_records, require_rows
 from h2verify.chains.forms import Groups, Record
 from h2verify.errors import BundleError
-from h2verify.papers import SOURCES, Column, SiteRow, read_sites
+from h2verify.papers import SOURCES, TABLES, Column, SiteRow, find_instant_ms, is_usable, read_sites, read_trial_header
 from h2verify.papers.cells import find_wall_time
 from h2verify.supplier_notes import SignedFile
 
 _HOUR_MINUTES = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,5})?")
 _STATED = ("document_no", "goods", "hs_code", "mass_method", "container_no", "seal_no", "declaration_no")
 
 
@@ -57,25 +59,26 @@ def verify_papers(
     for truck, vin in papers.vins.items():
         if not any(received.is_whole(path) for path in telemetry_paths(received, vin)):
             raise BundleError("received.missing", "expected its telemetry files, whole.", where=truck)
-    offset_minutes = _offset_minutes(statement["trial"])
+    offset_minutes = _verify_trial(received, groups, statement["trial"])
+    own = f"{CONSIGNMENT}{statement['consignment']['consignment_id']}"
     count = 0
     for held in hold_records(received, groups):
         count += 1
         _verify_fields(held)
         _verify_opened(held, opened)
         _verify_context(held, papers, offset_minutes)
-        if held.group == f"{CONSIGNMENT}{statement['consignment']['consignment_id']}" and held.kind == "consignment":
-            _verify_stated_row(held, papers, statement["consignment"])
+        if held.group == own:
+            _verify_own(held, papers, statement["consignment"])
     _verify_rowless(groups, opened)
     _verify_legs(groups, statement["consignment"]["consignment_id"])
     _verify_fills(groups)
     _verify_sites(groups, papers)
-    _verify_signed_files(received, signed_files)
+    _verify_signed_files(received, signed_files, papers.vins.values())
     verify_nothing_left_out(
         received,
         groups,
         vins=papers.vins,
-        sites=papers.sites.keys(),
+        sites=papers.sites,
         consignment_id=statement["consignment"]["consignment_id"],
     )
     return count
@@ -139,6 +142,8 @@ def _verify_context(held: HeldRecord, papers: Papers, offset_minutes: int) -> No
     about = papers.vins.get(held.about) if owner == "vin" else held.about
     if owner is not None and held.cell(owner) != about:
         raise held.fault(owner, f"the group is about {held.about}, the row about something else.")
+    if held.source.file in TABLES and not is_usable(held.source.file, held.cells):
+        raise held.fault("row", "a row with a cell that cannot be used stands for nothing.")
     if held.kind == "leg":
         _verify_leg(held, papers, offset_minutes)
     if held.kind == "batch":
@@ -171,6 +176,14 @@ def _day_of(instant_ms: int, offset_minutes: int) -> str:
         return (_EPOCH + timedelta(milliseconds=instant_ms, minutes=offset_minutes)).date().isoformat()
     except OverflowError:
         return ""
+
+
+def _verify_own(held: HeldRecord, papers: Papers, said: Mapping[str, Any]) -> None:
+    """Hold what only the statement's own consignment must fulfil: its row, and that its trucks are in the bundle."""
+    if held.kind == "consignment":
+        _verify_stated_row(held, papers, said)
+    if held.kind == "leg" and held.record["mode"] == "road" and held.cell("vin"):
+        raise held.fault("truck", "the row names a truck: the bundle must have its group.")
 
 
 def _verify_stated_row(held: HeldRecord, papers: Papers, said: Mapping[str, Any]) -> None:
@@ -243,27 +256,46 @@ def _verify_sites(groups: Groups, papers: Papers) -> None:
                 raise _fault(f"{group}[0].row", f"expected the row of this site in {SITES}, or null without one")
 
 
-def _offset_minutes(trial: Mapping[str, Any]) -> int:
-    """The offset that the statement's period is written in [min]."""
-    written = find_wall_time(trial["period_start"] or "")
+def _verify_trial(received: Received, groups: Groups, said: Mapping[str, Any]) -> int:
+    """Hold what records and statement say of the trial against `trial.toml`; give the offset of local days [min].
+
+    Where the file writes the period in UTC, the offset is the statement's.
+    """
+    header = read_trial_header(record for record, _ in received.iterate_records(TRIAL))
+    written = find_wall_time(said["period_start"] or "")
     if written is None:
         raise BundleError("papers.statement", "expected the beginning of a period.", where="$.trial.period_start")
+    expected: Mapping[str, Any] = {
+        "trial_id": (said["trial_id"], header.trial_id),
+        "title_en": (said["title_en"] or "", header.title_en),
+        "title_zh": (said["title_zh"] or "", header.title_zh),
+        "period_start": (find_instant_ms(said["period_start"]), header.period_start_ms),
+        "period_end": (find_instant_ms(said["period_end"] or ""), header.period_end_ms),
+    }
+    for name, (stated, found) in expected.items():
+        if stated != found:
+            raise BundleError("papers.statement", f"{TRIAL} says otherwise.", where=f"$.trial.{name}")
+    if written[1] != header.start_offset_min and header.start_offset_min != 0:
+        raise BundleError("papers.statement", f"{TRIAL} writes another offset.", where="$.trial.period_start")
+    for record in groups.get("trial", ()):
+        if (record["trial_id"], record["period_start_ms"]) != (header.trial_id, header.period_start_ms):
+            raise _fault("trial[0]", f"{TRIAL} says otherwise")
     return written[1]
 
 
-def _verify_signed_files(received: Received, signed_files: Iterable[SignedFile]) -> None:
+def _verify_signed_files(received: Received, signed_files: Iterable[SignedFile], vins: Iterable[str]) -> None:
+    """Hold suppliers' lines against the files received; signed telemetry of the bundle's trucks may not lack."""
+    folders = tuple(f"{TELEMETRY}{vin}/" for vin in vins)
     for signed in signed_files:
         file = received.files.get(signed.path)
         if file is not None and (file.sha256, file.size) != (signed.sha256, signed.size):
             raise BundleError("signature.file", "its supplier signed for other bytes.", where=signed.path)
+        if file is None and folders and signed.path.startswith(folders):
+            raise BundleError("received.missing", "its supplier signed for telemetry of a truck.", where=signed.path)
 
 
 def _find_decimal(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _short(value: Any) -> str:

@@ -30,7 +30,7 @@ CONTENT_BYTES_MAX = 160 << 20
 """The contents of all files that are disclosed whole, unpacked."""
 
 TELEMETRY_RECORDS_MAX = 100_000
-OTHER_RECORDS_MAX = 100_000
+OTHER_RECORDS_MAX = 300_000
 _SLICE_BYTES = 1 << 14
 _TELEMETRY_PATH = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv\.gz")
 _MEMBER = re.compile(r"received/([1-9][0-9]{0,5})\.(json|bin)")
@@ -62,6 +62,7 @@ class ReceivedFile:
     path: str
     size: int
     sha256: str
+    logged_index: int
     member: str | None
     shown: Mapping[int, bytes] = field(default_factory=dict)
 
@@ -104,18 +105,20 @@ class Received:
         return {number: record for number, record in records if number in wanted}
 
 
-def verify_received(archive: Mapping[str, bytes], logged: Collection[bytes]) -> Received:
+def verify_received(archive: Mapping[str, bytes], logged: Mapping[bytes, int], stated_index: int) -> Received:
     """The received files of a bundle, once each of them is what the log holds.
 
     Parameters
     ----------
     archive : all members of the bundle
-    logged : the entries, as canonical bytes, that `proofs.json` proves to be in the log
+    logged : the entries, as canonical bytes, that `proofs.json` proves to be in the log, with their places
+    stated_index : the statement's place in the log
 
     Raises
     ------
     BundleError
-        `received.form`, `received.log` (its entry is not proved), `received.content` (bytes, digest, size),
+        `received.form`, `received.log` (its entry is not proved), `received.late` (it came after the statement),
+        `received.content` (bytes, digest, size),
         `received.rows` (another root), `received.row` (a row's proof); `container.limit`.
     """
     names = sorted(name for name in archive if name.startswith(RECEIVED))
@@ -128,6 +131,8 @@ def verify_received(archive: Mapping[str, bytes], logged: Collection[bytes]) -> 
             raise _form(name, "no received member has this name")
         if match[2] == "json":
             file = _verify_file(archive, name, logged, budget)
+            if file.logged_index >= stated_index:
+                raise BundleError("received.late", "it came into the log after the statement.", where=file.path)
             if file.path in files:
                 raise _form(name, f"{file.path} is there already")
             files[file.path] = file
@@ -171,7 +176,7 @@ class _Budget:
             raise BundleError("container.limit", fault, where=path)
 
 
-def _verify_file(archive: Mapping[str, bytes], name: str, logged: Collection[bytes], budget: _Budget) -> ReceivedFile:
+def _verify_file(archive: Mapping[str, bytes], name: str, logged: Mapping[bytes, int], budget: _Budget) -> ReceivedFile:
     document = read_document(archive[name], _DOCUMENT, code="received.form", where=name)
     manifest = document["manifest"]
     member = document["bytes"]
@@ -180,7 +185,8 @@ def _verify_file(archive: Mapping[str, bytes], name: str, logged: Collection[byt
         raise _form(name, "expected bytes and file_salt, or records")
     if is_whole and (member != name.removesuffix("json") + "bin" or member not in archive):
         raise _form(name, f"expected the bytes in {name.removesuffix('json')}bin")
-    if leaf_entry(records=manifest["records"], root=bytes.fromhex(manifest["root"])) not in logged:
+    entry = leaf_entry(records=manifest["records"], root=bytes.fromhex(manifest["root"]))
+    if entry not in logged:
         raise BundleError("received.log", "its entry is not proved to be in the log.", where=manifest["path"])
     shown: Mapping[int, bytes] = {}
     if is_whole:
@@ -188,7 +194,12 @@ def _verify_file(archive: Mapping[str, bytes], name: str, logged: Collection[byt
     else:
         shown = _verify_records(document["records"], manifest, name)
     return ReceivedFile(
-        path=manifest["path"], size=manifest["size"], sha256=manifest["sha256"], member=member, shown=shown
+        path=manifest["path"],
+        size=manifest["size"],
+        sha256=manifest["sha256"],
+        logged_index=logged[entry],
+        member=member,
+        shown=shown,
     )
 
 

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from h2verify.bundle.raw_received import TELEMETRY, Received
+from h2verify.bundle.raw_received import Received
 from h2verify.chains.forms import Groups, Record
 from h2verify.errors import BundleError
 from h2verify.papers import SOURCES, Column, Source, read_cells, read_header, read_value
 
-SITES, CONSIGNMENTS = "sites.csv", "consignments.csv"
+TRIAL, SITES, CONSIGNMENTS, VEHICLES = "trial.toml", "sites.csv", "consignments.csv", "vehicles.csv"
 CONSIGNMENT, TRUCK = "consignment/", "truck/"
 WHOLE = (
+    TRIAL,
     SITES,
     "tank_opening.csv",
     "legs.csv",
@@ -69,7 +70,7 @@ class HeldRecord:
 
 
 def require_rows(received: Received, groups: Groups) -> None:
-    """Refuse a bundle that lacks a file that goes whole, a row its records rest on, or all telemetry.
+    """Refuse a bundle that lacks a file that goes whole or a row its records rest on.
 
     Raises
     ------
@@ -78,8 +79,6 @@ def require_rows(received: Received, groups: Groups) -> None:
     """
     for path in WHOLE:
         _require_whole(received, path)
-    if not any(received.is_whole(path) for path in received.files if path.startswith(TELEMETRY)):
-        raise BundleError("received.missing", "expected telemetry files, whole.", where=TELEMETRY)
     needed: dict[str, set[int]] = defaultdict(set)
     for _, _, record in _with_rows(groups):
         needed[SOURCES[record["kind"]].file].add(record["row"])

@@ -1,10 +1,7 @@
 """Step 12: the groups of activity records that a bundle discloses, each whole and in the statement's tree; and, of step
 13, that suppliers signed the fills that stand in them."""
 
-import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from h2verify import canonical
@@ -16,11 +13,6 @@ from h2verify.errors import BundleError
 from h2verify.supplier_notes import FillText
 
 Records = Sequence[Mapping[str, Any]]
-
-_MASS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6}0*)?")
-_MG_PER_KG = 1_000_000
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MILLISECOND = datetime.timedelta(milliseconds=1)
 
 
 def read_groups(archive: Archive, statement: Document) -> dict[str, Records]:
@@ -67,20 +59,7 @@ def _fill_records(groups: Mapping[str, Records]) -> Iterator[Mapping[str, Any]]:
 
 
 def _require_fill(says: FillText, record: Mapping[str, Any]) -> None:
-    signed = (says.station_id, _instant_ms(says.started_at), _instant_ms(says.ended_at), _mass_mg(says.mass_kg))
     stated = tuple(record[name] for name in ("station_id", "started_at_ms", "ended_at_ms", "mass_mg"))
-    if signed != stated:
+    if (says.station_id, *says.numbers) != stated:
         fault = f"signed {says.mass_kg} kg at {says.station_id} from {says.started_at} to {says.ended_at}"
         raise BundleError("signature.fill", f"{fault}; the record says otherwise", where=says.refuelling_id)
-
-
-def _instant_ms(text: str) -> int | None:
-    try:
-        at = datetime.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if at.tzinfo is None else (at - _EPOCH) // _MILLISECOND
-
-
-def _mass_mg(text: str) -> int | None:
-    return int(Decimal(text) * _MG_PER_KG) if _MASS.fullmatch(text) else None

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from h2verify import __version__
+from h2verify.bundle.causes import CAUSES
 from h2verify.bundle.steps import StepWords
 
 Status = Literal["holds", "refused", "not reached"]
@@ -12,6 +14,8 @@ Verdict = str
 MATCHES = "recomputed, matches"
 UNPINNED = "consistent; signer not pinned by you: "
 REFUSED = "refused"
+SOFTWARE = f"h2verify {__version__}"
+"""Which verifier of which version speaks."""
 NOTHING_VERIFIED = 2
 """The exit status when nothing could be verified."""
 NOT_A_BUNDLE = "not a bundle"
@@ -24,11 +28,12 @@ _NOTHING_VERIFIED_CODES = (*_NOT_A_BUNDLE_CODES, "depth.absent")
 class StepResult:
     """One of the eighteen steps; those after a refusal, or deeper than was looked, are `not reached`.
 
-    `details` are counts and names that the step found.
+    `code` is that of a refusal, `details` are counts and names that the step found.
     """
 
     words: StepWords
     status: Status
+    code: str | None = None
     details: Mapping[str, int | str] = field(default_factory=dict)
 
     def says(self, language: str) -> str:
@@ -37,6 +42,9 @@ class StepResult:
             return ""
         english = language != "zh"
         if self.status == "refused":
+            cause = CAUSES.get(self.code or "")
+            if cause is not None:
+                return cause.en if english else cause.zh
             return self.words.fails_en if english else self.words.fails_zh
         return (self.words.holds_en if english else self.words.holds_zh).format_map(self.details)
 
@@ -64,7 +72,8 @@ class Result:
     """The outcome of a verification.
 
     `reason` begins with `reason_code` where something does not hold; `depth` is how far down it was verified; `figure`
-    is what the statement says, and None unless everything holds.
+    is what the statement says, and None unless everything holds. `file_sha256` is None of a file above the limit, which
+    is not read to its end.
     """
 
     verdict: Verdict
@@ -74,6 +83,7 @@ class Result:
     trust: Literal["pinned", "unpinned"]
     steps: tuple[StepResult, ...]
     figure: Mapping[str, Any] | None
+    file_sha256: str | None
 
     @property
     def holds(self) -> bool:
@@ -97,6 +107,8 @@ class Result:
             "trust": self.trust,
             "steps": [step.as_json() for step in self.steps],
             "figure": None if self.figure is None else dict(self.figure),
+            "file_sha256": self.file_sha256,
+            "software": SOFTWARE,
         }
 
 

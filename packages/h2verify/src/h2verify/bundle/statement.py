@@ -32,6 +32,7 @@ from h2verify.bundle.forms import (
 from h2verify.bundle.manifest import Manifest
 from h2verify.ed25519 import verify_signature
 from h2verify.errors import BundleError, ProofError
+from h2verify.papers import find_instant_ms
 from h2verify.wording import SAID
 
 TYPE = "h2corridor/statement/1"
@@ -166,8 +167,8 @@ def read_statement(archive: Archive, manifest: Manifest) -> SignedStatement:
     Raises
     ------
     BundleError
-        `statement.form`, `identity.form`, `statement.signature`, `statement.id`, `statement.words`, `status.form`,
-        `status.signature`, `status.not-in-force`.
+        `statement.form`, `identity.form`, `statement.signature`, `statement.id`, `statement.words`,
+        `statement.validity`, `status.form`, `status.signature`, `status.not-in-force`.
     """
     signed = read_document(archive["statement.json"], _SIGNED_STATEMENT, code="statement.form", where="statement.json")
     statement = signed["statement"]
@@ -181,6 +182,7 @@ def read_statement(archive: Archive, manifest: Manifest) -> SignedStatement:
         fault = f"states {statement['statement_id']}, its content gives {statement_id(statement)}"
         raise BundleError("statement.id", fault)
     _require_words(statement)
+    _require_validity(statement["validity"])
     as_of = _require_in_force(archive["status.json"], statement["statement_id"], identity.issuer)
     return SignedStatement(statement=statement, log_proof=signed["log_proof"], identity=identity, as_of=as_of)
 
@@ -217,6 +219,14 @@ def _require_words(statement: Document) -> None:
     for name, text in SAID.items():
         if statement[name] != text:
             raise BundleError("statement.words", "expected the sentence of the format", where=f"$.{name}")
+
+
+def _require_validity(validity: Document) -> None:
+    """Refuse a statement that is over before it begins, or before it was stated."""
+    *begins, ends = (find_instant_ms(validity[name]) for name in ("stated_at", "valid_from", "valid_until"))
+    if ends is None or any(begin is None or begin > ends for begin in begins):
+        fault = f"it ends at {validity['valid_until']}, before it was stated or before it begins"
+        raise BundleError("statement.validity", fault, where="$.validity")
 
 
 def _require_methods(statement: Document) -> None:

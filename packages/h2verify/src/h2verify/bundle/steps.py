@@ -50,8 +50,11 @@ STEPS: tuple[StepWords, ...] = (
         codes=("canonical.", "manifest.", "depth."),
         title_en="The list of contents is right: nothing is missing, added or exchanged.",
         title_zh="内容清单无误：没有缺失、添加或调换。",
-        holds_en="Each of the {members} members has the digest that the list states. The bundle goes down to: {depth}.",
-        holds_zh="{members} 个成员的摘要都与清单一致。证据包的深度：{depth}。",
+        holds_en=(
+            "Each of the {members} members has the digest that the list states. The bundle goes down to: {depth}. "
+            "Nobody signed policy.txt in it."
+        ),
+        holds_zh="{members} 个成员的摘要都与清单一致。证据包的深度：{depth}。包内的 policy.txt 无人签名。",
         fails_en="A part of the bundle is not what the list says, or is written so that it could be read in two ways.",
         fails_zh="证据包的某一部分与清单不符，或其写法可以有两种读法。",
     ),
@@ -163,6 +166,7 @@ STEPS: tuple[StepWords, ...] = (
             "log.inclusion",
             "policy.quorum",
             "activity.tree",
+            "activity.late",
         ),
         title_en="The records behind the figure were committed to in the log.",
         title_zh="数据背后的记录已在日志中作出承诺。",
@@ -220,8 +224,8 @@ STEPS: tuple[StepWords, ...] = (
         codes=("received.",),
         title_en="What is shown is what was received; of files shown whole no row was dropped, swapped or repeated.",
         title_zh="所示文件与行即收到的内容；完整公开的文件没有一行被删除、对调或重复。",
-        holds_en="Received files proved in the log: {files}. Of a file shown whole, no row was dropped or swapped.",
-        holds_zh="{files} 个收到的文件已在日志中证实。完整公开的文件没有一行被删除或对调。",
+        holds_en="Received files proved in the log before the statement: {files}. Of a whole one, no row was dropped.",
+        holds_zh="{files} 个收到的文件已证实先于声明进入日志。完整公开的文件没有一行被删除或对调。",
         fails_en="A received file or a row of it is not what the log holds.",
         fails_zh="某个收到的文件或其中一行与日志不符。",
     ),
@@ -242,8 +246,8 @@ STEPS: tuple[StepWords, ...] = (
         id="papers",
         depth="raw",
         codes=("papers.", "signature.file"),
-        title_en="The records say what the received papers say, and no row of these papers was left out.",
-        title_zh="记录与收到的单据一致，单据没有一行被遗漏。",
+        title_en="The records say what the papers shown say, and no row of these papers was left out.",
+        title_zh="记录与所示单据一致，所示单据没有一行被遗漏。",
         holds_en=(
             "Records that agree with their rows in registers, waybills, fills and station papers: {records}; "
             "every row about these trucks, stations, hubs and batches has its record.{absent_en}"

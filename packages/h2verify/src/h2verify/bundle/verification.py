@@ -3,16 +3,18 @@
 No input or output, no clock: bytes in, a result out. Whatever the bytes are, a result comes out.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from h2verify import canonical
-from h2verify.bundle import log_proof, result
+from h2verify.bundle import limits, log_proof, result
 from h2verify.bundle.container import Archive, read_container
 from h2verify.bundle.manifest import DEPTHS, Depth, Manifest, depths_up_to, read_manifest
 from h2verify.bundle.result import Result, StepResult
 from h2verify.bundle.statement import SignedStatement, key_fingerprint, key_reference, read_statement
 from h2verify.bundle.steps import STEPS, StepWords, find_step
+from h2verify.bundle.trust import pinned_words
 from h2verify.errors import VerifyError
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class _Run:
     manifest: Manifest
     signed: SignedStatement
     head: log_proof.LogHead
-    logged: frozenset[bytes]
+    logged: Mapping[bytes, int]
     _tables: Mapping[str, Mapping[str, bytes]]
     _bound: "Bound"
     _files: "Received"
@@ -124,8 +126,9 @@ class _Run:
             reason_code=None,
             depth=self._depth,
             trust=self._trust,
-            steps=self._steps(refused=None),
+            steps=self._steps(),
             figure={**self.signed.statement, "issuer_fingerprint": fingerprint},
+            file_sha256=self._file_sha256(),
         )
 
     def _refused(self, number: int, error: VerifyError) -> Result:
@@ -135,15 +138,19 @@ class _Run:
             reason_code=error.code,
             depth=self._depth,
             trust=self._trust,
-            steps=self._steps(refused=number),
+            steps=self._steps(refused=number, code=error.code),
             figure=None,
+            file_sha256=self._file_sha256(),
         )
 
-    def _steps(self, refused: int | None) -> tuple[StepResult, ...]:
+    def _file_sha256(self) -> str | None:
+        return hashlib.sha256(self._data).hexdigest() if len(self._data) <= limits.FILE_BYTES_MAX else None
+
+    def _steps(self, refused: int | None = None, code: str | None = None) -> tuple[StepResult, ...]:
         steps = []
         for words in STEPS:
             if words.number == refused:
-                steps.append(StepResult(words=words, status="refused"))
+                steps.append(StepResult(words=words, status="refused", code=code))
             elif words.number in self._details and (refused is None or words.number < refused):
                 steps.append(StepResult(words=words, status="holds", details=self._details[words.number]))
             else:
@@ -182,14 +189,18 @@ class _Run:
         if self._policy is None:
             return {
                 "witnesses": 0,
+                "witnesses_named": 0,
+                "editions_pinned": 0,
                 "trust_en": f"You gave no policy. Ask the issuer by another way whether this is its key: {fingerprint}",
                 "trust_zh": f"您没有给出信任策略。请通过其他途径向签发方确认其密钥指纹：{fingerprint}",
             }
         self._trust = "pinned"
+        named, pinned = len(self._policy.witnesses), len(self._policy.editions)
         return {
             "witnesses": witnesses,
-            "trust_en": f"Your policy names this signer and this log; {witnesses} of its witnesses cosigned.",
-            "trust_zh": f"您的信任策略列有该签名者和该日志；其中 {witnesses} 个见证方已联署。",
+            "witnesses_named": named,
+            "editions_pinned": pinned,
+            **pinned_words(witnesses, named=named, editions=pinned),
         }
 
     # Steps 6 to 10: the figure.
@@ -265,7 +276,7 @@ class _Run:
     def _received(self) -> Details:
         from h2verify.bundle.raw import verify_received
 
-        self._files = verify_received(self.archive, self.logged)
+        self._files = verify_received(self.archive, self.logged, self.signed.log_proof["index"])
         return {"files": len(self._files.files)}
 
     def _opened(self) -> Details:

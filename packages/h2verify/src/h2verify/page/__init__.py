@@ -15,6 +15,8 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 
+from h2verify import __version__
+from h2verify.bundle.causes import CAUSES
 from h2verify.bundle.steps import STEPS, StepWords
 
 PROOFS = (
@@ -82,6 +84,7 @@ RAW = (
     "raw_received.js",
     "raw_opened.js",
     "raw_rows.js",
+    "raw_trial.js",
     "raw_standing.js",
     "raw_left_out.js",
     "raw_papers.js",
@@ -98,9 +101,11 @@ INTERFACE = ("texts.js", "elements.js", "numbers.js", "tree.js", "view.js", "pag
 
 def render_page() -> str:
     """The whole page as HTML: one file that works offline, opened from a disk or a server."""
-    verifier = _script(VERIFIER)
-    words = json.dumps([_words(step) for step in STEPS], ensure_ascii=False).replace("<", "\\u003c")
-    interface = _script(INTERFACE).replace('"STEP WORDS"', words, 1)
+    verifier = _script(VERIFIER).replace('"verify.html VERSION"', f'"verify.html {__version__}"', 1)
+    steps = [_words(step) for step in STEPS]
+    causes = {code: {"en": cause.en, "zh": cause.zh} for code, cause in CAUSES.items()}
+    interface = _script(INTERFACE).replace('"STEP WORDS"', _literal(steps), 1)
+    interface = interface.replace('"CAUSE WORDS"', _literal(causes), 1)
     style = _read("style.css")
     policy = "; ".join(
         [
@@ -126,6 +131,11 @@ def _read(name: str) -> str:
 def _script(names: Sequence[str]) -> str:
     """The files one after the other, strict; names of one file are seen by the next."""
     return "\n".join(['\n"use strict";', *(_read(name) for name in names)])
+
+
+def _literal(value: object) -> str:
+    """A value as it may stand in a script of a page."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _digest(text: str) -> str:

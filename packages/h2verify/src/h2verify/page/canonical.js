@@ -180,7 +180,10 @@ function parseJson(bytes) {
   return value;
 }
 
-/** Refuses deep nesting before anything recurses into it, in one pass whatever the bytes. */
+/**
+ * Refuses deep nesting before anything recurses into it, in one pass whatever the bytes: a level is a bracket that
+ * opens, less one that closes, outside of texts.
+ */
 function _checkDepth(bytes) {
   let level = 0;
   let inText = false;

@@ -16,9 +16,8 @@ const NAME = textLike(/^[^\u0000-\u001f\u007f]{1,200}$/u);
 const SHA256_HEX = textLike(/^[0-9a-f]{64}$/);
 const BASE64_TEXT = textLike(/^[A-Za-z0-9+/]*={0,2}$/);
 const NUMBER_TEXT = textLike(/^[-+.,0-9A-Za-z]{1,400}$/);
-const INSTANT = textLike(
-  /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[-+][0-9]{2}:[0-9]{2})$/,
-);
+/** A time with its offset, on a day of the calendar. */
+const INSTANT = (value, place) => (typeof value === "string" && instantMsOf(value) !== null ? null : place);
 const EDITION_LABEL = textLike(/^[a-z0-9][a-z0-9-]{0,63}\/[0-9][0-9.]{0,31}$/);
 const KEY_LABEL = textLike(
   /^[^\u0000-\u0020+\u007f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]{1,200}\+[0-9a-f]{8}$/u,

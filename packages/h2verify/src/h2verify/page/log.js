@@ -76,8 +76,8 @@ function _checkEditions({ editions }, { rule_set: ruleSet, comparisons }) {
   }
 }
 
-/** What proofs.json proves to be in the log: {entries: Set of canonical texts, size}. */
-function verifyProofs(bundle, { statement, identity }, earlier, policy) {
+/** What proofs.json proves to be in the log: {entries: Map of canonical texts to their first places, size}. */
+function verifyProofs(bundle, { statement, proof, identity }, earlier, policy) {
   const document = bundle.formed("proofs.json", _PROOFS, "proofs.form");
   const later = _readCheckpoint(document.checkpoint, identity.log);
   if (policy) verifyQuorum(policy, later.note);
@@ -86,8 +86,14 @@ function verifyProofs(bundle, { statement, identity }, earlier, policy) {
   document.entries.forEach((each, number) => {
     _checkIncluded(each.entry, each, later, `proofs.json.entries[${number}]`);
   });
-  const proved = new Set(document.entries.map((each) => canonicalText(each.entry)));
+  const proved = new Map();
+  for (const { entry, index } of document.entries) {
+    const text = canonicalText(entry);
+    proved.set(text, Math.min(index, proved.get(text) ?? index));
+  }
   const tree = canonicalText({ ...statement.activity, type: ACTIVITY_TYPE });
   must(proved.has(tree), "activity.tree", "no proved entry is the activity tree that the statement names");
+  const early = proved.get(tree) < proof.index;
+  must(early, "activity.late", "the activity tree came into the log after the statement");
   return { entries: proved, size: later.size };
 }

@@ -1,9 +1,13 @@
-// Step 2: the manifest names every member with its digest, and the members are those of the bundle's depth.
+// Step 2: the manifest names every member with its digest, the members are those of the bundle's depth, and the page for
+// people is the one that every bundle has.
 
 const BUNDLE_FORMAT = "h2corridor/bundle/1";
 const DEPTHS = ["figure", "activity", "raw"];
+const README = "README.txt";
+/** The SHA-256 of the one text that README.txt has (section 1). */
+const README_SHA256 = "4ab208f3f903ff3f782ca94679e60beaf289f98e49d4adc3e2f5aa59790132e2";
 const _REQUIRED_MEMBERS = {
-  figure: ["statement.json", "chain.json", "figures.json", "identity.json", "policy.txt", "status.json", "README.txt"],
+  figure: ["statement.json", "chain.json", "figures.json", "identity.json", "policy.txt", "status.json", README],
   activity: ["proofs.json"],
   raw: ["release.json", "opened.json"],
 };
@@ -84,6 +88,8 @@ function readManifest(bundle, askedDepth) {
     const same = member.sha256 === stated.sha256 && member.bytes.length === stated.size;
     must(same, "manifest.digest", "its digest or size is another than the manifest says", name);
   }
+  const isReadme = bundle.members.get(README).sha256 === README_SHA256;
+  must(isReadme, "manifest.readme", "expected the text that every bundle has", README);
   for (const name of bundle.members.keys()) {
     if (name.endsWith(".json") && !_EDITION_MEMBER.test(name)) bundle.document(name);
   }

@@ -75,11 +75,12 @@ function _lineHolds(text, signature, key) {
   return signatureHolds(key.publicKey, utf8(`cosignature/v1\ntime ${time}\n${text}`), signature.slice(8));
 }
 
-/** `valid`, `invalid`, or `unknown-key` where the key made no signature on the note. */
+/** `valid`, `invalid`, or `unknown-key` where the key made no signature on the note. Each is verified once. */
 function signatureStatus(note, key) {
-  const own = note.signatures.filter((line) => line.name === key.name && sameBytes(line.id, key.id));
-  if (!own.length) return "unknown-key";
-  return own.every((line) => _lineHolds(note.text, line.signature, key)) ? "valid" : "invalid";
+  const lines = note.signatures.filter((line) => line.name === key.name && sameBytes(line.id, key.id));
+  const own = new Map(lines.map((line) => [hexOf(line.signature), line.signature]));
+  if (!own.size) return "unknown-key";
+  return [...own.values()].every((signature) => _lineHolds(note.text, signature, key)) ? "valid" : "invalid";
 }
 
 /** Origin, size (BigInt) and root from the text of a checkpoint's note; further lines are extensions. */

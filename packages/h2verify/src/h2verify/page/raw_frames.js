@@ -1,8 +1,8 @@
 // Step 18: frames decoded again, time cut again, and the result held against the records of each truck.
 
 const COMPARISONS_MAX = 20_000_000;
-const LONG_ROW_BYTES = 1024;
-const LONG_ROWS_BYTES_MAX = 2 * MIB;
+// Rows of all trucks that are no single frame, together: to search one takes time that grows with its square.
+const LOOSE_BYTES_MAX = 2 * MIB;
 const TELEMETRY_ROW_BYTES_MAX = 256 * 1024;
 const TELEMETRY_INSTANT_BYTES_MAX = 64;
 const _ONE_LETTER_A_BYTE = new TextDecoder("windows-1252");
@@ -13,11 +13,14 @@ const _ONE_LETTER_A_BYTE = new TextDecoder("windows-1252");
  */
 function verifyFrames(files, opened, groups) {
   const { vins, sites } = readPapers(files, opened, groups);
+  const loose = { bytes: 0 };
   let readings = 0;
   for (const [truck, vin] of vins) {
     const group = `truck/${truck}`;
     const records = groups.get(group);
-    const again = _cutTruckAgain(files, vin, new Ledger(new Map([[group, records.map(exactRecord)]]), 0), group, sites);
+    const ledger = new Ledger(new Map([[group, records.map(exactRecord)]]), 0);
+    const papers = _papersOfTruck(readTruck(ledger, group), sites);
+    const again = _cutTruckAgain(files, vin, papers, loose);
     _mustBeRecorded("frames.stands", group, records, again.stands.map(_withoutPlace));
     _verifyPlaces(group, records, opened, again.stands);
     _mustBeRecorded("frames.windows", group, records, again.windows);
@@ -28,10 +31,9 @@ function verifyFrames(files, opened, groups) {
   return { trucks: vins.size, readings };
 }
 
-/** Stands, windows, spans and services of a truck from its frames. */
-function _cutTruckAgain(files, vin, ledger, group, sites) {
-  const { head, legs, fills } = readTruck(ledger, group);
-  const papers = {
+function _papersOfTruck({ head, legs, fills }, sites) {
+  return {
+    head,
     volumeMl: head.tank_volume_ml,
     sites: [...sites.values()],
     legs: legs.map((leg) => {
@@ -41,7 +43,12 @@ function _cutTruckAgain(files, vin, ledger, group, sites) {
       return { ...fill, started_at_s: secondsOf(fill.started_at_ms), ended_at_s: secondsOf(fill.ended_at_ms) };
     }),
   };
-  const readings = _readingsOfTruck(files, vin, head);
+}
+
+/** Stands, windows, spans and services of a truck from its frames; `loose` counts rows of all trucks. */
+function _cutTruckAgain(files, vin, papers, loose) {
+  const frames = telemetryOf(files, vin).flatMap((file) => framesOfFile(file, vin, loose));
+  const readings = _readingsOfFrames(frames, vin, papers.head);
   return { ...cutTime(readings, papers), readings: readings.length };
 }
 
@@ -64,8 +71,7 @@ function cutTime(readings, { volumeMl, sites, legs, fills }) {
   return { stands: inOrder, windows, spans, trips, services };
 }
 
-function _readingsOfTruck(files, vin, head) {
-  const frames = telemetryOf(files, vin).flatMap((file) => framesOfFile(file, vin));
+function _readingsOfFrames(frames, vin, head) {
   const perStack = head.cells_per_stack;
   const cells =
     head.edition === 2016n && perStack !== null && head.stack_count !== null ? perStack * head.stack_count : perStack;
@@ -76,16 +82,13 @@ function _readingsOfTruck(files, vin, head) {
   return readings;
 }
 
-/** The frames in a whole telemetry file that may carry a reading of the truck. */
-function framesOfFile(file, vin) {
+/** The frames in a whole telemetry file that may carry a reading of the truck; `loose` is one for all of a bundle. */
+function framesOfFile(file, vin, loose) {
   must(file.whole, "received.missing", "expected the whole file", file.path);
   const frames = [];
-  let longBytes = 0;
   eachTelemetryRow(file.whole, (bytes, row, receivedAtMs) => {
-    if (bytes.length > LONG_ROW_BYTES && !_isOneFrame(bytes)) {
-      longBytes += bytes.length;
-      must(longBytes <= LONG_ROWS_BYTES_MAX, "container.limit", "too many long rows that are no frame", file.path);
-    }
+    if (!_isOneFrame(bytes)) loose.bytes += bytes.length;
+    must(loose.bytes <= LOOSE_BYTES_MAX, "container.limit", "too many rows that are no single frame", file.path);
     const columns = gbRowColumns(bytes);
     const carries = columns.outcome === "ok" && columns.vin === vin;
     if (carries && (columns.command === REAL_TIME || columns.command === RE_ISSUE)) {

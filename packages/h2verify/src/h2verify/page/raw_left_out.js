@@ -6,7 +6,7 @@ const LEGS_FILE = "legs.csv";
 /** Read in the unit of records, mm. */
 const _DISTANCE_COLUMN = { name: "transport_distance_km", kind: "quantity", places: 6 };
 
-/** By head of a group: the kinds of records that rows of whole files stand behind, and the cell that says of whom. */
+/** By head of a group: the kinds of records that rows of whole files stand behind, and the cell that names the group. */
 const _KINDS_OF_GROUP = new Map([
   [
     "site",
@@ -19,9 +19,11 @@ const _KINDS_OF_GROUP = new Map([
     },
   ],
   ["batch", { batch: "batch_id", batch_delivery: "batch_id" }],
-  ["truck", { tank_opening: "vin", leg: "vin", fill: "vin" }],
-  ["consignment", { leg: "consignment_id" }],
+  ["truck", { truck: "vin", tank_opening: "vin", leg: "vin", fill: "vin" }],
+  ["consignment", { consignment: "consignment_id", leg: "consignment_id" }],
 ]);
+/** Records that say what something is: exactly the row that stands for it, the first with its name. */
+const _HEADS = ["batch", "truck", "consignment"];
 
 /** Rows of whole files that stand, by what a cell says. */
 class StandingTables {
@@ -35,6 +37,10 @@ class StandingTables {
     if (consignments) known.set(CONSIGNMENTS_FILE, new Set(consignments.map((row) => row.cell("consignment_id"))));
     this.rows = new Map([...rows].map(([path, all]) => [path, all.filter((row) => _namesStand(path, row, known))]));
     this.byCell = new Map();
+  }
+
+  isThere(path) {
+    return this.rows.has(path);
   }
 
   /** The rows of a file of which a cell says this; none where the file is not there. */
@@ -52,35 +58,39 @@ function _namesStand(path, row, known) {
 /** Refuses `papers.row` and `papers.left-out`; the records were held against their rows before. */
 function verifyNothingLeftOut(files, groups, papers, consignmentId) {
   const tables = new StandingTables(files, papers.sites);
-  const own = `consignment/${consignmentId}`;
-  const names = [...groups.keys()].filter((name) => !name.startsWith("consignment/") || name === own);
-  const asked = names.flatMap((name) => _askedOfGroup(name, groups.get(name), tables, papers.vins));
-  for (const { where, kind, rows, said } of asked) {
-    const named = kind !== "batch" || said.size === rows.size;
-    const stands = named && [...said].every((row) => rows.has(row));
-    must(stands, "papers.row", "a row does not stand, is about something else, or is not the one named", where);
+  const trucks = new Set(papers.vins.values());
+  const asked = [...groups].flatMap(([name, records]) => {
+    const isOwn = name === `consignment/${consignmentId}`;
+    return _askedOfGroup({ name, records, isOwn }, tables, papers.vins, trucks);
+  });
+  for (const { where, kind, standing, recorded } of asked) {
+    const named = !_HEADS.includes(kind) || recorded.size === standing.size;
+    const stands = named && [...recorded].every((row) => standing.has(row));
+    must(stands, "papers.row", "a row does not stand, is about something else, or stands unnamed", where);
   }
-  for (const { where, rows, said } of asked) {
-    const absent = [...rows].find((row) => !said.has(row));
+  for (const { where, standing, recorded } of asked) {
+    const absent = [...standing].find((row) => !recorded.has(row));
     must(absent === undefined, "papers.left-out", `row ${absent} has no record in this group`, where);
   }
   _verifyLegsOfRows(groups, tables);
-  _verifyDistancesOfRows(groups, tables);
+  _verifyDistancesOfRows(groups, tables, papers.sites);
 }
 
-/** What the tables ask of one group, kind by kind: rows that must have a record, and rows that have one. */
-function _askedOfGroup(name, records, tables, vins) {
+/** What the tables ask of one group, kind by kind; of another consignment, only that its row stands. */
+function _askedOfGroup({ name, records, isOwn }, tables, vins, trucks) {
   const at = name.indexOf("/");
   const [head, about] = at < 0 ? [name, ""] : [name.slice(0, at), name.slice(at + 1)];
-  const trucks = new Set(vins.values());
-  return Object.entries(_KINDS_OF_GROUP.get(head) ?? {}).map(([kind, cell]) => {
-    const { file } = RECORD_SOURCES.get(kind);
-    const found = tables.about(file, cell, head === "truck" ? vins.get(about) : about);
-    const standing = head === "consignment" ? found.filter((row) => !trucks.has(row.cell("vin"))) : found;
-    const said = records.filter((record) => record.kind === kind && record.row !== null).map((record) => record.row);
-    const where = `${file}, ${kind} of ${name}`;
-    return { where, kind, rows: new Set(standing.map((row) => row.row)), said: new Set(said) };
-  });
+  const isOthersLeg = (kind) => head === "consignment" && kind === "leg";
+  return Object.entries(_KINDS_OF_GROUP.get(head) ?? {})
+    .filter(([kind]) => tables.isThere(RECORD_SOURCES.get(kind).file) && (isOwn || !isOthersLeg(kind)))
+    .map(([kind, cell]) => {
+      const { file } = RECORD_SOURCES.get(kind);
+      const found = tables.about(file, cell, head === "truck" ? vins.get(about) : about);
+      const rows = isOthersLeg(kind) ? found.filter((row) => !trucks.has(row.cell("vin"))) : found;
+      const said = records.filter((record) => record.kind === kind && record.row !== null).map((record) => record.row);
+      const where = `${file}, ${kind} of ${name}`;
+      return { where, kind, standing: new Set(rows.map((row) => row.row)), recorded: new Set(said) };
+    });
 }
 
 /** Holds the list of legs of every consignment against the rows of legs. */
@@ -95,8 +105,8 @@ function _verifyLegsOfRows(groups, tables) {
   }
 }
 
-/** Holds the least distance between two sites that legs state against the records. */
-function _verifyDistancesOfRows(groups, tables) {
+/** Holds distances against the least that legs state between two sites, and against where the sites lie. */
+function _verifyDistancesOfRows(groups, tables, places) {
   const least = new Map();
   for (const leg of tables.about(LEGS_FILE, "mode", "road")) {
     const length = valueOfCell(_DISTANCE_COLUMN, leg.cell(_DISTANCE_COLUMN.name));
@@ -105,14 +115,24 @@ function _verifyDistancesOfRows(groups, tables) {
     if (!least.has(ends) || length < least.get(ends)) least.set(ends, length);
   }
   const records = (groups.get("distances") ?? []).filter((record) => record.kind === "distance");
-  records.forEach(({ sites, transport_mm: said }, at) => {
+  records.forEach(({ sites, transport_mm: said, straight_mm: straight }, at) => {
     const found = least.get(_pairOfSites(...sites));
     const same = found === undefined ? said === null : said !== null && BigInt(said) === found;
     must(same, "papers.row", `the legs of ${LEGS_FILE} give another distance`, `distances[${at}].transport_mm`);
+    const lies = straight === null || BigInt(straight) === _straightOf(sites, places);
+    must(lies, "papers.row", "sites.csv gives another distance", `distances[${at}].straight_mm`);
   });
   const recorded = new Set(records.map(({ sites }) => _pairOfSites(...sites)));
   const absent = [...least.keys()].find((ends) => !recorded.has(ends));
   must(absent === undefined, "papers.left-out", "the distance between these sites has no record", absent);
+}
+
+/** The great circle between two sites, in order of id [mm]; null where one of them does not stand. */
+function _straightOf(ends, places) {
+  const found = [...ends].sort(compareTexts).map((id) => places.get(id));
+  if (found.includes(undefined)) return null;
+  const [one, other] = found;
+  return BigInt(greatCircleMm(one.longitude_e6, one.latitude_e6, other.longitude_e6, other.latitude_e6));
 }
 
 /** One text for two sites, either way round. */

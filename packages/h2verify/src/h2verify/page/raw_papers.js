@@ -33,19 +33,19 @@ function verifyPapers(files, opened, groups, statement, notes) {
     must(there, "received.missing", "expected its telemetry files, whole", truck);
   }
   const own = `consignment/${consignment.consignment_id}`;
-  const offset = _offsetOfPeriod(trial);
+  const offset = verifyTrial(files, groups, trial);
   let count = 0;
   for (const held of recordsWithCells(files, groups)) {
     count += 1;
     _verifyCells(held, opened);
     _verifyContext(held, papers, offset);
-    if (held.group === own && held.record.kind === "consignment") _verifyStatedRow(held, papers, consignment);
+    if (held.group === own) _verifyOwn(held, papers, consignment);
   }
   _verifyRowless(groups, opened);
   _verifyListedLegs(groups, consignment.consignment_id);
   _verifyFillsOfStations(groups);
   _verifySiteRows(groups, papers);
-  _verifySignedFiles(files, notes);
+  _verifySignedFiles(files, notes, [...papers.vins.values()]);
   verifyNothingLeftOut(files, groups, papers, consignment.consignment_id);
   return count;
 }
@@ -83,6 +83,8 @@ function _verifyContext(held, papers, offset) {
   if (record.kind === "tank_opening" || record.kind === "fill") {
     if (cell("vin") !== papers.vins.get(about)) _papersFault(_placeOfField(held, "vin"), "the row is of another truck");
   }
+  const usable = !TABLES.has(source.file) || isUsable(source.file, held.cells);
+  if (!usable) _papersFault(_placeOfField(held, "row"), "a row with a cell that cannot be used stands for nothing");
   if (record.kind === "leg") _verifyLegContext(held, about, papers, offset);
   if (record.kind === "batch") {
     const region = papers.sites.get(record.site_id)?.grid_region ?? "";
@@ -111,6 +113,14 @@ function _dayOfMs(ms) {
   const date = new Date(ms);
   const year = date.getUTCFullYear();
   return year >= 1 && year <= 9999 ? date.toISOString().slice(0, 10) : null;
+}
+
+/** Holds what only the statement's own consignment must fulfil: its row, and that its trucks are in the bundle. */
+function _verifyOwn(held, papers, stated) {
+  const { record } = held;
+  if (record.kind === "consignment") _verifyStatedRow(held, papers, stated);
+  const denied = record.kind === "leg" && record.mode === "road" && (held.cells.get("vin") ?? "") !== "";
+  if (denied) _papersFault(_placeOfField(held, "truck"), "the row names a truck: the bundle must have its group");
 }
 
 /** Holds what the statement alone says of its consignment against the row and the list of sites. */
@@ -182,19 +192,16 @@ function _verifySiteRows(groups, papers) {
   }
 }
 
-/** The offset that the statement's period is written in [min]. */
-function _offsetOfPeriod(trial) {
-  const written = wallTimeOf(trial.period_start ?? "");
-  must(written !== null, "papers.statement", "expected the beginning of a period", "$.trial.period_start");
-  return written.offset;
-}
-
-function _verifySignedFiles(files, notes) {
+/** Holds suppliers' lines against the files; signed telemetry of the bundle's trucks may not lack. */
+function _verifySignedFiles(files, notes, vins) {
+  const isOurs = (path) => vins.some((vin) => path.startsWith(`${TELEMETRY_FOLDER}${vin}/`));
   for (const { says } of notes) {
     for (const signed of says.kind === "files" ? says.files : []) {
       const file = files.get(signed.path);
       const same = !file || (file.sha256 === signed.sha256 && file.size === signed.size);
       must(same, "signature.file", "its supplier signed for other bytes", signed.path);
+      const there = file || !isOurs(signed.path);
+      must(there, "received.missing", "its supplier signed for telemetry of a truck", signed.path);
     }
   }
 }

@@ -4,7 +4,7 @@ const RECEIVED_FORMAT = "h2corridor/received/1";
 const RECEIVED_FILE_TYPE = "h2corridor/received-file/1";
 const CONTENT_BYTES_MAX = 160 * MIB;
 const TELEMETRY_RECORDS_MAX = 100_000;
-const OTHER_RECORDS_MAX = 100_000;
+const OTHER_RECORDS_MAX = 300_000;
 const TELEMETRY_FOLDER = "telemetry/";
 const _RECEIVED_MEMBER = /^received\/([1-9][0-9]{0,5})\.(json|bin)$/;
 const _TELEMETRY_PATH = /^telemetry\/([A-Z0-9]{17})\/([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv\.gz$/;
@@ -49,10 +49,11 @@ class _GrowingTree {
 
 /** A received file, whole (`content`, see contentOfFile) or some of its records by number, 0 being the header. */
 class ReceivedFile {
-  constructor(manifest, whole, shown) {
+  constructor(manifest, loggedIndex, whole, shown) {
     this.path = manifest.path;
     this.size = manifest.size;
     this.sha256 = manifest.sha256;
+    this.loggedIndex = loggedIndex;
     this.whole = whole;
     this.shown = shown;
   }
@@ -69,8 +70,11 @@ class ReceivedFile {
   }
 }
 
-/** The received files of a bundle: a Map by path; `logged` holds the canonical texts of proved log entries. */
-function verifyReceived(bundle, logged) {
+/**
+ * The received files of a bundle: a Map by path. `logged` holds the canonical texts of proved log entries with their
+ * places, `statedIndex` is the statement's place.
+ */
+function verifyReceived(bundle, logged, statedIndex) {
   const names = [...bundle.members.keys()].filter((name) => name.startsWith("received/")).sort();
   const left = {
     bytes: CONTENT_BYTES_MAX,
@@ -85,6 +89,8 @@ function verifyReceived(bundle, logged) {
     if (match[2] !== "json") continue;
     const document = bundle.formed(name, _RECEIVED_DOCUMENT, "received.form");
     const file = _verifyReceivedFile(bundle, name, document, logged, left);
+    const early = file.loggedIndex < statedIndex;
+    must(early, "received.late", "it came into the log after the statement", file.path);
     must(!files.has(file.path), "received.form", `${file.path} is there already`, name);
     files.set(file.path, file);
     used.add(name).add(document.bytes ?? name);
@@ -102,9 +108,10 @@ function _verifyReceivedFile(bundle, name, document, logged, left) {
   must(own, "received.form", "its bytes are not in the member of its number", name);
   const entry = canonicalText({ records: manifest.records, root: manifest.root, type: RECEIVED_FILE_TYPE });
   must(logged.has(entry), "received.log", "its entry is not proved to be in the log", manifest.path);
-  if (!isWhole) return new ReceivedFile(manifest, null, _verifyShownRecords(records, manifest, name));
+  const index = logged.get(entry);
+  if (!isWhole) return new ReceivedFile(manifest, index, null, _verifyShownRecords(records, manifest, name));
   const whole = _verifyWholeFile(bundle.bytes(member), bytesOfHex(salt), manifest, left);
-  return new ReceivedFile(manifest, whole, null);
+  return new ReceivedFile(manifest, index, whole, null);
 }
 
 function _entryZero({ content_complete, path, received_at_ms, records, sha256: digest, size }) {

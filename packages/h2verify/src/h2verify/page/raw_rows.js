@@ -1,7 +1,9 @@
 // The rows behind activity records: which must be disclosed, and those that are, as cells. And the sites of a trial.
 
 const SITES_FILE = "sites.csv";
+const TRIAL_FILE = "trial.toml";
 const WHOLE_FILES = [
+  TRIAL_FILE,
   SITES_FILE,
   "tank_opening.csv",
   "legs.csv",
@@ -39,12 +41,10 @@ function _gathered(values, keyOf) {
   return found;
 }
 
-/** Refuses `received.missing`: a file that goes whole, a row its records rest on, or all telemetry is not there. */
+/** Refuses `received.missing`: a file that goes whole, or a row that records rest on, is not there. */
 function verifyRowsThere(files, groups) {
   const mustBeWhole = (path) => must(files.get(path)?.whole, "received.missing", "expected the whole file", path);
   WHOLE_FILES.forEach(mustBeWhole);
-  const telemetry = [...files.keys()].some((path) => path.startsWith(TELEMETRY_FOLDER) && files.get(path).whole);
-  must(telemetry, "received.missing", "expected telemetry files, whole", TELEMETRY_FOLDER);
   const needed = _gathered(_recordsWithRows(groups), ({ source }) => source.file);
   WHOLE_IF_RECEIVED.filter((path) => needed.has(path) || files.has(path)).forEach(mustBeWhole);
   for (const [group, records] of groups) {

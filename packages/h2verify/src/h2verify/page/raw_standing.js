@@ -10,7 +10,7 @@ function _tableCells(kind, words, { places = 0, low = kind === "quantity" ? "0" 
   });
 }
 
-const _SITE_STANDS = (name) => [[name, "sites.csv"]];
+const _namesASite = (name) => [[name, "sites.csv"]];
 
 /** By file: its cells, keys that no two rows share, spans of two instants, and the file that a cell names. */
 const TABLES = new Map([
@@ -35,7 +35,7 @@ const TABLES = new Map([
         ..._tableCells("quantity", "throughput_t electricity_kwh diesel_l", { places: 3 }),
       ],
       keys: [["site_id", "day"]],
-      names: _SITE_STANDS("site_id"),
+      names: _namesASite("site_id"),
     },
   ],
   [
@@ -63,7 +63,7 @@ const TABLES = new Map([
         ..._tableCells("quantity", "trailer_distance_km trailer_diesel_l trailer_compression_kwh", { places: 3 }),
       ],
       keys: [["delivery_id"]],
-      names: _SITE_STANDS("station_id"),
+      names: _namesASite("station_id"),
     },
   ],
   [
@@ -104,7 +104,7 @@ const TABLES = new Map([
         ..._tableCells("quantity", "electricity_kwh", { places: 3 }),
       ],
       keys: [["station_id", "day"]],
-      names: _SITE_STANDS("station_id"),
+      names: _namesASite("station_id"),
     },
   ],
   [
@@ -116,7 +116,7 @@ const TABLES = new Map([
         ..._tableCells("quantity", "opening_kg closing_kg vented_kg", { places: 6 }),
       ],
       keys: [["station_id", "day"]],
-      names: _SITE_STANDS("station_id"),
+      names: _namesASite("station_id"),
     },
   ],
   [
@@ -128,6 +128,21 @@ const TABLES = new Map([
         ..._tableCells("quantity", "mass_kg!", { places: 6 }),
       ],
       keys: [["vin", "at", "batch_id"]],
+    },
+  ],
+  [
+    "vehicles.csv",
+    {
+      cells: [
+        ..._tableCells("text", "vin! plate carrier_id model terminal_id comparable_diesel_source"),
+        ..._tableCells("quantity", "protocol!"),
+        ..._tableCells("quantity", "gross_combination_mass_t payload_max_t tank_volume_l", { places: 3, low: "0.001" }),
+        ..._tableCells("quantity", "stack_count cells_per_stack", { low: "1" }),
+        ..._tableCells("quantity", "battery_capacity_kwh", { places: 3 }),
+        ..._tableCells("number", "comparable_diesel_l_per_100km", { low: "0.001" }),
+        ..._tableCells("day", "comparable_diesel_date"),
+      ],
+      keys: [["vin"]],
     },
   ],
 ]);
@@ -161,15 +176,28 @@ function standingRows(path, file) {
 function _usableCells(table, columns, record) {
   try {
     const cells = cellsByColumn(columns, record);
-    if (![...cells.values()].some((text) => text !== "")) return null;
+    return _canBeUsed(table, cells) ? cells : null;
+  } catch (error) {
+    if (error instanceof CsvFault) return null;
+    throw error;
+  }
+}
+
+/** Whether a row of a table, already cut into cells, can be used: what it says by itself, without other rows. */
+function isUsable(path, cells) {
+  return _canBeUsed(TABLES.get(path), cells);
+}
+
+function _canBeUsed(table, cells) {
+  try {
     const values = new Map(table.cells.map((cell) => [cell.name, _usableValue(cell, cells.get(cell.name) ?? "")]));
     const isBackwards = ([start, end]) => {
       const [started, ended] = [values.get(start), values.get(end)];
       return started !== null && ended !== null && ended < started;
     };
-    return (table.spans ?? []).some(isBackwards) ? null : cells;
+    return !(table.spans ?? []).some(isBackwards);
   } catch (error) {
-    if (error instanceof CsvFault || error instanceof CellFault) return null;
+    if (error instanceof CellFault) return false;
     throw error;
   }
 }

@@ -152,7 +152,14 @@ function readStatement(bundle, statedId) {
   for (const [name, text] of Object.entries(_SAID)) {
     must(statement[name] === text, "statement.words", "expected the sentence of the format", `$.${name}`);
   }
+  _checkValidity(statement.validity);
   return { statement, proof, identity, asOf: _checkStatus(bundle, id, identity.issuer) };
+}
+
+/** Refuses a statement that is over before it begins, or before it was stated. */
+function _checkValidity({ stated_at: statedAt, valid_from: validFrom, valid_until: validUntil }) {
+  const [stated, from, until] = [statedAt, validFrom, validUntil].map(instantMsOf);
+  must(stated <= until && from <= until, "statement.validity", `it ends at ${validUntil}, too early`, "$.validity");
 }
 
 function _checkMethods(statement) {

@@ -5,8 +5,10 @@ const SUPPLIER_SIGNATURES_MAX = 1_000;
 const _FILES_MAX = 100_000;
 const _FILE_LINE = /^([0-9a-f]{64}) {2}(0|[1-9][0-9]{0,14}) {2}([^\n]+)$/;
 const _FILL_FIELDS = ["refuelling_id", "station_id", "started_at", "ended_at", "mass_kg"];
-// What may not stand at either end of a path: white space as Unicode has it.
-const _EDGE_SPACE = /^[\s\u001c-\u001f\u0085]|[\s\u001c-\u001f\u0085]$/;
+// What may not stand at either end of a path: Unicode's White_Space, but U+0009 to U+000D, which no note holds. It is less
+// than \s, which has U+FEFF.
+const _WHITE_SPACE = "[ \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]";
+const _EDGE_SPACE = new RegExp(`^${_WHITE_SPACE}|${_WHITE_SPACE}$`);
 
 /** What a supplier's note says: {kind: "fill", ...fields} or {kind: "files", partyId, files}; refuses `signature.form`. */
 function parseSupplierText(text, where) {
@@ -118,20 +120,11 @@ function verifyFillNotes(notes, groups) {
     if (!record) continue;
     const same =
       says.station_id === record.station_id &&
-      _instantMs(says.started_at) === record.started_at_ms &&
-      _instantMs(says.ended_at) === record.ended_at_ms &&
+      instantMsOf(says.started_at) === record.started_at_ms &&
+      instantMsOf(says.ended_at) === record.ended_at_ms &&
       _massMg(says.mass_kg) === record.mass_mg;
     must(same, "signature.fill", "the signed fill and the record differ", says.refuelling_id);
   }
-}
-
-/** Milliseconds since 1970 of an instant with its offset, or null. */
-function _instantMs(text) {
-  const pattern = /^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)(Z|[-+][0-9]{2}:[0-9]{2})$/;
-  const match = pattern.exec(text);
-  if (!match || !isDay(match[1])) return null;
-  const ms = Date.parse(`${match[1]}T${match[2]}${match[3]}`);
-  return Number.isNaN(ms) ? null : ms;
 }
 
 /** Milligrams of a mass in kilograms with at most six places that count, or null. */

@@ -1,9 +1,10 @@
 // Every sentence of the page in English and Chinese; names in braces are filled in.
 
 const STEP_WORDS = "STEP WORDS";
+const CAUSE_WORDS = "CAUSE WORDS";
 
 const TEXTS = {
-  product: ["Digital Hydrogen Corridor", "数字氢能走廊"],
+  product: ["Digital Hydrogen Corridor", "数字氢走廊"],
   kind: ["· check an evidence bundle", "· 核验证据包"],
   title: ["Check an evidence bundle yourself", "自己核验证据包"],
   purpose: [
@@ -28,7 +29,11 @@ const TEXTS = {
   working: ["Step {number} of 18: {title}", "第 {number} 步，共 18 步：{title}"],
   labelled: ["{name}: ", "{name}："],
   unreadable: ["This file cannot be read.", "无法读取此文件。"],
-  file: ["File: {name}", "文件：{name}"],
+  file: [
+    "File: {name}; SHA-256 {sha256}; checked with {software}",
+    "文件：{name}；SHA-256 {sha256}；核验工具 {software}",
+  ],
+  file_too_large: ["not computed, the file is too large", "文件过大，未计算"],
 
   v_matches: ["Recomputed: it matches, and it was signed by somebody you trust.", "重新计算一致，且由您信任的一方签名。"],
   v_unpinned: [
@@ -37,6 +42,8 @@ const TEXTS = {
   ],
   v_refused: ["Refused. Do not rely on this file.", "拒绝。请勿依据此文件。"],
   v_none: ["This file is not an evidence bundle.", "此文件不是证据包。"],
+  v_policy: ["Your policy file cannot be read.", "您的信任策略文件无法读取。"],
+  v_container: ["Refused: this file cannot be checked as it came.", "拒绝：此文件在目前状态下无法核验。"],
   holds_to: ["All {count} steps hold, down to: {depth}.", "全部 {count} 步成立，深入至：{depth}。"],
   depth_figure: ["the calculation of the figure", "数据的计算"],
   depth_activity: ["the records behind the calculation", "计算所依据的记录"],
@@ -82,6 +89,7 @@ const TEXTS = {
   share_activity: ["primary data, by transport activity", "初级数据占比（按周转量）"],
   findings: ["What the data tests found", "数据检验发现"],
   no_findings: ["The data tests found nothing that bears on this figure.", "数据检验未发现影响该数据的问题。"],
+  times: ["({count} times)", "（{count} 次）"],
   severity_info: ["note", "提示"],
   severity_warning: ["warning", "警告"],
   severity_blocking: ["serious", "严重"],
@@ -104,15 +112,17 @@ const TEXTS = {
   state_holds: ["holds", "成立"],
   state_unpinned: ["not checked", "未核查"],
   state_refused: ["does not hold", "不成立"],
+  state_unread: ["could not be checked", "无法核查"],
   state_waiting: ["not reached", "未进行"],
   deeper: [
     "Steps {from} to 18 need a bundle that goes down further than this one.",
     "第 {from} 至 18 步需要更深的证据包。",
   ],
-  trust_pinned: [
-    "Your policy names this signer and this log; {witnesses} of its witnesses cosigned.",
-    "您的信任策略列有该签名者和该日志；其中 {witnesses} 个见证方已联署。",
-  ],
+  trust_pinned: ["Your policy names this signer and this log", "您的信任策略列有该签名者和该日志"],
+  trust_witnesses: ["; {witnesses} of its {witnesses_named} witnesses cosigned", "；所列 {witnesses_named} 个见证方中 {witnesses} 个已联署"],
+  trust_edition: ["; {editions_pinned} edition pinned by you.", "；您指定了 {editions_pinned} 个规则版本。"],
+  trust_editions: ["; {editions_pinned} editions pinned by you.", "；您指定了 {editions_pinned} 个规则版本。"],
+  trust_no_edition: ["; no edition pinned: the rules are those in the bundle.", "；未指定规则版本：采用证据包内的规则。"],
   trust_unpinned: [
     "You gave no policy, so nobody was ruled out. Compare the fingerprint above by telephone.",
     "您没有提供信任策略，因此未排除任何人。请通过电话核对上方的指纹。",

@@ -11,7 +11,7 @@ const STEPS = [
   ["derivation", "figure", ["derivation."]],
   ["figure", "figure", ["figure.", "comparison."]],
   ["suppliers", "figure", ["signature.form", "signature.missing", "signature.extra", "signature.unknown-key", "signature.invalid"]],
-  ["activity-log", "activity", ["proofs.", "log.checkpoint", "log.origin", "log.consistency", "log.inclusion", "policy.quorum", "activity.tree"]],
+  ["activity-log", "activity", ["proofs.", "log.checkpoint", "log.origin", "log.consistency", "log.inclusion", "policy.quorum", "activity.tree", "activity.late"]],
   ["records", "activity", ["activity.form", "activity.duplicate-group", "activity.group", "activity.records", "activity.group-missing"]],
   ["recompute-activity", "activity", ["activity.trips", "activity.hydrogen", "activity.chain", "activity.statement", "signature.fill"]],
   ["release", "raw", ["release."]],
@@ -178,7 +178,7 @@ const CHECKS = {
   },
 
   received(run) {
-    run.received = verifyReceived(run.bundle, run.logged.entries);
+    run.received = verifyReceived(run.bundle, run.logged.entries, run.signed.proof.index);
     return { files: run.received.size };
   },
 

@@ -1,16 +1,19 @@
 // The result for people: a sentence first, then what moved, then every step. `outcome` is {name, result, figures, titles}.
 
+const POLICY_UNREAD = "policy.form";
+
 /** The verdict: one sentence, and what to do next. */
 function verdictView({ name, result }) {
   const code = result.reason_code;
   const kind = code === null ? (result.trust === "pinned" ? "matches" : "unpinned") : NOT_A_BUNDLE_CODES.includes(code) ? "none" : "refused";
   const sign = { matches: "holds", unpinned: "unpinned", none: "refused", refused: "refused" }[kind];
+  const { file_sha256: sha256, software } = result;
   const words = element(
     "div",
     {},
-    element("p", { class: "sentence" }, say(`v_${kind}`)),
-    ...(code === null ? _heldWords(result) : _refusedWords(result, kind)),
-    element("p", { class: "small" }, ...sentence(inLanguage(TEXTS.file), { name })),
+    element("p", { class: "sentence" }, say(`v_${kind === "refused" ? _refusedKind(code) : kind}`)),
+    ...(code === null ? _heldWords(result) : _refusedWords(result)),
+    element("p", { class: "small file-facts" }, ...sentence(inLanguage(TEXTS.file), { name, sha256: sha256 ?? say("file_too_large"), software })),
   );
   return element("div", { class: `verdict ${kind}` }, mark(sign), words);
 }
@@ -25,14 +28,24 @@ function _heldWords(result) {
   return words;
 }
 
-function _refusedWords(result, kind) {
+/** Whose file is at fault: the reader's policy, what came on the way, or what was signed. */
+function _refusedKind(code) {
+  if (code === POLICY_UNREAD) return "policy";
+  return code.startsWith("container.") && Object.hasOwn(CAUSE_WORDS, code) ? "container" : "refused";
+}
+
+/** What a refusal means: the words of its code, where it has some, else those of its step. */
+function _failsWords(step, code) {
+  return Object.hasOwn(CAUSE_WORDS, code) ? ofBoth(CAUSE_WORDS[code], "") : ofBoth(STEP_WORDS[step.number - 1], "fails_");
+}
+
+function _refusedWords(result) {
   const step = result.steps.find((each) => each.status === "refused");
-  const fails = STEP_WORDS[step.number - 1];
-  const words = kind === "none" ? [] : [element("p", {}, say("refused_why", { number: step.number, fails: ofBoth(fails, "fails_") }))];
-  words.push(
+  const code = result.reason_code;
+  return [
+    element("p", {}, say("refused_why", { number: step.number, fails: _failsWords(step, code) })),
     element("p", { class: "small" }, say("refused_code"), " ", foreign(result.reason, { class: "mono", lang: "en" })),
-  );
-  return words;
+  ];
 }
 
 /** The digest of a key in groups that can be read out. */
@@ -69,7 +82,7 @@ function _movedView({ result: { figure }, titles }) {
     element("h3", {}, say("not_covered")),
     _listView(figure.not_covered.map((each) => foreign(ofBoth(each, ""))), "nothing_left_out"),
     element("h3", {}, say("findings")),
-    _listView(figure.findings.map(_findingView), "no_findings"),
+    _listView(_alike(figure.findings).map(_findingView), "no_findings"),
   ];
 }
 
@@ -148,9 +161,19 @@ function _barsView(comparison) {
   return element("div", { class: "bars" }, ...rows);
 }
 
+/** Findings that are said alike, once each, with how many they are. */
+function _alike(findings) {
+  const found = new Map();
+  for (const each of findings) {
+    const said = JSON.stringify([each.severity, ofBoth(each, "title_")]);
+    found.set(said, { ...each, count: (found.get(said)?.count ?? 0) + 1 });
+  }
+  return [...found.values()];
+}
+
 function _findingView(finding) {
   const severity = element("span", { class: `severity ${finding.severity}` }, say(`severity_${finding.severity}`));
-  return [severity, foreign(ofBoth(finding, "title_"))];
+  return [severity, foreign(ofBoth(finding, "title_")), finding.count > 1 ? ` ${say("times", finding)}` : null];
 }
 
 function _listView(items, empty) {
@@ -196,14 +219,22 @@ function _stepView(step, result) {
   const state = { holds: "holds", refused: "refused", "not reached": "waiting" }[step.status];
   const title = element("p", { class: "step-title" }, `${step.number}. ${ofBoth(words, "title_")} `);
   const isUnpinned = words.id === "trust" && result.trust === "unpinned" && state === "holds";
-  title.append(element("span", { class: "state" }, say(`state_${isUnpinned ? "unpinned" : state}`)));
-  const says = state === "holds" ? _saysView(step, words, result) : state === "refused" ? [ofBoth(words, "fails_")] : [];
+  const isUnread = state === "refused" && result.reason_code === POLICY_UNREAD;
+  title.append(element("span", { class: "state" }, say(`state_${isUnpinned ? "unpinned" : isUnread ? "unread" : state}`)));
+  const says = state === "holds" ? _saysView(step, words, result) : state === "refused" ? [_failsWords(step, result.reason_code)] : [];
   return element("li", { class: state }, mark(state), element("div", {}, title, says.length ? element("p", { class: "small" }, ...says) : null));
 }
 
 function _saysView(step, words, result) {
-  const trust = say(`trust_${result.trust}`, step.details);
+  const trust = words.id !== "trust" ? "" : result.trust === "pinned" ? _pinnedWords(step.details) : say("trust_unpinned");
   return sentence(ofBoth(words, "holds_"), { ...step.details, trust_en: trust, trust_zh: trust });
+}
+
+/** What the reader's policy pinned: signer and log always, witnesses and editions where it names any. */
+function _pinnedWords(details) {
+  const count = details.editions_pinned;
+  const witnesses = details.witnesses_named ? say("trust_witnesses", details) : "";
+  return `${say("trust_pinned")}${witnesses}${say(count === 0 ? "trust_no_edition" : count === 1 ? "trust_edition" : "trust_editions", details)}`;
 }
 
 function _treesView({ figures, titles }) {

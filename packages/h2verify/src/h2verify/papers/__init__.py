@@ -11,10 +11,11 @@ Invariants: a value is exact or there is none; row r is record r of its file; on
 from h2verify.papers.cells import find_instant_ms, read_value
 from h2verify.papers.columns import SOURCES, Column, Source, Value
 from h2verify.papers.sites import SiteRow, read_sites
-from h2verify.papers.standing import StandingRow, read_standing
+from h2verify.papers.standing import StandingRow, is_usable, read_standing
 from h2verify.papers.tables import read_cells, read_header
 from h2verify.papers.telemetry import TelemetryRow, read_telemetry
-from h2verify.papers.trial_tables import TABLES, tables_markdown
+from h2verify.papers.trial_header import TrialHeader, read_trial_header
+from h2verify.papers.trial_tables import TABLES
 
 __all__ = [
     "SOURCES",
@@ -24,13 +25,15 @@ __all__ = [
     "Source",
     "StandingRow",
     "TelemetryRow",
+    "TrialHeader",
     "Value",
     "find_instant_ms",
+    "is_usable",
     "read_cells",
     "read_header",
     "read_sites",
     "read_standing",
     "read_telemetry",
+    "read_trial_header",
     "read_value",
-    "tables_markdown",
 ]

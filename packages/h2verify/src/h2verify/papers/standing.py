@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from h2verify.errors import BundleError
-from h2verify.papers.cells import CELL_CHARACTERS_MAX, read_value
-from h2verify.papers.columns import Column, Value
+from h2verify.papers.cells import read_value
 from h2verify.papers.tables import read_cells, read_header
-from h2verify.papers.trial_tables import MOST, TABLES, Cell, Table
+from h2verify.papers.trial_tables import NUMBER_MAX, TABLES, Cell, Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class StandingRow:
     """Row `row` of a table and its cells; a column that is absent says the empty text."""
 
@@ -51,7 +50,12 @@ def read_standing(file: str, records: Iterable[bytes]) -> Iterator[StandingRow]:
             repeats = repeats or said in before
             before.add(said)
         if not repeats:
-            yield StandingRow(row=row, cells=cells)
+            yield StandingRow(row, cells)
+
+
+def is_usable(file: str, cells: Mapping[str, str]) -> bool:
+    """Whether a row of a table, already cut into cells, can be used: what it says by itself, without other rows."""
+    return _can_be_used(TABLES[file], cells)
 
 
 def _header(file: str, record: bytes) -> tuple[str, ...]:
@@ -65,28 +69,36 @@ def _find_cells(table: Table, header: tuple[str, ...], record: bytes) -> Mapping
     """The cells of a row that can be used, or None."""
     try:
         cells = read_cells(header, record)
-        if not any(cells.values()):
-            return None
-        values = {cell.name: _read(cell, cells.get(cell.name, "")) for cell in table.cells.values()}
     except BundleError:
         return None
+    return cells if _can_be_used(table, cells) else None
+
+
+def _can_be_used(table: Table, cells: Mapping[str, str]) -> bool:
+    try:
+        values = {name: _read(cell, cells.get(name, "")) for name, cell in table.cells.items()}
+    except BundleError:
+        return False
     for start, end in table.spans:
         started, ended = values[start], values[end]
         if isinstance(started, int) and isinstance(ended, int) and ended < started:
-            return None
-    return cells
+            return False
+    return True
 
 
-def _read(cell: Cell, text: str) -> Value:
+def _read(cell: Cell, text: str) -> int | str | Decimal | None:
+    """What a cell says; raises BundleError where that cannot be used."""
     if not text:
         if cell.required:
-            raise BundleError("papers.row", f"{cell.name}: expected something, came nothing.")
+            raise _unusable(cell, "nothing is said")
         return None
-    if len(text) > CELL_CHARACTERS_MAX:
-        raise BundleError("papers.row", f"{cell.name}: longer than {CELL_CHARACTERS_MAX} characters.")
-    value = read_value(Column(cell.name, cell.name, cell.kind, cell.places), text)
-    if cell.kind in ("number", "quantity"):
-        number = Decimal(text)
-        if not (-MOST if cell.low is None else cell.low) <= number <= MOST:
-            raise BundleError("papers.row", f"{cell.name}: {text[:40]} is out of range.")
+    value = read_value(cell.column, text)
+    if cell.column.kind in ("number", "quantity"):
+        low = -NUMBER_MAX if cell.low is None else cell.low
+        if not low <= Decimal(text) <= NUMBER_MAX:
+            raise _unusable(cell, "out of range")
     return value
+
+
+def _unusable(cell: Cell, fault: str) -> BundleError:
+    return BundleError("papers.row", f"{cell.column.name}: {fault}.")

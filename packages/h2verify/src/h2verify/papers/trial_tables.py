@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from h2verify.papers.columns import Kind
+from h2verify.papers.cells import INTEGER_DIGITS_MAX
+from h2verify.papers.columns import Column, Kind
 
-MOST = Decimal(10**12 - 1)
+NUMBER_MAX = Decimal(10**INTEGER_DIGITS_MAX - 1)
 """The greatest number that any cell may say."""
 
 
@@ -18,9 +19,7 @@ MOST = Decimal(10**12 - 1)
 class Cell:
     """A cell: how it is read, the least number it may say, and whether it must say something."""
 
-    name: str
-    kind: Kind = "text"
-    places: int = 0
+    column: Column
     low: Decimal | None = None
     required: bool = False
 
@@ -35,36 +34,35 @@ class Table:
     names: tuple[tuple[str, str], ...] = ()
 
 
+def _cells(kind: Kind, *names: str, places: int = 0, low: str | None = None) -> list[Cell]:
+    """Cells of one kind; a name that ends in `!` must say something."""
+    found = []
+    for name in names:
+        plain = name.removesuffix("!")
+        column = Column(plain, plain, kind, places)
+        found.append(Cell(column=column, low=None if low is None else Decimal(low), required=plain != name))
+    return found
+
+
 def _texts(*names: str) -> list[Cell]:
-    """Texts; a name that ends in `!` must say something."""
-    return [Cell(name=name.removesuffix("!"), required=name.endswith("!")) for name in names]
+    return _cells("text", *names)
 
 
-def _times(kind: Kind, *names: str) -> list[Cell]:
-    return [Cell(name=name.removesuffix("!"), kind=kind, required=name.endswith("!")) for name in names]
-
-
-def _numbers(*names: str, places: int | None = None, low: str | None = "0") -> list[Cell]:
-    """Quantities in steps of `10**-places`, or numbers of any step where no places are given."""
-    kind: Kind = "number" if places is None else "quantity"
-    least = None if low is None else Decimal(low)
-    return [
-        Cell(name=name.removesuffix("!"), kind=kind, places=places or 0, low=least, required=name.endswith("!"))
-        for name in names
-    ]
+def _quantities(*names: str, places: int, low: str = "0") -> list[Cell]:
+    return _cells("quantity", *names, places=places, low=low)
 
 
 def _by_name(*cells: list[Cell]) -> Mapping[str, Cell]:
-    return {cell.name: cell for each in cells for cell in each}
+    return {cell.column.name: cell for each in cells for cell in each}
 
 
 TABLES: Mapping[str, Table] = {
     "consignments.csv": Table(
         cells=_by_name(
             _texts("consignment_id!", "document_no", "shipper_id", "consignee_id", "goods", "hs_code"),
-            _numbers("mass_kg!", places=3, low="0.001"),
+            _quantities("mass_kg!", places=3, low="0.001"),
             _texts("mass_method", "weighbridge_ticket", "origin_site", "destination_site", "container_no"),
-            _numbers("container_tare_kg", places=0),
+            _quantities("container_tare_kg", places=0),
             _texts("seal_no", "declaration_no"),
         ),
         keys=(("consignment_id",),),
@@ -72,8 +70,8 @@ TABLES: Mapping[str, Table] = {
     "hub_operations.csv": Table(
         cells=_by_name(
             _texts("site_id!"),
-            _times("day", "day!"),
-            _numbers("throughput_t", "electricity_kwh", "diesel_l", places=3),
+            _cells("day", "day!"),
+            _quantities("throughput_t", "electricity_kwh", "diesel_l", places=3),
         ),
         keys=(("site_id", "day"),),
         names=(("site_id", "sites.csv"),),
@@ -81,11 +79,11 @@ TABLES: Mapping[str, Table] = {
     "hydrogen_batches.csv": Table(
         cells=_by_name(
             _texts("batch_id!", "producer_id", "site_id", "pathway", "feedstock"),
-            _times("instant", "produced_from!", "produced_to!"),
-            _numbers("mass_kg!", places=6, low="0.000001"),
-            _numbers("intensity_kgco2e_per_kg", low=None),
+            _cells("instant", "produced_from!", "produced_to!"),
+            _quantities("mass_kg!", places=6, low="0.000001"),
+            _cells("number", "intensity_kgco2e_per_kg"),
             _texts("intensity_method", "allocation", "prior_use", "custody", "certificate_id"),
-            _times("instant", "certificate_valid_until"),
+            _cells("instant", "certificate_valid_until"),
             _texts("quality_certificate", "electricity_certificate_ids", "other_claims"),
         ),
         keys=(("batch_id",),),
@@ -94,11 +92,11 @@ TABLES: Mapping[str, Table] = {
     "hydrogen_deliveries.csv": Table(
         cells=_by_name(
             _texts("delivery_id!", "batch_id", "station_id!"),
-            _times("instant", "delivered_at!"),
-            _numbers("mass_kg!", places=6, low="0.000001"),
+            _cells("instant", "delivered_at!"),
+            _quantities("mass_kg!", places=6, low="0.000001"),
             _texts("trailer_id"),
-            _numbers("returned_heel_kg", places=6),
-            _numbers("trailer_distance_km", "trailer_diesel_l", "trailer_compression_kwh", places=3),
+            _quantities("returned_heel_kg", places=6),
+            _quantities("trailer_distance_km", "trailer_diesel_l", "trailer_compression_kwh", places=3),
         ),
         keys=(("delivery_id",),),
         names=(("station_id", "sites.csv"),),
@@ -106,12 +104,12 @@ TABLES: Mapping[str, Table] = {
     "legs.csv": Table(
         cells=_by_name(
             _texts("leg_id!", "consignment_id!"),
-            _numbers("sequence!", places=0),
+            _quantities("sequence!", places=0),
             _texts("mode!", "vin", "origin_site!", "destination_site!"),
-            _times("instant", "departed_at!", "arrived_at!"),
-            _numbers("transport_distance_km", places=3),
+            _cells("instant", "departed_at!", "arrived_at!"),
+            _quantities("transport_distance_km", places=3),
             _texts("distance_kind", "distance_source"),
-            _numbers("intensity_wtw_kgco2e_per_tkm", "intensity_ttw_kgco2e_per_tkm"),
+            _cells("number", "intensity_wtw_kgco2e_per_tkm", "intensity_ttw_kgco2e_per_tkm", low="0"),
             _texts("intensity_method"),
         ),
         keys=(("leg_id",), ("consignment_id", "sequence")),
@@ -121,16 +119,19 @@ TABLES: Mapping[str, Table] = {
     "refuellings.csv": Table(
         cells=_by_name(
             _texts("refuelling_id!", "station_id!", "meter_id", "vin!"),
-            _times("instant", "started_at!", "ended_at!"),
-            _numbers("mass_kg!", "meter_start_kg", "meter_end_kg", places=6),
-            _numbers("pressure_start_mpa", "pressure_end_mpa", places=3),
+            _cells("instant", "started_at!", "ended_at!"),
+            _quantities("mass_kg!", "meter_start_kg", "meter_end_kg", places=6),
+            _quantities("pressure_start_mpa", "pressure_end_mpa", places=3),
         ),
         keys=(("refuelling_id",),),
         spans=(("started_at", "ended_at"),),
     ),
     "station_energy.csv": Table(
         cells=_by_name(
-            _texts("station_id!"), _times("day", "day!"), _numbers("electricity_kwh", places=3), _texts("grid_region")
+            _texts("station_id!"),
+            _cells("day", "day!"),
+            _quantities("electricity_kwh", places=3),
+            _texts("grid_region"),
         ),
         keys=(("station_id", "day"),),
         names=(("station_id", "sites.csv"),),
@@ -138,32 +139,29 @@ TABLES: Mapping[str, Table] = {
     "station_stock.csv": Table(
         cells=_by_name(
             _texts("station_id!"),
-            _times("day", "day!"),
-            _numbers("opening_kg", "closing_kg", "vented_kg", places=6),
+            _cells("day", "day!"),
+            _quantities("opening_kg", "closing_kg", "vented_kg", places=6),
         ),
         keys=(("station_id", "day"),),
         names=(("station_id", "sites.csv"),),
     ),
     "tank_opening.csv": Table(
-        cells=_by_name(_texts("vin!"), _times("instant", "at!"), _numbers("mass_kg!", places=6), _texts("batch_id")),
+        cells=_by_name(_texts("vin!"), _cells("instant", "at!"), _quantities("mass_kg!", places=6), _texts("batch_id")),
         keys=(("vin", "at", "batch_id"),),
+    ),
+    "vehicles.csv": Table(
+        cells=_by_name(
+            _texts("vin!", "plate", "carrier_id", "model"),
+            _quantities("protocol!", places=0),
+            _texts("terminal_id"),
+            _quantities("gross_combination_mass_t", "payload_max_t", "tank_volume_l", places=3, low="0.001"),
+            _quantities("stack_count", "cells_per_stack", places=0, low="1"),
+            _quantities("battery_capacity_kwh", places=3),
+            _cells("number", "comparable_diesel_l_per_100km", low="0.001"),
+            _texts("comparable_diesel_source"),
+            _cells("day", "comparable_diesel_date"),
+        ),
+        keys=(("vin",),),
     ),
 }
 """By file, in order of name."""
-
-
-def tables_markdown() -> str:
-    """The table of the format page (`docs/reference/bundle.md`), made from this one."""
-    lines = ["| file | cells | keys, spans, names |", "|---|---|---|"]
-    for file, table in TABLES.items():
-        said = [f"key {', '.join(f'`{name}`' for name in key)}" for key in table.keys]
-        said += [f"span `{start}`, `{end}`" for start, end in table.spans]
-        said += [f"`{name}` names `{target}`" for name, target in table.names]
-        lines.append(f"| `{file}` | {', '.join(map(_cell_words, table.cells.values()))} | {'; '.join(said)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _cell_words(cell: Cell) -> str:
-    kind = f"{cell.kind} of {cell.places} places" if cell.kind == "quantity" else cell.kind
-    least = "" if cell.low is None else f" from {cell.low:f}"
-    return f"`{cell.name}`{'!' if cell.required else ''}" + ("" if kind == "text" else f" {kind}{least}")
