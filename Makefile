@@ -51,11 +51,9 @@ docs: setup
 	$(RUN) docs/make_reference.py
 	$(RUN) docs/make_examples.py
 
-# The verifier as one file, dist/h2verify.pyz, and its page, dist/verify.html.
+# The verifier as one file, dist/h2verify.pyz, and its page, dist/verify.html; prints where they are and their SHA-256.
 zipapp: setup
-	@mkdir -p dist
-	@$(RUN) packages/h2verify/make_zipapp.py dist/h2verify.pyz
-	@$(RUN) -m h2verify --page > dist/verify.html
+	@$(RUN) packages/h2verify/make_zipapp.py dist/h2verify.pyz --with-page
 
 bench: setup
 	@$(RUN) bench/stages.py

@@ -8,7 +8,7 @@ from made_trial import BATCH, FACTS, HOUR, KG, RAIL_LEG, T0, TRUCK, balance, leg
 
 from h2corridor.accounting.assessment import assess_chain_partially
 from h2corridor.app.chains import trial_chains
-from h2corridor.app.reasons import Assessor, reasons_to_withhold
+from h2corridor.app.reasons import Assessor, bearing_findings, reasons_to_withhold
 from h2corridor.app.reporting import instant_text
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.findings import Finding
@@ -158,6 +158,39 @@ def test_a_blocking_finding_withholds_what_rests_on_its_place(finding: Finding, 
     withheld = {name for name in ("C1", "C2") if _reasons(name, findings=(finding,))}
 
     assert consignments == withheld
+
+
+@pytest.mark.parametrize(
+    ("site", "day", "consignments"),
+    [
+        ("HUB", "2026-03-02", {"C1", "C2"}),
+        ("HUB", "2026-03-03", set()),  # the same hub, on another day
+        ("CITY", "2026-03-02", set()),
+        ("CITY", "2026-03-03", {"C1"}),  # where its train arrived
+        ("STATION", "2026-03-02", set()),  # no end of a leg
+    ],
+)
+def test_a_finding_of_a_site_and_a_day_bears_on_who_passed_it_on_that_day(
+    site: str, day: str, consignments: set[str]
+) -> None:
+    finding = Finding(check="hub.no-row", file="hub_operations.csv", params={"site_id": site, "day": day})
+    made, rule_set = outcome(), get_rule_set("iso14083")
+    chains = trial_chains(FACTS, made)
+    assessor = Assessor(
+        facts=FACTS,
+        chains=chains,
+        reconciliations=made.reconciliations,
+        services=made.services,
+        findings=(finding,),
+        rule_set=rule_set,
+    )
+    legs = {name: [leg for leg in FACTS.legs if leg.consignment_id == name] for name in ("C1", "C2")}
+
+    assert consignments == {
+        each.consignment_id
+        for each in FACTS.consignments
+        if bearing_findings(assessor, each, legs[each.consignment_id], chains.chains[each.consignment_id])
+    }
 
 
 def test_a_consignment_whose_legs_do_not_reach_its_destination_is_withheld() -> None:

@@ -153,3 +153,12 @@ def test_what_nobody_knows_is_refused_with_what_to_write(first_run: Run, target:
 def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError):
         trace(tmp_path, "fig-0000000000000000")
+
+
+def test_what_is_unknown_is_answered_with_the_trial_that_the_report_is_of(first_run: Run) -> None:
+    for target in ("RH-C0001", "legs.csv#x"):
+        with pytest.raises(UsageError) as refused:
+            trace(first_run[1], target)
+
+        assert "trace.unknown" == refused.value.code
+        assert "the report here is of the trial first-run." in str(refused.value)

@@ -63,6 +63,25 @@ def test_a_figure_opens_down_to_the_bytes_of_a_frame(
     assert _received(demo_workspace, page.locator(".row code").first.inner_text(), page) == shown
 
 
+def test_a_transport_activity_leads_to_its_legs_and_is_not_called_measured(
+    demo_url: str, demo_workspace: Path, report: Report, open_page: OpenPage
+) -> None:
+    page, shipment = open_page(), report.shipments[0]
+    figures = json.loads((demo_workspace / "report" / "figures.json").read_bytes())["figures"][0]
+    steps = {step["id"]: step.get("inputs", []) for step in figures["steps"]}
+    activity = next(step_id for step_id in steps if step_id.startswith("category_transport_activity_tkm["))
+
+    page.goto(f"{demo_url}/shipment?id={shipment.consignment_id}&lang=en")
+    page.get_by_role("button", name="Open the derivation").click()
+    _open_leaf(page, steps, activity)
+    leaf = page.locator(f"{TREE} .leaf").filter(has_text="transport activity of the category").first
+
+    expect(leaf.locator(".notes")).to_contain_text("input legs.csv#1, legs.csv#2, consignments.csv#1")
+    leaf.get_by_role("button", name="legs.csv#2").click()
+    expect(leaf.locator(".row code").first).to_have_text("legs.csv")
+    expect(leaf.locator(".row input[type=number]")).to_have_value("2")
+
+
 def _received(workspace: Path, file: str, page: Page) -> str:
     from h2corridor.store.files import Workspace
 

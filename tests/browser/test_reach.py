@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from h2corridor.console.texts import Language, text
 from h2corridor.model.report import decode_report
 
 OpenPage = Callable[..., Page]
@@ -91,7 +92,8 @@ def test_an_open_derivation_is_accessible_and_fits_a_phone(
 
 def _open_everything(page: Page) -> None:
     """Open one step after the other until measured hydrogen offers its trips, then a frame of them."""
-    trips = page.locator(".tree .buttons button:first-child:nth-last-child(2)")
+    language: Language = "zh" if page.locator("html").get_attribute("lang") == "zh-CN" else "en"
+    trips = page.locator(".tree .buttons").get_by_role("button", name=text("show_trips", language))
     closed = page.locator(".tree details:not([open]) > summary")
     expect(closed.first).to_be_visible()
     for _ in range(80):

@@ -114,3 +114,48 @@ def test_a_workspace_without_statements_says_so(tmp_path: Path) -> None:
     assert "No statement.\n" == _run(*_on("list", tmp_path / "w")).stdout
     assert "没有声明。\n" == _run(*_on("list", tmp_path / "w"), language="zh_CN.UTF-8").stdout
     assert isinstance(_run(*_on("list", tmp_path / "absent")).exception, CorridorError)
+
+
+def test_keys_are_shown_with_the_whole_fingerprint_that_a_reader_compares(workspace: Path, tmp_path: Path) -> None:
+    found = json.loads(_run("log", "keys", "--workspace", str(workspace), "--json").stdout)["keys"]
+    out = tmp_path / "figure.zip"
+    _run(*_on("export", workspace, _ids(workspace)[0], "--depth", "figure", "--out", str(out)))
+    verified = verify_bundle(out.read_bytes()).as_json()
+
+    assert [("log", None), ("issuer", 2)] == [(each["role"], each["statements"]) for each in found]
+    assert verified["figure"]["issuer_fingerprint"] == found[1]["fingerprint"]
+    assert verified["steps"][2]["details"]["key"] == found[1]["key"]
+    for language, word in (("en", "by another way"), ("zh_CN.UTF-8", "另外的途径")):
+        shown = _run("log", "keys", "--workspace", str(workspace), language=language).stdout
+
+        assert word in shown
+        assert all(each["fingerprint"] in shown.split() for each in found)
+
+
+def test_a_workspace_without_a_run_has_no_keys_to_show(tmp_path: Path) -> None:
+    from h2corridor.store.files import Workspace
+
+    Workspace.create_or_open(tmp_path / "w", now_ms=0, software="test").close()
+    error = _run("log", "keys", "--workspace", str(tmp_path / "w")).exception
+
+    assert isinstance(error, CorridorError)
+    assert ("workspace.policy", True) == (error.code, bool(error.next_step))
+
+
+def test_the_next_line_of_a_release_and_of_an_export_runs_as_it_is_printed(
+    trials_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shlex
+
+    folder = tmp_path / "a workspace"
+    monkeypatch.chdir(tmp_path)
+    shown = _run("trial", "run", str(trials_dir / "first-run"), "--workspace", str(folder), *NOW).stdout
+    report = shlex.split(shown.splitlines()[-1].partition("next")[2])
+    assert 0 == _run(*report[1:]).exit_code
+    released = _run(*_on("release", folder, _ids(folder)[0], *DECISION, "--now", "2026-03-06T10:00:00+08:00")).stdout
+    exported = _run(*shlex.split(released.splitlines()[-1].partition("next")[2])[1:])
+
+    assert 0 == exported.exit_code, exported.exception
+    verify = shlex.split(exported.stdout.splitlines()[-1].partition("next")[2])
+    assert "h2verify" == verify[0]
+    assert "raw" == verify_bundle(Path(verify[1]).read_bytes()).depth

@@ -15,6 +15,8 @@ from h2corridor.model.errors import CorridorError
 def _site(request: Request) -> Answer:
     if request.path == "/fault":
         raise RuntimeError("a fault of the site")
+    if request.path == "/languages":
+        return Answer(body=" ".join(request.languages).encode())
     if request.path == "/absent":
         return Answer(status=HTTPStatus.NOT_FOUND)
     body = f"{request.path} {dict(request.query)} {dict(request.cookies)}".encode()
@@ -143,3 +145,21 @@ def test_a_number_that_is_no_port_is_refused(port: int) -> None:
         open_server(_site, port)
 
     assert caught.value.code == "serve.port"
+
+
+@pytest.mark.parametrize(
+    ("header", "languages"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-cn zh en"),
+        ("en;q=0.3, zh-CN;q=0.7", "zh-cn en"),
+        ("zh;q=0, en", "en"),
+        ("zh;q=many, en;q=0.1", "en"),
+        ("", ""),
+    ],
+)
+def test_the_languages_that_a_browser_asks_for_come_dearest_first(
+    server: LoopbackServer, header: str, languages: str
+) -> None:
+    asked = {"Accept-Language": header}
+
+    assert languages.encode() == _ask(server, "GET", "/languages", **asked)[1]

@@ -256,3 +256,22 @@ def test_every_field_and_item_of_a_frame_has_a_name() -> None:
     assert len(needed) > 80
     assert needed - names()["fields"].keys() == set()
     assert {each.name for each in [*items, *commands]} - names()["groups"].keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "cookies", "spoken"),
+    [
+        (("zh-cn", "en"), {}, "zh-CN"),
+        (("de", "zh"), {}, "zh-CN"),
+        (("en-us", "zh"), {}, "en"),
+        (("fr",), {}, "en"),  # the site's own
+        (("zh-cn",), {COOKIE: "en"}, "en"),  # what was chosen comes first
+    ],
+)
+def test_who_has_not_chosen_reads_the_language_that_the_browser_asks_for(
+    site: WorkspaceSite, asked: tuple[str, ...], cookies: dict[str, str], spoken: str
+) -> None:
+    answer = site(Request(path="/", query={}, cookies=cookies, languages=asked))
+
+    assert f'<html lang="{spoken}"'.encode() in answer.body
+    assert "Set-Cookie" not in answer.headers

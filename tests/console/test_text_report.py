@@ -67,3 +67,12 @@ def test_energy_provision_is_shown_beside_operation() -> None:
     ]
 
     assert heading.index("TTW") < heading.index("WTT")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_that_checks_everything_is_for_this_workspace(language: Language) -> None:
+    folder = f"/a workspace/{'x' * 150}"
+
+    assert f"h2corridor log fsck --workspace '{folder}'" in render_text(
+        a_report(), some_tracks(), language, workspace=folder
+    )

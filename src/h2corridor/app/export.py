@@ -115,6 +115,14 @@ def list_statements(workspace: Path) -> tuple[StatementListing, ...]:
     return tuple(sorted(found, key=lambda each: (each.consignment_id, each.edition, each.stated_at)))
 
 
+def list_issuers(workspace: Path) -> list[str]:
+    """The keys that statements of a workspace were signed with, as `<name>+<key id>`, one for each statement; it raises
+    as `list_statements`."""
+    kept = Workspace.open(workspace).statements
+    said = (read_statement(kept.get(each, "statement.json"), about=each)[0] for each in kept.list_ids())
+    return [str(statement["issuer"]["key"]) for statement in said]
+
+
 def export_bundle(
     workspace: Path, statement_id: str, depth: Depth = "activity", *, release_id: str | None = None
 ) -> bytes:

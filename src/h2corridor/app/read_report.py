@@ -77,6 +77,14 @@ def read_documents(workspace: Path) -> dict[str, bytes]:
     return found
 
 
+def find_trial(workspace: Path) -> str | None:
+    """The id of the trial that the report in a folder is of; None where there is no report that can be read."""
+    try:
+        return decode_report((Workspace.open(workspace).report_path / "report.json").read_bytes()).trial
+    except (WorkspaceError, OSError):
+        return None
+
+
 def _stamp(folder: Path) -> Stamp | None:
     """Times and sizes of the documents; None where there is no report."""
     if not (folder / "report.json").is_file():

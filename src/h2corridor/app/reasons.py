@@ -20,7 +20,7 @@ from h2corridor.app.residuals import residual_state
 from h2corridor.app.texts import local_day
 from h2corridor.model.chain import TransportCategory, TransportChain
 from h2corridor.model.findings import Finding
-from h2corridor.model.trial import Consignment, Leg, TrialFacts
+from h2corridor.model.trial import Consignment, Leg, Trial, TrialFacts
 from h2corridor.quality.catalogue import describe, severity_of
 
 _OWN_ROWS = ("consignments.csv", "legs.csv")
@@ -183,11 +183,10 @@ def bearing_findings(
     rows |= _supporting_rows(chain)
     vins = {operation.vin for operation in operations}
     rows |= {("vehicles.csv", vehicle.row) for vehicle in assessor.facts.vehicles if vehicle.vin in vins}
-    sites = {site for leg in legs for site in (leg.origin_site, leg.destination_site)}
+    passed = _passed(legs, assessor.facts.trial)
     found = []
     for finding in assessor.findings:
-        elsewhere = finding.params.get("site_id", "") not in {"", *sites} and severity_of(finding) != "blocking"
-        everywhere = finding.row is None and finding.vin is None and not elsewhere
+        everywhere = finding.row is None and finding.vin is None and not _is_elsewhere(finding, passed)
         on_a_row = finding.row is not None and any(
             finding.file == file and finding.row <= row <= (finding.last_row or finding.row) for file, row in rows
         )
@@ -195,6 +194,22 @@ def bearing_findings(
         if everywhere or on_a_row or (not of_a_leg and any(_bears_on(finding, each) for each in operations)):
             found.append(finding)
     return found
+
+
+def _passed(legs: Sequence[Leg], trial: Trial) -> set[tuple[str, str]]:
+    """Give the sites that a consignment passed, each with its local day: where it set out, and each leg's end."""
+    first = min(legs, key=lambda leg: leg.sequence)
+    places = [(first.origin_site, first.departed_at_ms), *((leg.destination_site, leg.arrived_at_ms) for leg in legs)]
+    return {(site, local_day(at_ms, trial).isoformat()) for site, at_ms in places}
+
+
+def _is_elsewhere(finding: Finding, passed: set[tuple[str, str]]) -> bool:
+    """Whether a finding is about a site, or about one on a day, that the consignment did not pass; a blocking one bears
+    on all."""
+    site, day = finding.params.get("site_id"), finding.params.get("day")
+    if not site or severity_of(finding) == "blocking":
+        return False
+    return all(site != where or (day and day != when) for where, when in passed)
 
 
 def _supporting_rows(chain: TransportChain) -> set[tuple[str, int]]:

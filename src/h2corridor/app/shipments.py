@@ -9,6 +9,7 @@ from h2verify.chains import decimal_text
 from h2corridor.accounting.assessment import Assessment, ComparisonResult, assess_chain_partially
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.operations import trip_shares_mg
+from h2corridor.app.origins import step_origin
 from h2corridor.app.reasons import Assessor, bearing_findings, operations_of, reasons_to_withhold
 from h2corridor.app.reporting import finding_rows
 from h2corridor.model.report import (
@@ -18,7 +19,6 @@ from h2corridor.model.report import (
     FigureDerivation,
     Shipment,
     Step,
-    StepOrigin,
     TripShare,
 )
 from h2corridor.model.trial import Consignment, Leg
@@ -157,21 +157,7 @@ def _steps(steps: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
             clause=step.get("clause"),
             formula=step.get("formula"),
             inputs=tuple(step.get("inputs", ())),
-            origin=_origin(step.get("from")),
+            origin=step_origin(step["id"], step["from"]) if "from" in step else None,
         )
         for step in steps
-    )
-
-
-def _origin(origin: Mapping[str, Any] | None) -> StepOrigin | None:
-    if origin is None:
-        return None
-    reference = next(iter(origin.get("refs", ())), "")
-    file, _, row = reference.partition("#")
-    words = [str(origin[key]) for key in ("source", "path") if origin.get(key)]
-    return StepOrigin(
-        kind=origin["kind"],
-        file=file or None,
-        row=int(row) if row.isdigit() else None,
-        source="; ".join(words) or None,
     )

@@ -83,10 +83,15 @@ def trace(workspace: Path, target: str) -> Record:
         return _trace_row(kept, target)
     shipment = next((each for each in kept.report.shipments if target in (each.figure_id, each.consignment_id)), None)
     if shipment is None or shipment.consignment_id not in kept.chains:
-        known = ", ".join(f"{each.consignment_id} ({each.figure_id})" for each in kept.report.shipments[:3]) or "none"
+        known = ", ".join(_name(each) for each in kept.report.shipments[:3]) or "none"
         next_step = f"Name a figure, a consignment, a finding or FILE#ROW. Here are: {known} ..."
-        raise UsageError("trace.unknown", f"nothing to trace is called {target}.", next_step=next_step)
+        fault = f"nothing to trace is called {target}; the report here is of the trial {kept.report.trial}."
+        raise UsageError("trace.unknown", fault, next_step=next_step)
     return _trace_figure(kept, shipment)
+
+
+def _name(shipment: Shipment) -> str:
+    return f"{shipment.consignment_id} ({shipment.figure_id or shipment.status})"
 
 
 def trace_trip(workspace: Path, trip_id: str) -> Record:
@@ -193,6 +198,9 @@ def _trace_figure(kept: _Kept, shipment: Shipment) -> Record:
     return {
         "figure_id": shipment.figure_id,
         "consignment_id": shipment.consignment_id,
+        "status": shipment.status,
+        "why": list(shipment.why),
+        "why_zh": list(shipment.why_zh or ()),
         "rule_set": shipment.rule_set,
         "wtw_kgco2e": shipment.wtw_kgco2e,
         "ttw_kgco2e": shipment.ttw_kgco2e,
@@ -206,7 +214,8 @@ def _trace_row(kept: _Kept, target: str) -> Record:
     file, _, number = target.rpartition("#")
     if file not in kept.receipts or not number.isdigit() or int(number) < 1:
         next_step = "Write FILE#ROW with the path inside the data set and a row from 1."
-        raise UsageError("trace.unknown", f"no row {target} was received.", next_step=next_step)
+        fault = f"no row {target} was received; the report here is of the trial {kept.report.trial}."
+        raise UsageError("trace.unknown", fault, next_step=next_step)
     record = _record(kept, file, int(number))
     trips = kept.trips_of_row(file, int(number))
     resting = [

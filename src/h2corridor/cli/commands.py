@@ -70,11 +70,13 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
 ) -> None:
     """Take a trial data set to a report: receive, log, decode, measure, test, assess. 运行试运行数据。"""
     from h2corridor.app.bootstrap import make_request
+    from h2corridor.app.read_report import find_trial
     from h2corridor.app.trial_run import run_trial
     from h2corridor.cli.progress import shown_progress
-    from h2corridor.cli.summary import print_summary
+    from h2corridor.cli.summary import print_replaced, print_summary
 
     spoken = read_language(language)
+    before = find_trial(workspace)
     request = make_request(
         dataset,
         workspace,
@@ -87,6 +89,7 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
     )
     with shown_progress(spoken) as progress:
         report = run_trial(request, progress)
+    print_replaced(before, report.trial, spoken)
     print_summary(report, workspace, spoken)
 
 
@@ -109,7 +112,7 @@ def trial_report(
     if form == "text":
         from h2corridor.console.text_report import print_text
 
-        print_text(report, tracks, spoken, sys.stdout)
+        print_text(report, tracks, spoken, sys.stdout, workspace=str(workspace))
     elif form == "html":
         from h2corridor.console.html_report import render_html
 
@@ -237,6 +240,16 @@ def log_fsck(
         raise typer.Exit(1)
 
 
+@log.command("keys")
+def log_keys(workspace: WorkspaceFolder, as_json: AsJson = False, language: Language = "") -> None:
+    """Print the whole fingerprints of the log's key and the issuer's, to be told by another way. 密钥指纹。"""
+    from h2corridor.app.public_keys import list_public_keys
+    from h2corridor.console.keys_text import print_keys
+
+    found = list_public_keys(workspace)
+    print_json({"keys": found}) if as_json else print_keys(found, read_language(language), sys.stdout)
+
+
 @app.command("serve")
 def serve(
     workspace: WorkspaceFolder,
@@ -246,7 +259,7 @@ def serve(
     """Show a workspace on this machine's loopback address until interrupted. 在本机回环地址展示工作区。"""
     from h2corridor.cli.shown import show_workspace
 
-    show_workspace(workspace, port, read_language(language))
+    show_workspace(workspace, port, read_language(language), follows_browser=not language)
 
 
 @app.command("demo", hidden=True)

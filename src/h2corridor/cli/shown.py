@@ -11,7 +11,12 @@ from h2corridor.store.files import Workspace
 
 
 def show_workspace(
-    workspace: Path, port: int, language: Literal["zh", "en"], on_ready: Callable[[str], None] = lambda _: None
+    workspace: Path,
+    port: int,
+    language: Literal["zh", "en"],
+    on_ready: Callable[[str], None] = lambda _: None,
+    *,
+    follows_browser: bool = True,
 ) -> None:
     """Show a workspace until interrupted; prints exactly one address.
 
@@ -21,6 +26,7 @@ def show_workspace(
     port : 0 takes a free one
     language : shown to a reader who has not chosen
     on_ready : told the address after it was printed
+    follows_browser : whether the language that a reader's browser asks for comes before `language`
 
     Raises
     ------
@@ -37,4 +43,4 @@ def show_workspace(
         sys.stdout.flush()
         on_ready(url)
 
-    serve_site(WorkspaceSite(workspace, language), port, announce)
+    serve_site(WorkspaceSite(workspace, language, follows_browser=follows_browser), port, announce)

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Literal
 
 import typer
@@ -59,10 +60,12 @@ def statement_export(  # noqa: PLR0917 - a command's parameters are its options,
     write_file(out, data)
     if as_json:
         print_json({"statement_id": statement_id, "depth": depth, "file": str(out), "bytes": len(data)})
-    elif spoken == "zh":
-        sys.stdout.write(f"{out}：{len(data)} 字节，深度 {depth}，已按接收方的方式核对\n核验  h2verify {out}\n")
+        return
+    command = f"h2verify {quote(str(out))}"
+    if spoken == "zh":
+        sys.stdout.write(f"{out}：{len(data)} 字节，深度 {depth}，已按接收方的方式核对\n下一步  {command}\n")
     else:
-        sys.stdout.write(f"{out}: {len(data)} bytes, depth {depth}, checked as its reader will\nnext  h2verify {out}\n")
+        sys.stdout.write(f"{out}: {len(data)} bytes, depth {depth}, checked as its reader will\nnext  {command}\n")
 
 
 @statement.command("release")
@@ -95,10 +98,15 @@ def statement_release(  # noqa: PLR0917 - a command's parameters are its options
     )
     if as_json:
         print_json(release)
-    elif spoken == "zh":
-        sys.stdout.write(f"{release['release_id']} 已登记\n下一步  h2corridor statement export --depth raw\n")
+        return
+    command = (
+        f"h2corridor statement export {statement_id} --workspace {quote(str(workspace))} --depth raw "
+        f"--release {release['release_id']} --out {statement_id}-raw.zip"
+    )
+    if spoken == "zh":
+        sys.stdout.write(f"{release['release_id']} 已登记\n下一步  {command}\n")
     else:
-        sys.stdout.write(f"{release['release_id']} is on record\nnext  h2corridor statement export --depth raw\n")
+        sys.stdout.write(f"{release['release_id']} is on record\nnext  {command}\n")
 
 
 def _read_depth(text: str) -> Literal["figure", "activity", "raw"]:

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from pathlib import Path
+from shlex import quote
 from typing import Literal
 
 from h2corridor.model.report import Report
@@ -31,9 +32,30 @@ def print_summary(report: Report, workspace: Path | None, language: Literal["zh"
     }
     sys.stdout.write((_ZH if language == "zh" else _EN).format_map(values))
     if workspace is not None:
-        sys.stdout.write((_NEXT_ZH if language == "zh" else _NEXT_EN).format(workspace=workspace))
+        sys.stdout.write((_NEXT_ZH if language == "zh" else _NEXT_EN).format(workspace=quote(str(workspace))))
 
 
+def print_replaced(before: str | None, now: str, language: Literal["zh", "en"]) -> None:
+    """Say on standard error that a run replaced the report of another trial; nothing where it did not.
+
+    Parameters
+    ----------
+    before, now
+        Ids of the trials that the report was of, and is of.
+    """
+    if before not in (None, now):
+        sys.stderr.write((_REPLACED_ZH if language == "zh" else _REPLACED_EN).format(before=before, now=now))
+
+
+_REPLACED_EN = """\
+note: this workspace held the report of the trial {before}. It is replaced by that of {now}; what was received, logged
+and stated of {before} stays: `h2corridor statement list` shows the statements of both. Use a workspace of its own for
+each trial to keep both reports.
+"""
+_REPLACED_ZH = """\
+注意：该工作区原有试运行 {before} 的报告，现已替换为 {now} 的报告；{before} 已接收、登记和声明的内容保留不变：
+`h2corridor statement list` 列出两者的声明。如需同时保留两份报告，请为每个试运行使用各自的工作区。
+"""
 _EN = """\
 {trial}: {trips} trips, {km} km, {kg} kg hydrogen
 frames    {received} received = {used} used + {repeated} repeated + {unused} unused

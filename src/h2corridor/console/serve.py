@@ -23,6 +23,7 @@ from h2corridor.model.errors import StorageError, UsageError
 LOOPBACK = "127.0.0.1"
 ADDRESS_MAX = 2000
 AT_ONCE_MAX = 32
+LANGUAGES_MAX = 20
 NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 PLAIN = "text/plain; charset=utf-8"
 _TIMEOUT_SECONDS = 10
@@ -32,11 +33,13 @@ _REFUSAL = b"This server shows one workspace on this machine (loopback only): GE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked for; of a name that stands twice in the query the last value counts."""
+    """What is asked for; of a name that stands twice in the query the last value counts. `languages` are those that the
+    reader's browser asks for, the dearest first, in lower case (`zh-cn`)."""
 
     path: str
     query: Mapping[str, str]
     cookies: Mapping[str, str]
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,18 @@ class LoopbackServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def _languages(header: str) -> tuple[str, ...]:
+    """What `Accept-Language` asks for, the dearest first; what cannot be read counts least."""
+    asked = []
+    for part in header.lower().split(",")[:LANGUAGES_MAX]:
+        name, _, weight = part.replace(" ", "").partition(";q=")
+        try:
+            asked.append((float(weight or 1), name))
+        except ValueError:
+            asked.append((0.0, name))
+    return tuple(name for weight, name in sorted(asked, key=lambda each: -each[0]) if name and weight > 0)
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: LoopbackServer
     server_version = "h2corridor"
@@ -174,6 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
             path=address.path,
             query=dict(parse_qsl(address.query, max_num_fields=20)),
             cookies={name: morsel.value for name, morsel in cookies.items()},
+            languages=_languages(self.headers.get("Accept-Language", "")),
         )
 
     def _refuse(self, status: HTTPStatus) -> None:

@@ -56,11 +56,14 @@ class WorkspaceSite:
         The folder; it is read only.
     language
         The one shown to a reader who has not chosen.
+    follows_browser
+        Whether the language that the reader's browser asks for comes before `language`.
     """
 
-    def __init__(self, workspace: Path, language: Language) -> None:
+    def __init__(self, workspace: Path, language: Language, *, follows_browser: bool = True) -> None:
         self._workspace = workspace
         self._language = language
+        self._follows_browser = follows_browser
         self._reader = ReportReader(workspace)
         self._pages: Mapping[str, Callable[[LastRun, Request], Page]] = {
             "/": lambda run, _: Page(template="overview", values=overview(run)),
@@ -81,7 +84,7 @@ class WorkspaceSite:
     def __call__(self, request: Request) -> Answer:
         """The answer to a request; errors that a person can act on become a page or a JSON object that says them."""
         chosen = request.query.get("lang", "")
-        language = self._chosen(chosen or request.cookies.get(COOKIE, ""))
+        language = self._chosen(chosen or request.cookies.get(COOKIE, "") or self._asked_by_browser(request))
         try:
             answer = self._answer(request, language)
         except (CorridorError, VerifyError) as error:
@@ -113,6 +116,10 @@ class WorkspaceSite:
 
     def _chosen(self, asked: str) -> Language:
         return next((language for language in LANGUAGES if language == asked), self._language)
+
+    def _asked_by_browser(self, request: Request) -> str:
+        asked = (name.partition("-")[0] for name in request.languages if self._follows_browser)
+        return next((language for name in asked for language in LANGUAGES if language == name), "")
 
     def _shipment(self, run: LastRun, request: Request) -> Page:
         return Page(template="shipment", values=shipment_detail(run, _asked(request, "id")))

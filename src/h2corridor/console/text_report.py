@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable
 from decimal import Decimal
+from shlex import quote
 from typing import IO
 
 from rich import box
@@ -28,31 +29,50 @@ from h2corridor.console.views import (
 from h2corridor.model.report import Comparison, Figures, FindingRow, Report, Totals, Tracks
 
 PIPED_WIDTH = 120
+ANY_WORKSPACE = "DIR"
+"""What stands in a command for the folder of a workspace that is not known."""
 _STYLES = {"blocking": "bold red", "warning": "yellow", "info": "", "costs": "red", "saves": "green"}
 
 
-def render_text(report: Report, tracks: Tracks | None, language: Language, width: int = PIPED_WIDTH) -> str:
-    """The report as plain text without colours, `width` columns wide; sites are named when tracks are given."""
+def render_text(
+    report: Report,
+    tracks: Tracks | None,
+    language: Language,
+    width: int = PIPED_WIDTH,
+    *,
+    workspace: str = ANY_WORKSPACE,
+) -> str:
+    """The report as plain text without colours, `width` columns wide; sites are named when tracks are given, commands
+    are those for the folder `workspace`."""
     console = Console(file=io.StringIO(), width=width, color_system=None, force_terminal=False, legacy_windows=False)
     with console.capture() as capture:
         console.print(text_report(report, tracks, language))
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    shown = "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    return shown + _check_command(report, workspace)
 
 
-def print_text(report: Report, tracks: Tracks | None, language: Language, file: IO[str]) -> None:
+def print_text(
+    report: Report, tracks: Tracks | None, language: Language, file: IO[str], *, workspace: str = ANY_WORKSPACE
+) -> None:
     """Write the report to a stream: in the terminal's width and colours, or plain when the stream is no terminal."""
     if file.isatty():
         Console(file=file).print(text_report(report, tracks, language))
+        file.write(_check_command(report, workspace))
     else:
-        file.write(render_text(report, tracks, language))
+        file.write(render_text(report, tracks, language, workspace=workspace))
 
 
 def text_report(report: Report, tracks: Tracks | None, language: Language) -> RenderableType:
-    """The whole report as one thing that a rich console can print."""
+    """The whole report as one thing that a rich console can print; the command it ends with follows apart."""
     writer = _Writer(report, tracks, language)
     return Group(
         *writer.header(), *writer.totals(), *writer.trips(), *writer.shipments(), *writer.findings(), *writer.evidence()
     )
+
+
+def _check_command(report: Report, workspace: str) -> str:
+    """The line that checks the workspace, whole however wide the terminal is, so that it runs as it is printed."""
+    return f"  h2corridor log fsck --workspace {quote(workspace)}\n" if report.checkpoint else ""
 
 
 class _Writer:
@@ -219,7 +239,7 @@ class _Writer:
                 f"{self._t('log_root')}: {clean(checkpoint.root)}",
                 self._t("shows"),
                 self._t("shows_not"),
-                f"{self._t('check_it')} h2corridor log fsck",
+                self._t("check_it"),
             ]
         return [*self._heading("evidence"), *map(Text, lines)]
 

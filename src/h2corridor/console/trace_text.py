@@ -26,22 +26,27 @@ def print_faults(faults: Sequence[Fault], workspace: Path, language: Language, f
 
 
 def _figure_lines(result: Mapping[str, Any], language: Language) -> list[str]:
-    lines = [
-        text(
-            "trace_figure",
-            language,
-            figure=result["figure_id"],
-            consignment=result["consignment_id"],
-            wtw=result["wtw_kgco2e"],
-            ttw=result["ttw_kgco2e"],
-            rule_set=result["rule_set"],
-        )
-    ]
+    lines = _headline(result, language)
     for trip in result["trips"]:
         lines.append(text("trace_trip", language, trip=trip["trip_id"], kg=trip["hydrogen_used_kg"]))
         lines += [text("trace_rows", language, **row) for row in trip["rows"]]
     lines.append(text("trace_papers", language, papers=", ".join(result["papers"])))
     return lines + [_file_line(each, language) for each in result["files"]]
+
+
+def _headline(result: Mapping[str, Any], language: Language) -> list[str]:
+    """The figure; of a shipment that is withheld the reasons, and the figure only where it could be computed."""
+    nothing = text("not_computable", language)
+    numbers = {"wtw": result["wtw_kgco2e"] or nothing, "ttw": result["ttw_kgco2e"] or nothing}
+    said = {"consignment": result["consignment_id"], "rule_set": result["rule_set"], **numbers}
+    if result["status"] != "withheld":
+        return [text("trace_figure", language, figure=result["figure_id"], **said)]
+    why = result["why_zh"] if language == "zh" and result["why_zh"] else result["why"]
+    lines = [text("trace_withheld", language, consignment=result["consignment_id"], rule_set=result["rule_set"])]
+    lines += [text("trace_why", language, why=each) for each in why or [text("no_reason", language)]]
+    if result["figure_id"] is not None:
+        lines.append(text("trace_withheld_figure", language, figure=result["figure_id"], **numbers))
+    return lines
 
 
 def _row_lines(result: Mapping[str, Any], language: Language) -> list[str]:

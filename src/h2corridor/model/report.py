@@ -140,12 +140,18 @@ class Report(_Record, frozen=True, kw_only=True):
 
 
 class StepOrigin(_Record, frozen=True, kw_only=True):
-    """Where a step's value was taken from, when it was not computed; `row` counts data rows from 1."""
+    """Where a step's value was taken from, when it was not computed.
+
+    `kind` is `parameter` for a value of the edition, `fact` for one worked out from what trucks sent, `input` for all
+    that was declared or written down. `row` counts data rows from 1; where a value rests on several rows they are
+    `rows`, each as FILE#ROW, and `file` and `row` are the first.
+    """
 
     kind: Literal["input", "parameter", "fact"]
     file: str | None = None
     row: int | None = None
     source: str | None = None
+    rows: tuple[str, ...] = ()
 
 
 class Step(_Record, frozen=True, kw_only=True):

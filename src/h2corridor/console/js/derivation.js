@@ -6,6 +6,7 @@ import { showTripRows } from "./trip_rows.js";
 
 const DEPTH_MAX = 40;
 const DIGITS_MAX = 10;
+const BUTTONS_MAX = 40;
 const HEADLINE = "wtw_kgco2e[chain]";
 const MEASURED = /^(hydrogen_kg|baseline_distance_km)\[/;
 const chinese = document.documentElement.dataset.language === "zh";
@@ -94,15 +95,17 @@ function notes(step) {
   if (step.clause === "unseen") found.push(made("unseen"));
   else if (step.clause) found.push(filled("clause", "span:last-child", step.clause));
   if (step.from) {
-    const line = filled(step.from.kind, "code", step.from.file ? `${step.from.file}${rowOf(step.from)}` : "");
+    const line = filled(step.from.kind, "code", rowsOf(step.from).join(", "));
     line.querySelector(".source").textContent = step.from.source ?? "";
     found.push(line);
   }
   return found;
 }
 
-function rowOf(from) {
-  return from.row ? `#${from.row}` : "";
+/** Every row that a value is made of, as FILE#ROW; a file alone where it names no row. */
+function rowsOf({ file, row, rows }) {
+  if (rows?.length) return rows;
+  return file ? [row ? `${file}#${row}` : file] : [];
 }
 
 function filled(template, part, words) {
@@ -111,7 +114,7 @@ function filled(template, part, words) {
   return line;
 }
 
-/** Buttons below a leaf that lead on: to the row it stands in, and from measured facts to trips and frames. */
+/** Buttons below a leaf that lead on: to the rows it is made of, and from what was measured to trips and frames. */
 function sources(item, step) {
   const { file, row } = step.from ?? {};
   if (!file || !row) return;
@@ -125,10 +128,13 @@ function sources(item, step) {
     button.addEventListener("click", () => showTrips(answer, row));
     bar.append(button);
   }
-  const button = made("show-row");
-  button.querySelector("span").textContent = `${file}#${row}`;
-  button.addEventListener("click", () => showRows(answer, file, row));
-  bar.append(button);
+  for (const reference of rowsOf(step.from).slice(0, BUTTONS_MAX)) {
+    const [name, number] = reference.split("#");
+    const button = made("show-row");
+    button.querySelector("span").textContent = reference;
+    button.addEventListener("click", () => showRows(answer, name, Number(number)));
+    bar.append(button);
+  }
 }
 
 function showTrips(answer, row) {
