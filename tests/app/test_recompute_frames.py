@@ -20,7 +20,7 @@ def _received(trial: Path) -> Received:
     files = {}
     for (member, data), path in zip(archive.items(), paths, strict=True):
         name = path.relative_to(trial).as_posix()
-        files[name] = ReceivedFile(path=name, size=len(data), sha256="", member=member)
+        files[name] = ReceivedFile(path=name, size=len(data), sha256="", logged_index=0, member=member)
     return Received(archive, files)
 
 
