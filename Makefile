@@ -36,9 +36,10 @@ $(VENV)/.developed: $(PINS) $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(VENV)/bin/h2corridor demo
 
-# One seed, so that a run can be repeated; `make soak` draws others.
+# One seed, so that a run can be repeated; `make soak` draws others. Modules are shared among as many processes as there
+# are cores, at most four: each holds a run of the trials of its own.
 test: setup
-	@$(RUN) -m pytest --verbosity=0 --hypothesis-seed=1
+	@$(RUN) -m pytest --verbosity=0 --hypothesis-seed=1 --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 check: setup
 	$(VENV)/bin/ruff check .
