@@ -1,5 +1,6 @@
 """Evidence made by hand: one truck, one leg, one fill, without a fault, and ways to break it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from h2verify.activity import Cut, Outcome
 from h2verify.activity.legs import LegService
 from h2verify.activity.reconcile import TruckReconciliation
 from h2verify.activity.values import Fill, RoadLeg, Span, SpanSums, TankState, Window, WindowBalance
-from made_frames import START_S, TRUCK
+from made_frames import FILE, START_S, TRUCK
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import (
@@ -19,6 +20,7 @@ from h2corridor.model.trial import (
     Leg,
     Meter,
     Refuelling,
+    SealEvent,
     Site,
     StationEnergy,
     StationStock,
@@ -32,12 +34,20 @@ from h2corridor.quality import Evidence, evidence_checks
 HOUR_S = 3600
 START_MS = START_S * 1000
 HOUR_MS = HOUR_S * 1000
+TERMINAL = "89860000000000000001"
+DRIVEN_NINTHS_MM = 250 * 9_000_000
 
 
 def _row(kind: type[Any], /, **values: Any) -> Any:
     """A row of this kind in which what is not given is absent."""
     names = [field.name for field in msgspec.structs.fields(kind)]
     return kind(**{**dict.fromkeys(names), "row": 1, **values})
+
+
+def _seal(row: int, event: str, after_ms: int) -> SealEvent:
+    site_id = "HUB" if event == "applied" else "PORT"
+    at_ms = START_MS + after_ms
+    return _row(SealEvent, row=row, seal_no="S1", container_no="CSQU3054383", event=event, site_id=site_id, at_ms=at_ms)
 
 
 FACTS = TrialFacts(
@@ -58,16 +68,45 @@ FACTS = TrialFacts(
         _row(Site, row=3, site_id="H2", kind="station", latitude_e6=25_000_000, longitude_e6=107_000_000),
     ),
     meters=(_row(Meter, meter_id="M1", site_id="H2", certificate_valid_until_ms=START_MS + 1000 * HOUR_MS),),
-    vehicles=(_row(Vehicle, row=4, vin=TRUCK, protocol=2016, payload_max_kg=30_800, tank_volume_ml=3_080_000),),
+    vehicles=(
+        _row(
+            Vehicle,
+            row=4,
+            vin=TRUCK,
+            protocol=2016,
+            terminal_id=TERMINAL,
+            payload_max_kg=30_800,
+            tank_volume_ml=3_080_000,
+        ),
+    ),
     tank_openings=(_row(TankOpening, vin=TRUCK, at_ms=START_MS, mass_mg=50_000_000, batch_id="B1"),),
-    hydrogen_batches=(_row(HydrogenBatch, batch_id="B1", certificate_valid_until_ms=START_MS + 1000 * HOUR_MS),),
+    hydrogen_batches=(
+        _row(
+            HydrogenBatch,
+            batch_id="B1",
+            produced_from_ms=START_MS - 24 * HOUR_MS,
+            produced_to_ms=START_MS - HOUR_MS,
+            mass_mg=200_000_000,
+            certificate_valid_until_ms=START_MS + 1000 * HOUR_MS,
+        ),
+    ),
     hydrogen_deliveries=(
         _row(
             HydrogenDelivery, delivery_id="D1", batch_id="B1", station_id="H2", delivered_at_ms=START_MS, mass_mg=10**8
         ),
     ),
     station_energy=(_row(StationEnergy, station_id="H2", day="2026-03-02"),),
-    station_stock=(_row(StationStock, station_id="H2", day="2026-03-02", opening_mg=0),),
+    station_stock=(
+        _row(
+            StationStock,
+            row=3,
+            station_id="H2",
+            day="2026-03-02",
+            opening_mg=0,
+            closing_mg=69_500_000,
+            vented_mg=500_000,
+        ),
+    ),
     refuellings=(
         _row(
             Refuelling,
@@ -79,9 +118,21 @@ FACTS = TrialFacts(
             started_at_ms=START_MS + HOUR_MS,
             ended_at_ms=START_MS + HOUR_MS,
             mass_mg=30_000_000,
+            meter_start_mg=100_000_000,
+            meter_end_mg=130_000_000,
         ),
     ),
-    consignments=(_row(Consignment, row=5, consignment_id="C1", mass_g=20_000_000, container_no="CSQU3054383"),),
+    consignments=(
+        _row(
+            Consignment,
+            row=5,
+            consignment_id="C1",
+            mass_g=20_000_000,
+            mass_method="weighbridge",
+            container_no="CSQU3054383",
+            seal_no="S1",
+        ),
+    ),
     legs=(
         _row(
             Leg,
@@ -95,11 +146,17 @@ FACTS = TrialFacts(
             destination_site="PORT",
             departed_at_ms=START_MS,
             arrived_at_ms=START_MS + 3 * HOUR_MS,
+            transport_distance_m=245_000,
         ),
     ),
     hub_operations=(
-        _row(HubOperation, site_id="HUB", day="2026-03-02"),
+        _row(HubOperation, site_id="HUB", day="2026-03-02", throughput_kg=1_000_000),
         _row(HubOperation, row=2, site_id="PORT", day="2026-03-02"),
+    ),
+    seal_events=(
+        _seal(1, "applied", -HOUR_MS),
+        _seal(2, "checked", 3 * HOUR_MS),
+        _seal(3, "removed", 4 * HOUR_MS),
     ),
 )
 
@@ -150,6 +207,7 @@ _LEG = RoadLeg(
     departed_at_s=START_S,
     arrived_at_s=START_S + 3 * HOUR_S,
 )
+LOGIN = {"vin": TRUCK, "file": FILE, "row": 1, "terminal_id": TERMINAL, "at_s": START_S}
 SERVICE = LegService(leg=_LEG, trip_ids=(f"{TRUCK}-0001",), fault=None)
 
 
@@ -179,10 +237,15 @@ def find(
     trip: dict[str, Any] = TRIP,
     service: LegService = SERVICE,
     silence: tuple[int, int] | None = None,
+    stall: int | None = None,
+    jumps: Sequence[Mapping[str, Any]] = (),
+    logins: Sequence[Mapping[str, Any]] = (LOGIN,),
+    **sums: int,
 ) -> list[Finding]:
     """What an evidence check finds in the faultless evidence with these values in place of its own."""
     span = Span(vin=TRUCK, span_no=0, segment_no=0, window_no=0, from_s=START_S - 1, to_s=START_S + 4 * HOUR_S)
     counts = {each.name: 1 for each in fields(SpanSums) if each.name != "span"}
+    counts |= {"distance_ninths_mm": DRIVEN_NINTHS_MM, "distance_unknown": 0, **sums}
     truck = TruckReconciliation(
         vin=TRUCK, balances=(balance,), used_by_span_mg=(balance.used_mg,), pool_balance_mg=0, pool_stack_mg=0
     )
@@ -194,8 +257,12 @@ def find(
     }
     outcome = Outcome(**{**{each.name: () for each in fields(Outcome)}, **given})
     silences = {TRUCK: [silence]} if silence else {}
+    stalls = {TRUCK: [stall]} if stall else {}
     cut = Cut(stands=(), fills=(fill,), windows=(balance.window,), spans=(span,))
-    return list(evidence_checks()[code](Evidence(facts=facts, cut=cut, outcome=outcome, silences=silences)))
+    evidence = Evidence(
+        facts=facts, cut=cut, outcome=outcome, silences=silences, stalls=stalls, jumps=jumps, logins=logins
+    )
+    return list(evidence_checks()[code](evidence))
 
 
 def fill_of(agreement: str, **values: Any) -> Fill:

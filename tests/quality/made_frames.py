@@ -23,21 +23,28 @@ DRIVING: Mapping[str, Any] = {
     "encryption": 1,
     "vin": TRUCK,
     "item_mask": 1 << 1 | 1 << 3 | 1 << 5,
+    "vehicle_state": 1,
+    "charge_state": 3,
+    "gear_raw": 0x2E,
+    "voltage_raw": 6100,
+    "current_raw": 10_100,
     "soc_raw": 60,
     "stacks_reported": 1,
     "stack_current_raw": 1000,
     "stack_voltage_raw": 4000,
     "h2_pressure_raw": 300,
     "h2_temperature_raw": 550,
+    "h2_concentration_raw": 50,
     "position_status": 0,
     "longitude_raw": 106_320_000,
-    "latitude_raw": 29_600_000,
 }
 Frames = list[dict[str, Any]]
+E6_A_FRAME = 1_800
+"""What 200 m are in millionths of a degree of latitude."""
 
 
 def driving_frames(count: int) -> Frames:
-    """A truck of edition 2016 that drives at 72 km/h and sends every ten seconds, without a fault."""
+    """A truck of edition 2016 that drives southwards at 72 km/h and sends every ten seconds, without a fault."""
     return [
         {
             **dict.fromkeys(COLUMNS),
@@ -51,6 +58,7 @@ def driving_frames(count: int) -> Frames:
             "device_time_s": START_S + 10 * n,
             "speed_raw": 720,
             "odometer_raw": 100_000 + 2 * n,
+            "latitude_raw": 29_600_000 - E6_A_FRAME * n,
         }
         for n in range(count)
     ]

@@ -1,6 +1,7 @@
 """Where hydrogen comes from, and whether papers were valid."""
 
 import msgspec
+import pytest
 from made_evidence import HOUR_MS, START_MS, add, change, find, remove
 from made_frames import TRUCK
 
@@ -11,6 +12,29 @@ def test_a_truck_without_a_record_of_its_opening_tank_is_found() -> None:
     assert [("tank_opening.csv", None, TRUCK, {"mass_kg": "50.000"})] == [
         (each.file, each.row, each.vin, each.params) for each in found
     ]
+
+
+@pytest.mark.parametrize(
+    ("mass_mg", "is_found"), [(47_620_000, False), (47_610_000, True), (52_630_000, False), (52_640_000, True)]
+)
+def test_an_opening_that_the_sensors_do_not_show_is_found(mass_mg: int, is_found: bool) -> None:
+    found = find("custody.opening-differs", change("tank_openings", mass_mg=mass_mg))
+
+    assert [("tank_opening.csv", 1, TRUCK, "50.000")] * is_found == [
+        (each.file, each.row, each.vin, each.params["seen_kg"]) for each in found
+    ]
+
+
+def test_the_parts_of_an_opening_count_together() -> None:
+    facts = add("tank_openings", row=2, mass_mg=20_000_000)
+
+    assert ["70.000"] == [each.params["mass_kg"] for each in find("custody.opening-differs", facts)]
+
+
+def test_an_opening_recorded_hours_before_the_data_is_not_compared() -> None:
+    facts = change("tank_openings", mass_mg=1, at_ms=START_MS - 2 * HOUR_MS)
+
+    assert [] == find("custody.opening-differs", facts)
 
 
 def test_a_batch_delivered_after_its_certificate_is_found() -> None:
@@ -31,36 +55,28 @@ def test_an_attribute_sold_elsewhere_is_found() -> None:
     assert [(1, {"batch_id": "B1", "claim": "sold to X"})] == [(each.row, each.params) for each in found]
 
 
-def test_a_fill_beyond_what_the_station_held_is_found() -> None:
-    found = find("custody.stock-short", change("hydrogen_deliveries", mass_mg=28_000_000))
+def test_a_batch_of_which_more_was_used_than_produced_is_found() -> None:
+    found = find("custody.batch-overdrawn", change("hydrogen_batches", mass_mg=149_499_999))
 
-    assert [("refuellings.csv", 7, {"station_id": "H2", "short_kg": "2.000"})] == [
+    assert [("hydrogen_batches.csv", 1, {"batch_id": "B1", "used_kg": "150.000", "produced_kg": "149.500"})] == [
         (each.file, each.row, each.params) for each in found
     ]
+    assert [] == find("custody.batch-overdrawn", change("hydrogen_batches", mass_mg=149_500_000))
 
 
-def test_a_fill_before_its_delivery_is_short() -> None:
-    assert [7] == [
-        each.row
-        for each in find("custody.stock-short", change("hydrogen_deliveries", delivered_at_ms=START_MS + HOUR_MS * 2))
-    ]
+def test_a_batch_is_drawn_by_deliveries_and_opening_tanks_together() -> None:
+    deliveries = add("hydrogen_deliveries", row=2, delivery_id="D2", mass_mg=50_000_000)
+
+    assert [] == find("custody.batch-overdrawn", deliveries)
+    more = msgspec.structs.replace(
+        deliveries, tank_openings=add("tank_openings", row=2, mass_mg=1_000_000).tank_openings
+    )
+    assert ["201.000"] == [each.params["used_kg"] for each in find("custody.batch-overdrawn", more)]
 
 
-def test_a_shortage_within_the_reading_error_is_none() -> None:
-    assert [] == find("custody.stock-short", change("hydrogen_deliveries", mass_mg=29_000_000))
+def test_a_delivery_before_its_production_is_found() -> None:
+    found = find("custody.before-production", change("hydrogen_batches", produced_from_ms=START_MS + 1))
+    params = {"delivery_id": "D1", "batch_id": "B1", "produced_from": "2026-03-02T08:00:00+08:00"}
 
-
-def test_a_day_of_fills_without_electricity_is_found() -> None:
-    found = find("station.no-energy-row", change("station_energy", day="2026-03-01"))
-
-    assert [("station_energy.csv", None, {"station_id": "H2", "day": "2026-03-02"})] == [
-        (each.file, each.row, each.params) for each in found
-    ]
-
-
-def test_a_fill_on_a_meter_after_its_certificate_names_the_meter_once() -> None:
-    meters = change("meters", certificate_valid_until_ms=START_MS).meters
-    facts = msgspec.structs.replace(add("refuellings", row=8, refuelling_id="R2"), meters=meters)
-    found = find("meter.certificate-expired", facts)
-
-    assert [("meters.csv", 1, "2026-03-02T09:00:00+08:00")] == [(each.file, each.row, each.at) for each in found]
+    assert [("hydrogen_deliveries.csv", 1, params)] == [(each.file, each.row, each.params) for each in found]
+    assert [] == find("custody.before-production", change("hydrogen_batches", produced_from_ms=START_MS))

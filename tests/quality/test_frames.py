@@ -80,6 +80,14 @@ def test_another_content_for_one_time_names_the_earlier_row(find_in: Find) -> No
     assert [(12, {"other_row": "11", "count": "1"})] == [(each.row, each.params) for each in found]
 
 
+def test_a_frame_that_an_early_one_from_the_future_took_the_place_of_is_not_blamed(find_in: Find) -> None:
+    frames = driving_frames(40)
+    frames[4].update(device_time_s=frames[20]["device_time_s"])
+
+    assert [] == find_in("frame.conflicting", frames)
+    assert [5] == [each.row for each in find_in("time.future", frames)]
+
+
 def test_a_frame_behind_a_younger_one_is_late(find_in: Find) -> None:
     frames = driving_frames(40)
     swapped = [frames[0], frames[2], frames[1], *frames[3:]]
@@ -118,4 +126,35 @@ def test_a_frame_of_another_truck_is_foreign(find_in: Find) -> None:
 
     assert [(8, OTHER_TRUCK, {"folder_vin": TRUCK, "count": "1"})] == [
         (each.row, each.vin, each.params) for each in found
+    ]
+
+
+@pytest.mark.parametrize("command", [5, 6])
+def test_a_platforms_login_is_found_and_names_no_stranger(find_in: Find, command: int) -> None:
+    platform = {"command": command, "vin": None, "device_time_s": START_S + 90, "item_mask": None, "edition": 2016}
+    frames = change(driving_frames(40), [10], **platform)
+
+    assert [(10, TRUCK, {"command": f"0x0{command}", "count": "1"})] == [
+        (each.row, each.vin, each.params) for each in find_in("frame.platform-login", frames)
+    ]
+    assert [] == find_in("identity.unregistered-vin", frames)
+
+
+def test_a_damaged_login_of_a_platform_is_damaged_and_no_more(find_in: Find) -> None:
+    frames = damage(driving_frames(40), [10], "bad_check_byte", command=5)
+
+    assert [] == find_in("frame.platform-login", frames)
+
+
+@pytest.mark.parametrize(
+    ("delay_ms", "is_late", "very_late"), [(30_000, False, 0), (30_001, True, 0), (180_001, True, 1)]
+)
+def test_a_delay_says_whether_it_was_too_long_to_act_on(
+    find_in: Find, delay_ms: int, is_late: bool, very_late: int
+) -> None:
+    frames = driving_frames(40)
+    frames[39]["received_at_ms"] = frames[39]["device_time_s"] * 1000 + delay_ms
+
+    assert [(40, {"count": "1", "very_late": str(very_late)})] * is_late == [
+        (each.row, each.params) for each in find_in("frame.late", frames)
     ]

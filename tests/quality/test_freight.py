@@ -1,11 +1,11 @@
-"""Loads, containers, places, trips, hubs."""
+"""Loads, masses, containers."""
 
 from dataclasses import replace
 
 import msgspec
 import pytest
-from made_evidence import FACTS, HOUR_S, SERVICE, TRIP, add, change, find, remove
-from made_frames import START_S, TRUCK
+from made_evidence import SERVICE, add, change, find
+from made_frames import TRUCK
 
 from h2corridor.quality.containers import expected_check_digit
 
@@ -48,76 +48,17 @@ def test_only_four_letters_and_seven_digits_are_a_container_number(number: str) 
     assert expected_check_digit(number) is None
 
 
-@pytest.mark.parametrize("fault", ["elsewhere-at-departure", "elsewhere-at-arrival"])
-def test_a_truck_that_was_elsewhere_names_the_leg(fault: str) -> None:
-    service = replace(SERVICE, trip_ids=(), fault=fault)
+def test_a_mass_that_no_weighbridge_found_is_stated_with_its_share() -> None:
+    whole = find("freight.mass-declared", change("consignments", mass_method="declared"))
+    added = add("consignments", row=6, consignment_id="C2", mass_g=60_000_000, mass_method=None)
+    part = msgspec.structs.replace(added, legs=add("legs", row=7, leg_id="L2", consignment_id="C2").legs)
 
-    assert [("legs.csv", 6, TRUCK)] == [
-        (each.file, each.row, each.vin) for each in find("freight.truck-elsewhere", service=service)
+    assert [("consignments.csv", 5, {"method": "declared", "share_pct": "100.0"})] == [
+        (each.file, each.row, each.params) for each in whole
     ]
-    assert [] == find("activity.leg-without-trip", service=service)
-
-
-def test_an_arrival_beyond_the_trucks_data_says_nothing_of_elsewhere() -> None:
-    leg = replace(SERVICE.leg, arrived_at_s=SERVICE.leg.arrived_at_s + 9 * HOUR_S)
-    service = replace(SERVICE, leg=leg, trip_ids=(), fault="elsewhere-at-arrival")
-
-    assert [] == find("freight.truck-elsewhere", service=service)
-    assert [6] == [each.row for each in find("activity.leg-without-trip", service=service)]
-
-
-def test_a_truck_that_sent_nothing_at_the_departure_was_not_elsewhere() -> None:
-    service = replace(SERVICE, trip_ids=(), fault="elsewhere-at-departure")
-    silence = (START_S - 60, START_S + 600)
-
-    assert [] == find("freight.truck-elsewhere", service=service, silence=silence)
-    assert [6] == [each.row for each in find("activity.leg-without-trip", service=service, silence=silence)]
-
-
-@pytest.mark.parametrize("fault", ["no-data", "not-moving"])
-def test_a_leg_that_no_trip_serves_is_found(fault: str) -> None:
-    service = replace(SERVICE, trip_ids=(), fault=fault)
-
-    assert [6] == [each.row for each in find("activity.leg-without-trip", service=service)]
-
-
-def test_a_trip_that_had_not_ended_names_the_file_of_its_last_day() -> None:
-    found = find("activity.trip-unfinished", trip={**TRIP, "finished": 0})
-
-    assert [(f"telemetry/{TRUCK}/2026-03-02.csv.gz", None, "2026-03-02T11:00:00+08:00")] == [
-        (each.file, each.row, each.at) for each in found
+    assert [(6, {"method": "@not-said", "share_pct": "75.0"})] == [
+        (each.row, each.params) for each in find("freight.mass-declared", part)
     ]
-
-
-def test_a_trip_of_unknown_distance_is_found() -> None:
-    found = find("activity.distance-unknown", trip={**TRIP, "distance_mm": None})
-
-    assert [{"trip_id": TRIP["trip_id"]}] == [each.params for each in found]
-
-
-def test_hubs_at_both_ends_without_a_row_are_stated() -> None:
-    found = find("hub.no-row", remove("hub_operations"))
-
-    assert [("HUB", "2026-03-02"), ("PORT", "2026-03-02")] == [
-        (each.params["site_id"], each.params["day"]) for each in found
-    ]
-
-
-def test_a_hub_between_two_legs_is_met_on_the_day_of_arrival_alone() -> None:
-    day_ms = 24 * HOUR_S * 1000
-    leg = FACTS.legs[0]
-    facts = add(
-        "legs",
-        leg_id="L2",
-        sequence=2,
-        mode="sea",
-        vin=None,
-        origin_site="PORT",
-        departed_at_ms=leg.departed_at_ms + day_ms,
-        destination_site="H2",
-    )
-
-    assert [] == find("hub.no-row", facts)
 
 
 def _two_consignments() -> object:

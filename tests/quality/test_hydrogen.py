@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from h2verify.activity.fills import BOOKED_TOLERANCE_MG, BOOKED_TOLERANCE_PER_MILLE, SMALLEST_RISE_MG
 from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE
-from made_evidence import BALANCE, FILL, WINDOW, fill_of, find
+from made_evidence import BALANCE, FILL, WINDOW, change, fill_of, find
 from made_frames import DAY, TRUCK
 
 from h2corridor.quality import evidence_checks
@@ -35,6 +35,12 @@ def test_a_fill_outside_the_trucks_data_is_unseen_and_not_refuted() -> None:
 
 def test_a_fill_without_tank_readings_is_unseen() -> None:
     assert [7] == [each.row for each in find("hydrogen.fill-unseen", fill=fill_of("unseen", rise_mg=None))]
+
+
+def test_where_the_tank_volume_is_not_supplied_that_is_what_lacks() -> None:
+    fill = fill_of("unseen", rise_mg=None)
+
+    assert [] == find("hydrogen.fill-unseen", change("vehicles", tank_volume_ml=None), fill=fill)
 
 
 def test_a_fill_in_a_silence_is_unseen_and_not_refuted() -> None:

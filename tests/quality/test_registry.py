@@ -7,7 +7,14 @@ import pytest
 from made_frames import driving_frames
 
 from h2corridor.model.findings import Finding
-from h2corridor.quality import evidence_checks, finding_from_row, silences, sort_findings, table_checks
+from h2corridor.quality import (
+    evidence_checks,
+    finding_from_row,
+    instants_by_truck,
+    silences,
+    sort_findings,
+    table_checks,
+)
 from h2corridor.quality.catalogue import get_check
 from h2corridor.quality.registry import CheckTables, Evidence, check
 
@@ -15,8 +22,8 @@ CODES = sorted({*table_checks(), *evidence_checks()})
 
 
 def test_there_are_checks_of_both_kinds() -> None:
-    assert 27 == len(table_checks())
-    assert len(evidence_checks()) > 20
+    assert 38 == len(table_checks())
+    assert 45 == len(evidence_checks())
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -41,7 +48,7 @@ def test_a_check_takes_tables_or_evidence() -> None:
 
 
 def test_what_good_data_give_is_at_most_info() -> None:
-    good = ("frame.late", "frame.repeated", "position.reprojected", "frame.junk-around")
+    good = ("frame.late", "frame.repeated", "position.reprojected", "frame.junk-around", "meter.unbooked")
 
     assert {"info"} == {get_check(code).severity for code in good}
 
@@ -65,6 +72,10 @@ def test_gaps_become_silences_by_truck_in_order() -> None:
     rows = [{"vin": "V", "at_s": 900, "gap_s": 70}, {"vin": "V", "at_s": 100, "gap_s": 80}]
 
     assert {"V": [(100, 180), (900, 970)]} == silences(rows)
+
+
+def test_stalls_become_instants_by_truck_in_order() -> None:
+    assert {"V": [100, 900]} == instants_by_truck([{"vin": "V", "at_s": 900}, {"vin": "V", "at_s": 100}])
 
 
 def test_findings_stand_in_one_order_however_they_came() -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+import pytest
 from h2verify.activity.readings import CLOCK_OFF_MS, LONGEST_STEP_S
-from made_frames import DAY, FILE, TRUCK, change, driving_frames
+from made_frames import DAY, FILE, START_S, TRUCK, change, driving_frames
 
 from h2corridor.model.findings import Finding
 from h2corridor.quality.catalogue import get_threshold
@@ -66,3 +67,37 @@ def test_a_steady_offset_of_the_clock_is_found(find_in: Find) -> None:
 def test_the_catalogue_states_what_the_arithmetic_applies() -> None:
     assert LONGEST_STEP_S == get_threshold("time.gap", "gap_s_max", DAY)
     assert CLOCK_OFF_MS == 1000 * get_threshold("time.clock-off", "clock_offset_s_max", DAY)
+
+
+@pytest.mark.parametrize(("ahead_s", "is_found"), [(30, False), (31, True), (7200, True)])
+def test_a_frame_from_the_future_is_found(find_in: Find, ahead_s: int, is_found: bool) -> None:
+    frames = driving_frames(60)
+    frames[19].update(
+        device_time_s=frames[19]["device_time_s"] + ahead_s, received_at_ms=frames[19]["received_at_s"] * 1000
+    )
+    found = find_in("time.future", frames)
+
+    assert [(20, {"ahead_s": str(ahead_s), "count": "1"})] * is_found == [(each.row, each.params) for each in found]
+    assert [] == find_in("time.clock-off", frames)
+
+
+def test_a_clock_that_is_steadily_ahead_is_off_and_not_from_the_future(find_in: Find) -> None:
+    frames = [
+        {**frame, "device_time_s": frame["device_time_s"] + 450 * (20 <= frame["row"] <= 30)}
+        for frame in driving_frames(60)
+    ]
+
+    assert [] == find_in("time.future", frames)
+    assert 1 == len(find_in("time.clock-off", frames))
+
+
+@pytest.mark.parametrize(("outside_s", "is_found"), [(86_400, False), (86_401, True)])
+def test_a_frame_of_another_time_altogether_is_found(find_in: Find, outside_s: int, is_found: bool) -> None:
+    period_s = (START_S, START_S + 86_400)
+    frames = driving_frames(60)
+    frames[19].update(device_time_s=START_S - outside_s)
+
+    assert [(20, {"count": "1"})] * is_found == [
+        (each.row, each.params) for each in find_in("time.outside-period", frames, period_s=period_s)
+    ]
+    assert [] == find_in("time.outside-period", frames)

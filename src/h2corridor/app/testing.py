@@ -14,12 +14,15 @@ from h2corridor.quality import (
     Evidence,
     evidence_checks,
     finding_from_row,
+    instants_by_truck,
     silences,
     sort_findings,
     table_checks,
 )
+from h2corridor.quality.position import corridor_box, position_jumps
+from h2corridor.quality.terminals import logins_of
 
-GAP_CHECK = "time.gap"
+GAP_CHECK, STALL_CHECK = "time.gap", "odometer.stalled"
 
 
 def run_checks(
@@ -36,10 +39,25 @@ def run_checks(
     """
     found = list(findings)
     on_day = local_day(facts.trial.period_start_ms, facts.trial)
-    tables = CheckTables(uses=measured.uses, steps=measured.steps, vehicles=measured.register, on_day=on_day)
+    tables = CheckTables(
+        uses=measured.uses,
+        steps=measured.steps,
+        vehicles=measured.register,
+        on_day=on_day,
+        corridor=corridor_box(facts),
+        period_s=(facts.trial.period_start_ms // 1000, facts.trial.period_end_ms // 1000),
+    )
     rows = {code: engine.list_rows(table_check(tables)) for code, table_check in table_checks().items()}
     found += [finding_from_row(code, row) for code, found_rows in rows.items() for row in found_rows]
-    evidence = Evidence(facts=facts, cut=measured.cut, outcome=measured.outcome, silences=silences(rows[GAP_CHECK]))
+    evidence = Evidence(
+        facts=facts,
+        cut=measured.cut,
+        outcome=measured.outcome,
+        silences=silences(rows[GAP_CHECK]),
+        stalls=instants_by_truck(rows[STALL_CHECK]),
+        jumps=engine.list_rows(position_jumps(tables)),
+        logins=engine.list_rows(logins_of(tables)),
+    )
     for evidence_check in evidence_checks().values():
         found += evidence_check(evidence)
     return group_runs(sort_findings(found))

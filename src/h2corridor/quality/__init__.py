@@ -35,6 +35,7 @@ __all__ = [
     "check",
     "evidence_checks",
     "finding_from_row",
+    "instants_by_truck",
     "silences",
     "sort_findings",
     "table_checks",
@@ -45,14 +46,26 @@ _PLACE = frozenset({"file", "row", "last_row", "vin", "at_s"})
 
 def table_checks() -> dict[str, TableCheck]:
     """Give every check that is a table expression, by code."""
-    from h2corridor.quality import frames, position, time, vehicle  # noqa: F401 - importing registers their checks
+    from h2corridor.quality import battery, frames, motion, position, rates, time, vehicle  # noqa: F401 - importing registers their checks
 
     return registered_table_checks()
 
 
 def evidence_checks() -> dict[str, EvidenceCheck]:
     """Give every check that is a function of the evidence, by code."""
-    from h2corridor.quality import custody, freight, hydrogen  # noqa: F401 - importing registers their checks
+    from h2corridor.quality import (  # noqa: F401 - importing registers their checks
+        custody,
+        freight,
+        hubs,
+        hydrogen,
+        legs,
+        meters,
+        seals,
+        stations,
+        terminals,
+        tracks,
+        trips,
+    )
 
     return registered_evidence_checks()
 
@@ -63,6 +76,16 @@ def silences(gap_rows: Iterable[Mapping[str, Any]]) -> dict[str, list[tuple[int,
     for row in gap_rows:
         found.setdefault(row["vin"], []).append((row["at_s"], row["at_s"] + row["gap_s"]))
     return {vin: sorted(spans) for vin, spans in sorted(found.items())}
+
+
+def instants_by_truck(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Give, by truck, when what rows of a table check found began [s]: those of `odometer.stalled` as
+    `Evidence.stalls`.
+    """
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["vin"], []).append(row["at_s"])
+    return {vin: sorted(instants) for vin, instants in sorted(found.items())}
 
 
 def finding_from_row(code: str, row: Mapping[str, Any]) -> Finding:

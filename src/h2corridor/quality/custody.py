@@ -1,13 +1,16 @@
 """Checks of custody: where hydrogen comes from, and whether papers were valid when it moved."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from h2corridor.activity.papers import opening_stocks_mg
 from h2corridor.model.findings import Finding
-from h2corridor.model.trial import HydrogenBatch
+from h2corridor.model.trial import HydrogenBatch, TankOpening
 from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Evidence, check
-from h2corridor.quality.texts import day_text, instant_text, kilograms
+from h2corridor.quality.texts import instant_text, kilograms
+
+OPENING_APART_S_MAX = 3600
+"""A truck whose readings begin longer after its opening was recorded may have driven or been filled meanwhile."""
 
 
 @check("custody.opening-missing")
@@ -23,6 +26,32 @@ def opening_missing(evidence: Evidence) -> Iterable[Finding]:
                 vin=window.vin,
                 at=instant_text(window.from_s + 1),
                 params={"mass_kg": held},
+            )
+
+
+@check("custody.opening-differs")
+def opening_differs(evidence: Evidence) -> Iterable[Finding]:
+    """Openings whose mass is not what the truck's own sensors show at that time; the first row is named."""
+    share = get_threshold("custody.opening-differs", "difference_pct_max", evidence.on_day) / 100
+    least_mg = get_threshold("custody.opening-differs", "difference_kg_max", evidence.on_day) * 1_000_000
+    rows: dict[str, list[TankOpening]] = defaultdict(list)
+    for opening in evidence.facts.tank_openings:
+        rows[opening.vin].append(opening)
+    for window in evidence.cut.windows:
+        seen, mine = window.tank_start, rows[window.vin]
+        if window.window_no != 0 or seen is None or not mine:
+            continue
+        if any(abs(each.at_ms // 1000 - seen.at_s) > OPENING_APART_S_MAX for each in mine):
+            continue
+        booked_mg = sum(each.mass_mg for each in mine)
+        if abs(booked_mg - seen.mass_mg) > max(least_mg, booked_mg * share):
+            yield Finding(
+                check="custody.opening-differs",
+                file="tank_opening.csv",
+                row=mine[0].row,
+                vin=window.vin,
+                at=instant_text(seen.at_s),
+                params={"mass_kg": kilograms(booked_mg), "seen_kg": kilograms(seen.mass_mg)},
             )
 
 
@@ -55,76 +84,46 @@ def claimed_elsewhere(evidence: Evidence) -> Iterable[Finding]:
             yield Finding(check="custody.claimed-elsewhere", file="hydrogen_batches.csv", row=batch.row, params=params)
 
 
-@check("custody.stock-short")
-def stock_short(evidence: Evidence) -> Iterable[Finding]:
-    """Fills booked when their station, by its opening stock and deliveries, had nothing left."""
-    tolerance_mg = int(get_threshold("custody.stock-short", "balance_kg_max", evidence.on_day) * 1_000_000)
-    for station_id, opening_mg in opening_stocks_mg(evidence.facts).items():
-        held, short = opening_mg, 0
-        for at_ms, mass_mg, row in _movements(evidence, station_id):
-            held += mass_mg
-            if -held > tolerance_mg + short:
-                yield Finding(
-                    check="custody.stock-short",
-                    file="refuellings.csv",
-                    row=row,
-                    at=instant_text(at_ms // 1000),
-                    params={"station_id": station_id, "short_kg": kilograms(-held - short)},
-                )
-                short = -held
+@check("custody.batch-overdrawn")
+def batch_overdrawn(evidence: Evidence) -> Iterable[Finding]:
+    """Batches of which more was delivered, or was on board at the start, than was produced."""
+    tolerance_mg = int(get_threshold("custody.batch-overdrawn", "balance_kg_max", evidence.on_day) * 1_000_000)
+    delivered = [(each.batch_id, each.mass_mg) for each in evidence.facts.hydrogen_deliveries]
+    opened = [(each.batch_id, each.mass_mg) for each in evidence.facts.tank_openings]
+    used: dict[str, int] = {}
+    for batch_id, mass_mg in (*delivered, *opened):
+        if batch_id:
+            used[batch_id] = used.get(batch_id, 0) + mass_mg
+    for batch in evidence.facts.hydrogen_batches:
+        over = used.get(batch.batch_id, 0) - batch.mass_mg
+        if over > tolerance_mg:
+            params = {
+                "batch_id": batch.batch_id,
+                "used_kg": kilograms(used[batch.batch_id]),
+                "produced_kg": kilograms(batch.mass_mg),
+            }
+            yield Finding(check="custody.batch-overdrawn", file="hydrogen_batches.csv", row=batch.row, params=params)
 
 
-@check("station.no-energy-row")
-def no_energy_row(evidence: Evidence) -> Iterable[Finding]:
-    """Days on which a station dispensed and for which nobody says what electricity it took."""
-    stated = {(each.station_id, each.day) for each in evidence.facts.station_energy}
-    dispensed = {(each.station_id, day_text(each.started_at_ms // 1000)): each for each in evidence.facts.refuellings}
-    for (station_id, day), booked in dispensed.items():
-        if (station_id, day) not in stated:
+@check("custody.before-production")
+def before_production(evidence: Evidence) -> Iterable[Finding]:
+    """Deliveries of a batch before its production had begun."""
+    batches = {each.batch_id: each for each in evidence.facts.hydrogen_batches}
+    for delivery in evidence.facts.hydrogen_deliveries:
+        batch = batches.get(delivery.batch_id)
+        if batch is not None and delivery.delivered_at_ms < batch.produced_from_ms:
             yield Finding(
-                check="station.no-energy-row",
-                file="station_energy.csv",
-                at=instant_text(booked.started_at_ms // 1000),
-                params={"station_id": station_id, "day": day},
-            )
-
-
-@check("meter.certificate-expired")
-def meter_certificate_expired(evidence: Evidence) -> Iterable[Finding]:
-    """Meters with a fill booked on them after their certificate had ended."""
-    for meter in evidence.facts.meters:
-        until_ms = meter.certificate_valid_until_ms
-        fills_ms = [each.started_at_ms for each in evidence.facts.refuellings if each.meter_id == meter.meter_id]
-        late_ms = [at_ms for at_ms in fills_ms if until_ms is not None and at_ms > until_ms]
-        if until_ms is not None and late_ms:
-            yield Finding(
-                check="meter.certificate-expired",
-                file="meters.csv",
-                row=meter.row,
-                at=instant_text(min(late_ms) // 1000),
+                check="custody.before-production",
+                file="hydrogen_deliveries.csv",
+                row=delivery.row,
+                at=instant_text(delivery.delivered_at_ms // 1000),
                 params={
-                    "meter_id": meter.meter_id,
-                    "certificate_id": meter.certificate_id or "@no-name",
-                    "valid_until": instant_text(until_ms // 1000),
+                    "delivery_id": delivery.delivery_id,
+                    "batch_id": batch.batch_id,
+                    "produced_from": instant_text(batch.produced_from_ms // 1000),
                 },
             )
 
 
 def _delivered_ms(evidence: Evidence, batch: HydrogenBatch) -> Iterator[int]:
     return (each.delivered_at_ms for each in evidence.facts.hydrogen_deliveries if each.batch_id == batch.batch_id)
-
-
-def _movements(evidence: Evidence, station_id: str) -> list[tuple[int, int, int]]:
-    """Give what came in and went out of a station from the period's start on: instant [ms], mass [mg], row."""
-    start_ms = evidence.facts.trial.period_start_ms
-    came = [
-        (each.delivered_at_ms, each.mass_mg, each.row)
-        for each in evidence.facts.hydrogen_deliveries
-        if each.station_id == station_id and each.delivered_at_ms >= start_ms
-    ]
-    went = [
-        (each.started_at_ms, -each.mass_mg, each.row)
-        for each in evidence.facts.refuellings
-        if each.station_id == station_id and each.started_at_ms >= start_ms
-    ]
-    return sorted([*came, *went])

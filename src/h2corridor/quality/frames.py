@@ -12,6 +12,7 @@ from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import ROWS_APART_MAX, runs_of
 from h2corridor.quality.texts import byte_text
 
+PLATFORM_COMMANDS = (0x05, 0x06)
 _JUNK = "junk around the frame"
 _UNKNOWN_ITEM = "unknown item type"
 
@@ -75,6 +76,14 @@ def junk_around(tables: CheckTables) -> Table:
     return runs_of(rows.filter(rows.tail_reason.startswith(_JUNK)))
 
 
+@check("frame.platform-login", command=byte_text)
+def platform_login(tables: CheckTables) -> Table:
+    """Frames with which a platform, and no truck, logs in or out; their data unit holds its name and password."""
+    uses = tables.uses
+    rows = uses.filter((uses.outcome == "ok") & uses.command.isin(PLATFORM_COMMANDS) & _is_ours(tables))
+    return runs_of(_placed(rows, rows.folder_vin, command=rows.command), by=["command"])
+
+
 @check("frame.wrong-edition")
 def wrong_edition(tables: CheckTables) -> Table:
     """Frames of another edition than the one registered for their truck."""
@@ -93,17 +102,26 @@ def repeated(tables: CheckTables) -> Table:
 
 @check("frame.conflicting")
 def conflicting(tables: CheckTables) -> Table:
-    """Rows that say something else than an earlier one of the same truck and device time."""
+    """Rows that say something else than an earlier one of the same truck and device time.
+
+    One that had come before its time is itself the fault, and `time.future` names it.
+    """
     uses = tables.uses
+    ahead_ms = int(get_threshold("time.future", "ahead_s_max", tables.on_day)) * 1000
+    from_the_future = (uses.device_time_s * 1000 - uses.received_at_ms > ahead_ms).fill_null(False)
     told = uses.filter(
-        uses.use.isin(["used", "conflicting"]) & uses.command.isin([REAL_TIME, RE_ISSUE]) & (uses.clock_off == 0)
+        uses.use.isin(["used", "conflicting"])
+        & uses.command.isin([REAL_TIME, RE_ISSUE])
+        & (uses.clock_off == 0)
+        & ~from_the_future
     )
     same = ibis.window(
         group_by=["vin", "device_time_s"],
         order_by=[told.received_at_ms.isnull(), told.received_at_ms, told.file, told.row],
     )
     told = told.mutate(other_file=told.file.first().over(same), first_row=told.row.first().over(same))
-    rows = told.filter(told.use == "conflicting")
+    is_first = (told.first_row == told.row) & (told.other_file == told.file)
+    rows = told.filter((told.use == "conflicting") & ~is_first)
     row_text = rows.first_row.cast("string")
     other = (rows.other_file == rows.file).ifelse(row_text, row_text + " (" + rows.other_file + ")")
     return runs_of(_placed(rows, rows.vin, other_row=other), first=["other_row"])
@@ -117,22 +135,26 @@ def late(tables: CheckTables) -> Table:
     before = ibis.window(group_by=["file", "vin"], order_by="row", preceding=ROWS_APART_MAX, following=0)
     live_at_s = (counted.command == REAL_TIME).ifelse(counted.at_s, ibis.null("int64"))
     youngest = live_at_s.max().over(before)
-    late_ms_min = int(get_threshold("frame.late", "late_s_min", tables.on_day)) * 1000
+    late_ms_min, very_late_ms_min = (
+        int(get_threshold("frame.late", name, tables.on_day)) * 1000 for name in ("late_s_min", "very_late_s_min")
+    )
     delay_ms = counted.received_at_ms - counted.device_time_s * 1000
     delayed = ((delay_ms > late_ms_min) & (counted.clock_off == 0)).fill_null(False)
     judged = counted.mutate(
         is_late=(counted.command == RE_ISSUE) | delayed | (counted.at_s < youngest).fill_null(False)
     )
     rows = judged.filter(judged.is_late)
-    return runs_of(_placed(rows, rows.vin))
+    very_late = (rows.received_at_ms - rows.device_time_s * 1000 > very_late_ms_min).fill_null(False)
+    return runs_of(_placed(rows, rows.vin, very_late=very_late.ifelse(1, 0)), sums=["very_late"])
 
 
 @check("identity.unregistered-vin")
 def unregistered_vin(tables: CheckTables) -> Table:
     """Frames of a truck that is not registered, and all that stands in such a truck's own files."""
     uses = tables.uses
-    not_ours = ~uses.folder_vin.isin(tables.vehicles.truck_vin)
-    rows = uses.filter((uses.use == "unregistered") | (not_ours & (uses.use != "foreign")))
+    not_ours = ~_is_ours(tables)
+    platforms = uses.command.isin(PLATFORM_COMMANDS).fill_null(False) & ~not_ours
+    rows = uses.filter(((uses.use == "unregistered") & ~platforms) | (not_ours & (uses.use != "foreign")))
     return runs_of(_placed(rows, (rows.use == "unregistered").ifelse(rows.vin, rows.folder_vin)))
 
 
@@ -148,10 +170,15 @@ def _with_outcome(tables: CheckTables, outcome: str, *columns: str) -> Table:
     nobody.
     """
     uses = tables.uses
-    rows = uses.filter((uses.outcome == outcome) & uses.folder_vin.isin(tables.vehicles.truck_vin))
+    rows = uses.filter((uses.outcome == outcome) & _is_ours(tables))
     if outcome == "ok":
         rows = rows.filter((rows.use != "unregistered") & rows.tail_reason.notnull())
     return _placed(rows, rows.folder_vin, **{name: rows[name] for name in columns})
+
+
+def _is_ours(tables: CheckTables) -> Column:
+    """Whether a row stands in the folder of a registered truck."""
+    return tables.uses.folder_vin.isin(tables.vehicles.truck_vin)
 
 
 def _placed(rows: Table, vin: Column, **columns: Column) -> Table:

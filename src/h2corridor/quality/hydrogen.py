@@ -25,9 +25,10 @@ def fills_without_rise(evidence: Evidence) -> Iterable[Finding]:
 
 @check("hydrogen.fill-unseen")
 def fills_unseen(evidence: Evidence) -> Iterable[Finding]:
-    """Booked fills about which the truck's own data say nothing."""
+    """Booked fills about which the truck's own data say nothing, though its tank's volume is known."""
+    sized = {vehicle.vin for _, vehicle in _reconciled(evidence) if vehicle.tank_volume_ml is not None}
     for fill, booked in _booked(evidence, "unseen", "without_rise"):
-        if fill.rise_mg is None or _was_silent(evidence, fill):
+        if fill.vin in sized and (fill.rise_mg is None or _was_silent(evidence, fill)):
             yield _of_fill("hydrogen.fill-unseen", booked)
 
 
@@ -51,7 +52,7 @@ def rises_without_fill(evidence: Evidence) -> Iterable[Finding]:
             at=instant_text(fill.started_at_s),
             params={
                 "rise_kg": kilograms(fill.rise_mg or 0),
-                "site_id": _site_of(evidence, fill) or "@somewhere",
+                "site_id": evidence.site_of(fill) or "@somewhere",
                 "until": instant_text(fill.ended_at_s),
             },
         )
@@ -148,8 +149,3 @@ def _of_window(
     rows = {each.refuelling_id: each.row for each in evidence.facts.refuellings}
     row = rows.get(fill.refuelling_ids[0]) if fill.refuelling_ids else None
     return Finding(check=code, file=_FILLS, row=row, vin=vehicle.vin, at=instant_text(fill.started_at_s), params=params)
-
-
-def _site_of(evidence: Evidence, fill: Fill) -> str | None:
-    stands = (each for each in evidence.cut.stands if each.vin == fill.vin)
-    return next((each.site_id for each in stands if each.started_at_s <= fill.started_at_s <= each.ended_at_s), None)

@@ -1,10 +1,25 @@
-"""Checks of positions: no fix while moving, the null island, another datum."""
+"""Checks of positions: no fix while moving, the null island, another datum, one fix for ever, far off; and jumps."""
 
+import ibis
 from h2verify.activity.stands import GCJ02
 
 from h2corridor.activity.readings import Column, Table
-from h2corridor.quality.registry import CheckTables, check
+from h2corridor.model.trial import TrialFacts
+from h2corridor.quality.catalogue import get_threshold
+from h2corridor.quality.registry import Box, CheckTables, check
 from h2corridor.quality.runs import runs_of
+
+MM_A_MILLIONTH_NORTH = 111
+"""A millionth of a degree of latitude."""
+MM_A_MILLIONTH_EAST = 85
+"""A millionth of a degree of longitude at 40 degrees of latitude; nearer the equator it is more."""
+E6_A_KM = 9_009
+FASTEST_MM_S = 40_000
+"""144 km/h: a fifth above the highest speed allowed on a motorway."""
+NINTHS_MM_A_KM = 9_000_000
+COURSE_STEP_S_MAX = 11
+"""Longer steps do not tell where a truck was going: one that brakes at 90 km/h ends up to 275 m short of it."""
+_FIX = ("file", "row", "at_s", "longitude_e6", "latitude_e6", "coordinate_system")
 
 INVALID_FIX_ROWS_MIN = 3
 """One or two rows without a fix are a bridge, not a fault."""
@@ -35,3 +50,136 @@ def reprojected(tables: CheckTables) -> Table:
 def _counted(tables: CheckTables, condition: Column) -> Table:
     uses = tables.uses
     return uses.filter(uses.at_s.notnull() & condition).select("file", "row", "vin", "at_s")
+
+
+@check("position.frozen")
+def frozen(tables: CheckTables) -> Table:
+    """Runs of readings with one and the same valid fix while the truck drives on."""
+    steps = tables.steps
+    fixes = steps.filter(steps.longitude_e6.notnull())
+    track = ibis.window(group_by="vin", order_by="seq")
+    same = (fixes.longitude_e6 == fixes.longitude_e6.lag().over(track)) & (
+        fixes.latitude_e6 == fixes.latitude_e6.lag().over(track)
+    )
+    so_far = ibis.cumulative_window(group_by="vin", order_by="seq")
+    marked = fixes.mutate(same=same.fill_null(False).ifelse(1, 0))
+    islands = marked.mutate(island=(1 - marked.same).sum().over(so_far))
+    together = ibis.window(group_by=["vin", "island"])
+    driven = (islands.same * islands.distance_ninths_mm).sum().over(together)
+    least = int(get_threshold("position.frozen", "driven_km_min", tables.on_day)) * NINTHS_MM_A_KM
+    rows = islands.mutate(driven=driven)
+    return runs_of(rows.filter((rows.same == 1) & (rows.driven >= least)).select("file", "row", "vin", "at_s"))
+
+
+@check("position.off-corridor")
+def off_corridor(tables: CheckTables) -> Table:
+    """Fixes outside the box around everything that the trial's trucks drive to."""
+    steps, box = tables.steps, tables.corridor
+    if box is None:
+        return runs_of(steps.filter(ibis.literal(False)).select("file", "row", "vin", "at_s"))
+    margin = int(get_threshold("position.off-corridor", "margin_km_max", tables.on_day)) * E6_A_KM
+    inside = steps.longitude_e6.between(box.west_e6 - margin, box.east_e6 + margin) & steps.latitude_e6.between(
+        box.south_e6 - margin, box.north_e6 + margin
+    )
+    return runs_of(steps.filter(steps.longitude_e6.notnull() & ~inside).select("file", "row", "vin", "at_s"))
+
+
+def corridor_box(facts: TrialFacts) -> Box | None:
+    """The box around the ends of the trial's road legs and its stations; None where its papers name none."""
+    ends = {site for leg in facts.legs if leg.vin for site in (leg.origin_site, leg.destination_site)}
+    sites = [site for site in facts.sites if site.site_id in ends or (ends and site.kind == "station")]
+    if not sites:
+        return None
+    east, north = [site.longitude_e6 for site in sites], [site.latitude_e6 for site in sites]
+    return Box(west_e6=min(east), east_e6=max(east), south_e6=min(north), north_e6=max(north))
+
+
+def position_jumps(tables: CheckTables) -> Table:
+    """Steps from fix to fix that are longer than what the truck drove or end off where it was going, and short steps
+    from one datum to another; in order of truck and time.
+
+    What was driven is what the odometer or, if that is more, the speed says; where both are silent, as far as a truck
+    can. Where it was going follows from the two steps before and after, whichever leads nearest; in a bend one of them
+    does. Only short steps tell.
+
+    Returns
+    -------
+    vin, seq, the fix after a step (`file, row, at_s, longitude_e6, latitude_e6, coordinate_system`), the fix before it
+    (the same names and `_before`), and how far the one after lies from where the truck was going, both as received
+    (`off_east_e6, off_north_e6`; absent where nothing tells)
+    """
+    slack_m = int(get_threshold("position.jump", "beyond_driven_m_max", tables.on_day))
+    pairs = _with_course(_pairs_of_fixes(tables.steps))
+    north_mm = (pairs.latitude_e6 - pairs.latitude_e6_before).abs() * MM_A_MILLIONTH_NORTH
+    east_mm = (pairs.longitude_e6 - pairs.longitude_e6_before).abs() * MM_A_MILLIONTH_EAST
+    seconds = pairs.at_s - pairs.at_s_before
+    by_odometer = (pairs.driven - pairs.driven_before) // 9
+    fastest = ibis.greatest(pairs.speed.fill_null(0), pairs.speed_before.fill_null(0))
+    by_speed = fastest * seconds * 1000 // 36
+    unseen = (pairs.silent > pairs.silent_before).ifelse(seconds * FASTEST_MM_S, 0)
+    reach = ibis.greatest(by_odometer, by_speed, unseen) + slack_m * 1000
+    is_off = (_square_m(pairs.off_east_e6, pairs.off_north_e6) > slack_m * slack_m).fill_null(False)
+    one_datum = pairs.coordinate_system.identical_to(pairs.coordinate_system_before)
+    is_change = pairs.coordinate_system != pairs.coordinate_system_before
+    is_jump = one_datum & ((ibis.greatest(north_mm, east_mm) > reach) | is_off)
+    jumps = pairs.filter(is_jump | (is_change & pairs.off_east_e6.notnull()).fill_null(False))
+    names = [*_FIX, *(f"{name}_before" for name in _FIX), "off_east_e6", "off_north_e6"]
+    return jumps.select("vin", "seq", *names).order_by(["vin", "seq"])
+
+
+def _pairs_of_fixes(steps: Table) -> Table:
+    """The fixes, each with the one before it and what was driven in between."""
+    every = ibis.cumulative_window(group_by="vin", order_by="seq")
+    silent = (steps.speed.isnull() & steps.odometer.isnull()).ifelse(1, 0)
+    summed = steps.mutate(driven=steps.distance_ninths_mm.sum().over(every), silent=silent.sum().over(every))
+    fixes = summed.filter(summed.longitude_e6.notnull())
+    track = ibis.window(group_by="vin", order_by="seq")
+    known = (*_FIX, "driven", "silent", "speed")
+    return fixes.mutate(**{f"{name}_before": fixes[name].lag().over(track) for name in known})
+
+
+def _with_course(pairs: Table) -> Table:
+    """Add how far a fix lies from where its truck was going, by that one of the steps beside that leads nearest to it;
+    a truck that stands goes nowhere.
+    """
+    track = ibis.window(group_by="vin", order_by="seq")
+    seconds = pairs.at_s - pairs.at_s_before
+    short_s = (seconds <= COURSE_STEP_S_MAX).ifelse(seconds, ibis.null("int64"))
+    one_datum = pairs.coordinate_system.identical_to(pairs.coordinate_system_before)
+    stepped = pairs.mutate(
+        seconds=short_s,
+        course_s=one_datum.ifelse(short_s, ibis.null("int64")),
+        east=pairs.longitude_e6 - pairs.longitude_e6_before,
+        north=pairs.latitude_e6 - pairs.latitude_e6_before,
+        stands=(pairs.speed == 0) & (pairs.speed_before == 0) & (pairs.driven == pairs.driven_before),
+    )
+    none = ibis.null("int64")
+    judged = stepped.mutate(
+        off_east_e6=stepped.stands.ifelse(stepped.east, none), off_north_e6=stepped.stands.ifelse(stepped.north, none)
+    )
+    for steps_on in (-1, 1, -2, 2):
+        beside = {name: _beside(judged[name], steps_on).over(track) for name in ("course_s", "east", "north")}
+        judged = judged.mutate(
+            **{
+                f"led_{name}": judged[name] - beside[name] * judged.seconds // beside["course_s"]
+                for name in ("east", "north")
+            }
+        )
+        before = _square_m(judged.off_east_e6, judged.off_north_e6)
+        is_nearer = before.isnull() | (_square_m(judged.led_east, judged.led_north) < before).fill_null(False)
+        judged = judged.mutate(
+            off_east_e6=is_nearer.ifelse(judged.led_east, judged.off_east_e6),
+            off_north_e6=is_nearer.ifelse(judged.led_north, judged.off_north_e6),
+        )
+    return judged
+
+
+def _beside(column: Column, steps_on: int) -> Column:
+    """The value so many steps on, or back."""
+    return column.lead(steps_on) if steps_on > 0 else column.lag(-steps_on)
+
+
+def _square_m(east_e6: Column, north_e6: Column) -> Column:
+    """The square of a distance [m2], the least it can be."""
+    east_m, north_m = east_e6.abs() * MM_A_MILLIONTH_EAST // 1000, north_e6.abs() * MM_A_MILLIONTH_NORTH // 1000
+    return east_m * east_m + north_m * north_m

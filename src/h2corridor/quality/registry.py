@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from h2verify.activity import Cut, Outcome
+from h2verify.activity.values import Fill
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import TrialFacts
@@ -24,6 +25,16 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A box of longitudes and latitudes [degrees times a million, WGS84]."""
+
+    west_e6: int
+    south_e6: int
+    east_e6: int
+    north_e6: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckTables:
     """What table checks read.
 
@@ -33,12 +44,16 @@ class CheckTables:
     steps : what counts, in device time, with what lies between (`h2corridor.activity.readings.add_steps`)
     vehicles : the register of trucks (`h2corridor.activity.readings.REGISTER_SCHEMA`)
     on_day : day of the data, which selects dated thresholds
+    corridor : the box around what the trial's trucks drive to, where its papers say
+    period_s : when the trial's period begins and ends [s], where its papers say
     """
 
     uses: Table
     steps: Table
     vehicles: Table
     on_day: datetime.date
+    corridor: Box | None = None
+    period_s: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +65,34 @@ class Evidence:
     facts : everything the data set states outside its telemetry
     cut, outcome : what trucks did, as measured
     silences : by truck, when it was under way and sent nothing: from, to [s] (`h2corridor.quality.silences`)
+    stalls : by truck, when odometer and speed stood still while it drove on [s] (rows of `odometer.stalled`)
+    jumps : fixes that lie further apart than their truck drove (`h2corridor.quality.position.position_jumps`)
+    logins : who logged in with which terminal (`h2corridor.quality.terminals.logins_of`)
     """
 
     facts: TrialFacts
     cut: Cut
     outcome: Outcome
     silences: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    stalls: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    jumps: Sequence[Mapping[str, Any]] = ()
+    logins: Sequence[Mapping[str, Any]] = ()
 
     @property
     def on_day(self) -> datetime.date:
         """The local day on which the trial's period begins, which selects dated thresholds."""
         return datetime.datetime.fromtimestamp(self.facts.trial.period_start_ms // 1000, CORRIDOR_TIME).date()
+
+    def site_of(self, fill: Fill) -> str | None:
+        """Where a truck stood when a fill began."""
+        stands = (each for each in self.cut.stands if each.vin == fill.vin)
+        return next(
+            (each.site_id for each in stands if each.started_at_s <= fill.started_at_s <= each.ended_at_s), None
+        )
+
+    def is_stalled(self, vin: str, from_s: int, to_s: int) -> bool:
+        """Whether a part of what a truck drove between two instants [s] was measured by nothing."""
+        return any(from_s <= at_s <= to_s for at_s in self.stalls.get(vin, ()))
 
     def is_silent(self, vin: str, at_s: int) -> bool:
         """Whether a truck was under way at an instant [s] and sent nothing."""

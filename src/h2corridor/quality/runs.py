@@ -10,7 +10,14 @@ ROWS_APART_MAX = 12
 """Faulty rows of one file at most this far apart are one run (two minutes of frames every ten seconds)."""
 
 
-def runs_of(rows: Table, *, by: Sequence[str] = (), first: Sequence[str] = (), masks: Sequence[str] = ()) -> Table:
+def runs_of(
+    rows: Table,
+    *,
+    by: Sequence[str] = (),
+    first: Sequence[str] = (),
+    masks: Sequence[str] = (),
+    sums: Sequence[str] = (),
+) -> Table:
     """Draw faulty rows together.
 
     Parameters
@@ -19,6 +26,7 @@ def runs_of(rows: Table, *, by: Sequence[str] = (), first: Sequence[str] = (), m
     by : columns that a run has in common, besides file and truck
     first : columns of which a run shows the value in its first row
     masks : columns of bits of which a run shows the union
+    sums : columns of which a run shows the sum
 
     Returns
     -------
@@ -36,10 +44,11 @@ def runs_of(rows: Table, *, by: Sequence[str] = (), first: Sequence[str] = (), m
         count=runs.count(),
         **{name: runs[name].argmin(runs.row) for name in first},
         **{name: runs[name].bit_or() for name in masks},
+        **{name: runs[name].sum() for name in sums},
         first_row=runs.row.min(),
     )
     return grouped.rename(row="first_row").select(
-        "file", "row", "last_row", "vin", "at_s", "count", *by, *first, *masks
+        "file", "row", "last_row", "vin", "at_s", "count", *by, *first, *masks, *sums
     )
 
 

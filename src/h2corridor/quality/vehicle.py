@@ -3,8 +3,9 @@
 import ibis
 
 from h2corridor.activity.readings import Column, Table
+from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import CheckTables, check
-from h2corridor.quality.runs import by_bit, runs_of
+from h2corridor.quality.runs import ROWS_APART_MAX, by_bit, runs_of
 from h2corridor.quality.texts import byte_text, names_of_bits, tenths
 
 _BYTE, _WORD, _LONG = 0xFE, 0xFFFE, 0xFFFF_FFFE
@@ -17,6 +18,8 @@ _SIGNALS = {
     "hydrogen temperature": ("h2_temperature_raw", _WORD),
     "stack voltage": ("stack_voltage_raw", _WORD),
     "state of charge": ("soc_raw", _BYTE),
+    "voltage": ("voltage_raw", _WORD),
+    "current": ("current_raw", _WORD),
 }
 _SENTINEL_NAMES = (*_SIGNALS, "stack current")
 _SCALED = {
@@ -28,33 +31,31 @@ _SCALED = {
 }
 """Where a reading keeps the signal; None there, with a value received, means that the value was outside its range."""
 
-_VEHICLE, _FUEL_CELL, _STACKS = 0x01, 0x03, 0x30
+_EAST_MAX_E6, _NORTH_MAX_E6 = 180_000_000, 90_000_000
+
+_VEHICLE, _FUEL_CELL, _POSITION, _STACKS = 0x01, 0x03, 0x05, 0x30
+_OF_EVERY_TRUCK = (_VEHICLE, _FUEL_CELL, _POSITION)
+_DRIVING = (1 << _VEHICLE) | (1 << _FUEL_CELL)
+_ITEMS = (*range(0x01, 0x0A), _STACKS, 0x31, 0x32)
 
 
 @check("odometer.jump", step_km=tenths)
 def odometer_jump(tables: CheckTables) -> Table:
-    """Steps of the odometer that no truck can drive, with the readings on both sides."""
+    """Steps of the odometer that no truck can drive, with the readings on both sides; those close together at once."""
     steps = _odometer_steps(tables)
-    return _between(steps.filter(steps.odometer_step >= 0), "step_km").drop("from_km", "to_km")
+    return _together(_between(steps.filter(steps.odometer_step >= 0), "step_km"), ["step_km"])
 
 
 @check("odometer.reset", from_km=tenths, to_km=tenths)
 def odometer_reset(tables: CheckTables) -> Table:
-    """Steps of the odometer backwards, with the readings on both sides."""
+    """Steps of the odometer backwards, with the readings on both sides; those close together at once."""
     steps = _odometer_steps(tables)
-    return _between(steps.filter(steps.odometer_step < 0), "step_km").drop("step_km")
-
-
-@check("odometer.frozen")
-def odometer_frozen(tables: CheckTables) -> Table:
-    """Runs of readings on which the odometer stands still while the truck, by its speed, drives on."""
-    frozen = tables.steps.filter((tables.steps.frozen == 1) & (tables.steps.speed_ninths_mm > 0))
-    return runs_of(frozen.select("file", "row", "vin", "at_s"))
+    return _together(_between(steps.filter(steps.odometer_step < 0), "step_km"), ["from_km", "to_km"])
 
 
 @check("sensor.sentinel", signals=names_of_bits(_SENTINEL_NAMES))
 def sentinel(tables: CheckTables) -> Table:
-    """Rows in which a signal that figures use is reported as abnormal or invalid.
+    """Rows in which a signal that figures or readers use is reported as abnormal or invalid.
 
     In edition 2025 `stack_current_raw` is the sum over the stacks, absent when one of them is a sentinel.
     """
@@ -69,29 +70,52 @@ def sentinel(tables: CheckTables) -> Table:
     return _signal_runs(counted, [*flags, current])
 
 
-@check("sensor.out-of-range", signals=names_of_bits(tuple(_SCALED)))
+@check("sensor.out-of-range", signals=names_of_bits((*_SCALED, "position")))
 def out_of_range(tables: CheckTables) -> Table:
-    """Rows in which a signal came with a value that it cannot have and that is no sentinel."""
+    """Rows in which a signal came with a value that it cannot have and that is no sentinel; a position that is called
+    valid cannot be a sentinel either.
+    """
     steps = tables.steps.select("file", "row", "vin", "at_s", **_SCALED)
-    raw = tables.uses.select(
-        of_file=tables.uses.file, of_row=tables.uses.row, **{_SIGNALS[name][0]: _SIGNALS[name][0] for name in _SCALED}
+    uses = tables.uses
+    nowhere = (uses.longitude_raw > _EAST_MAX_E6) | (uses.latitude_raw > _NORTH_MAX_E6)
+    raw = uses.select(
+        of_file=uses.file,
+        of_row=uses.row,
+        nowhere=((uses.position_status & 1) == 0) & nowhere,
+        **{_SIGNALS[name][0]: _SIGNALS[name][0] for name in _SCALED},
     )
     both = steps.inner_join(raw, (steps.file == raw.of_file) & (steps.row == raw.of_row))
     flags = [both[name].isnull() & (both[_SIGNALS[name][0]] < _SIGNALS[name][1]) for name in _SCALED]
-    return _signal_runs(both, flags)
+    return _signal_runs(both, [*flags, both.nowhere])
 
 
 @check("sensor.item-missing", item=byte_text)
 def item_missing(tables: CheckTables) -> Table:
-    """Rows with vehicle data but without the fuel cell item, or, in edition 2025, without the stack item."""
+    """Rows that lack an item that their truck sends in most rows, or that a fuel cell truck has to send.
+
+    Vehicle data, fuel cell and position belong to every row with vehicle data or a fuel cell item; in edition 2025 also
+    the stacks.
+    """
+    share_pct = int(get_threshold("sensor.item-missing", "usual_pct_min", tables.on_day))
     uses = tables.uses
-    sent = uses.filter(uses.at_s.notnull() & ((uses.item_mask & (1 << _VEHICLE)) > 0))
-    no_cell = sent.filter((sent.item_mask & (1 << _FUEL_CELL)) == 0)
-    no_stacks = sent.filter((sent.edition == 2025) & ((sent.item_mask & (1 << _STACKS)) == 0))
-    rows = [
-        each.select("file", "row", "vin", "at_s", item=ibis.literal(item, "int64"))
-        for each, item in ((no_cell, _FUEL_CELL), (no_stacks, _STACKS))
-    ]
+    sent = uses.filter(uses.at_s.notnull() & ((uses.item_mask & _DRIVING) > 0))
+    usual = sent.group_by(["vin", "edition"]).agg(
+        **{
+            f"item_{item}": (_has(sent, item).cast("int64").sum() * 100 >= sent.count() * share_pct).ifelse(1, 0)
+            for item in _ITEMS
+        }
+    )
+    usual = usual.rename(usual_vin="vin", usual_edition="edition")
+    known = sent.inner_join(usual, (sent.vin == usual.usual_vin) & (sent.edition == usual.usual_edition))
+    rows = []
+    for item in _ITEMS:
+        expected = known[f"item_{item}"] == 1
+        if item in _OF_EVERY_TRUCK:
+            expected = ibis.literal(True)
+        elif item == _STACKS:
+            expected |= known.edition == 2025
+        lacking = known.filter(expected & ~_has(known, item))
+        rows.append(lacking.select("file", "row", "vin", "at_s", item=ibis.literal(item, "int64")))
     return runs_of(ibis.union(*rows), by=["item"])
 
 
@@ -134,6 +158,27 @@ def _between(steps: Table, step: str) -> Table:
     )
 
 
+def _together(steps: Table, shown: list[str]) -> Table:
+    """Draw steps of one file that lie close together to one, with the values of the first."""
+    track = ibis.window(group_by=["file", "vin"], order_by=["row", "last_row"])
+    so_far = ibis.cumulative_window(group_by=["file", "vin"], order_by=["row", "last_row"])
+    goes_on = (steps.row - steps.last_row.lag().over(track) <= ROWS_APART_MAX).fill_null(False)
+    marked = steps.mutate(starts=goes_on.ifelse(0, 1))
+    numbered = marked.mutate(run=marked.starts.sum().over(so_far), place=ibis.row_number().over(track))
+    grouped = numbered.group_by(["file", "vin", "run"]).agg(
+        first_row=numbered.row.min(),
+        last_row=numbered.last_row.max(),
+        at_s=numbered.at_s.argmin(numbered.place),
+        count=numbered.count(),
+        **{name: numbered[name].argmin(numbered.place) for name in shown},
+    )
+    return grouped.rename(row="first_row").select("file", "row", "last_row", "vin", "at_s", "count", *shown)
+
+
 def _signal_runs(rows: Table, flags: list[Column]) -> Table:
     masked = rows.select("file", "row", "vin", "at_s", signals=by_bit(flags))
     return runs_of(masked.filter(masked.signals > 0), masks=["signals"])
+
+
+def _has(rows: Table, item: int) -> Column:
+    return (rows.item_mask & (1 << item)) > 0

@@ -56,15 +56,33 @@ def test_the_columns_of_a_2016_frame_are_its_raw_integers(frames: dict[str, byte
         "stacks_reported": 1,
         "stack_current_raw": 1450,
         "stack_voltage_raw": 3890,
+        "consumption_raw": 870,
         "h2_pressure_raw": 281,
         "h2_temperature_raw": 710,
         "h2_concentration_raw": 12,
         "position_status": 0,
         "longitude_raw": 106700000,
         "latitude_raw": 29500000,
+        "said_v_max_raw": 3345,
+        "said_v_min_raw": 3301,
+        "said_c_max_raw": 73,
+        "said_c_min_raw": 69,
     }
 
     assert expected == {name: value for name, value in read_row_columns(data).items() if value is not None}
+
+
+def test_a_login_names_its_terminal(frames: dict[str, bytes]) -> None:
+    assert "89860000000000000001" == read_row_columns(frames["2016-01-login"])["terminal_id"]
+    assert "89860000000000000004" == read_row_columns(frames["2025-01-login"])["terminal_id"]
+
+
+def test_lists_of_cells_and_probes_give_their_extremes(frames: dict[str, bytes]) -> None:
+    names = (*(f"listed_{name}_raw" for name in ("v_max", "v_min", "c_max", "c_min")), "cells_declared_raw")
+    rows = [read_row_columns(frames[name]) for name in ("2016-20-backfill-free-order", "2025-05-fc-truck-full")]
+
+    assert [(3415, 3387, 71, 69, 3), (3345, 3301, 73, 69, None)] == [tuple(row[name] for name in names) for row in rows]
+    assert [3, None] == [row["cells_listed"] for row in rows]
 
 
 def test_the_current_of_a_2025_frame_is_the_sum_over_its_stacks(frames: dict[str, bytes]) -> None:

@@ -23,7 +23,7 @@ from h2verify.gbt32960 import (
 )
 from h2verify.gbt32960.frame import HEADER_SIZE
 from h2verify.gbt32960.instant import TIME_SIZE, YEAR_MAX
-from h2verify.gbt32960.plan import LayoutPlan, Place, plan_layout
+from h2verify.gbt32960.plan import LayoutPlan, ListPlaces, Place, plan_layout
 from h2verify.gbt32960.rows import CURRENT_ABNORMAL
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -165,10 +165,24 @@ def _put_group(matrix: Bytes, rows: Rows, plan: LayoutPlan, out: ColumnsBuilder)
         out.put(name, rows, constant)
     for name, place in plan.places.items():
         out.put(name, rows, _integers(matrix, place))
-    if plan.stack_currents:
-        currents = np.stack([_integers(matrix, place) for place in plan.stack_currents])
-        known = (currents < CURRENT_ABNORMAL).all(axis=0)
-        out.put("stack_current_raw", rows[known], currents.sum(axis=0)[known])
+    for name, places in plan.sums.items():
+        parts = np.stack([_integers(matrix, place) for place in places])
+        known = (parts < CURRENT_ABNORMAL).all(axis=0)
+        out.put(name, rows[known], parts.sum(axis=0)[known])
+    for name, lists in plan.lists.items():
+        _put_extremes(matrix, rows, name, lists, out)
+
+
+def _put_extremes(matrix: Bytes, rows: Rows, name: str, lists: ListPlaces, out: ColumnsBuilder) -> None:
+    """Puts the highest and the lowest value of lists, without sentinels; nothing where there is no other value."""
+    columns = [matrix[:, start : start + count * lists.width] for start, count in lists.spans if count]
+    packed = np.ascontiguousarray(np.concatenate(columns, axis=1))
+    values = packed.view(f">u{lists.width}").astype(np.int64)
+    known = values < lists.abnormal
+    some = known.any(axis=1)
+    highest, lowest = np.where(known, values, -1).max(axis=1), np.where(known, values, lists.abnormal).min(axis=1)
+    out.put(f"{name}_max_raw", rows[some], highest[some])
+    out.put(f"{name}_min_raw", rows[some], lowest[some])
 
 
 def _vins(matrix: Bytes) -> NDArray[np.object_]:

@@ -20,6 +20,7 @@ from .rows import (
     FRAME_COLUMNS,
     FUEL_CELL,
     ITEM_COLUMNS,
+    LISTS,
     MASK_TYPES,
     STACKS,
     RowValues,
@@ -43,20 +44,33 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListPlaces:
+    """Where lists of elements of one width stand: each an offset and a number of elements.  [bytes]
+
+    A value of `abnormal` or more is a sentinel.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    width: int
+    abnormal: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutPlan:
     """What is known of every frame whose structural bytes are those of one example.
 
     `structure`: offsets of the bytes that must agree (a last item that is cut ends with the frame). `is_regular`: all
     of the data unit is items; where it is not, rows are left to the reference decoder, which judges what the rest is.
-    `constants` follow from the structure alone. `stack_currents`: the places whose sum is the current of all stacks,
-    edition 2025.
+    `constants` follow from the structure alone. `sums`: by column, the places whose sum it is where none is a sentinel.
+    `lists`: by column (without `_max_raw`, `_min_raw`), the lists whose highest and lowest value those columns are.
     """
 
     structure: tuple[int, ...]
     is_regular: bool
     places: Mapping[str, Place]
     constants: Mapping[str, int]
-    stack_currents: tuple[Place, ...]
+    sums: Mapping[str, tuple[Place, ...]]
+    lists: Mapping[str, ListPlaces]
 
 
 def plan_layout(frame: bytes, year: int) -> LayoutPlan:
@@ -72,18 +86,21 @@ def plan_layout(frame: bytes, year: int) -> LayoutPlan:
         if (place := walk.find(item_type, name)) is not None
     }
     constants = {"item_mask": sum(1 << item_type for item_type in set(types) if item_type < MASK_TYPES)}
-    currents: tuple[Place, ...] = ()
+    lists = _plan_lists(walk, frame, year)
+    sums: dict[str, tuple[Place, ...]] = {}
     if year == EDITION_2016.year:
         _plan_stacks_2016(walk, places, constants)
+        _plan_cells_2016(walk, lists, constants, sums)
     else:
-        currents = _plan_stacks_2025(walk, places, constants)
+        sums["stack_current_raw"] = _plan_stacks_2025(walk, places, constants)
     structural = (HEADER_SIZE + slot.offset + byte for slot in slots if slot.structural for byte in range(slot.width))
     return LayoutPlan(
         structure=(0, 1, *(offset for offset in structural if offset < len(frame))),
         is_regular=tail is None,
         places=places,
         constants=constants,
-        stack_currents=currents,
+        sums={column: parts for column, parts in sums.items() if parts},
+        lists={column: found for column, found in lists.items() if any(count for _, count in found.spans)},
     )
 
 
@@ -129,20 +146,25 @@ class RowDecoder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _CompiledPlan:
-    """A plan of one length of frame: one unpacking gives all columns that stand in it, one the currents of stacks."""
+    """A plan of one length of frame: one unpacking gives all columns that stand in it, one each sum and each list."""
 
     structure_of: Callable[[bytes], tuple[int, ...]]
     structure: tuple[int, ...]
     names: tuple[str, ...]
     columns: Struct
-    currents: Struct | None
+    sums: tuple[tuple[str, Struct], ...]
+    lists: tuple[tuple[str, int, Struct], ...]
     constants: RowValues
 
     def read(self, data: bytes) -> RowValues:
         row = self.constants | dict(zip(self.names, self.columns.unpack(data), strict=True))
-        if self.currents is not None:
-            currents = self.currents.unpack(data)
-            row["stack_current_raw"] = sum(currents) if max(currents) < CURRENT_ABNORMAL else None
+        for name, unpacked in self.sums:
+            parts = unpacked.unpack(data)
+            row[name] = sum(parts) if max(parts) < CURRENT_ABNORMAL else None
+        for name, abnormal, unpacked in self.lists:
+            known = [value for value in unpacked.unpack(data) if value < abnormal]
+            row[f"{name}_max_raw"] = max(known, default=None)
+            row[f"{name}_min_raw"] = min(known, default=None)
         return row
 
 
@@ -152,6 +174,9 @@ class _Walk:
     def __init__(self, slots: list[Slot], types: list[int]) -> None:
         self._places = {slot.path: Place(HEADER_SIZE + slot.offset, slot.width) for slot in slots}
         self._number = {item_type: types.index(item_type) for item_type in types}
+
+    def has(self, item_type: int) -> bool:
+        return item_type in self._number
 
     def find(self, item_type: int, *path: str | int) -> Place | None:
         return self._places.get((self._number.get(item_type, -1), item_type, *path))
@@ -178,6 +203,36 @@ def _plan_stacks_2025(walk: _Walk, places: dict[str, Place], constants: dict[str
     return tuple(currents)
 
 
+def _plan_lists(walk: _Walk, frame: bytes, year: int) -> dict[str, ListPlaces]:
+    """The lists of a layout by column, in records that are there; their counts are structural bytes of the frame."""
+    found: dict[str, ListPlaces] = {}
+    for column, by_edition in LISTS.items():
+        kind = by_edition[year]
+        spans: list[tuple[int, int]] = []
+        while (count := walk.find(kind.item_type, kind.records, len(spans), kind.count)) is not None:
+            start = count.offset + count.width
+            number = int.from_bytes(frame[count.offset : start])
+            spans.append((start, 0 if number >= (1 << 8 * count.width) - 2 else number))
+        if spans:
+            found[column] = ListPlaces(spans=tuple(spans), width=kind.width, abnormal=kind.abnormal)
+    return found
+
+
+def _plan_cells_2016(
+    walk: _Walk, lists: Mapping[str, ListPlaces], constants: dict[str, int], sums: dict[str, tuple[Place, ...]]
+) -> None:
+    """How many cells the records of the item of cell voltages declare, and how many they list."""
+    kind = LISTS["listed_v"][EDITION_2016.year]
+    if not walk.has(kind.item_type):
+        return
+    totals: list[Place] = []
+    while (total := walk.find(kind.item_type, kind.records, len(totals), "cells_total")) is not None:
+        totals.append(total)
+    sums["cells_declared_raw"] = tuple(totals)
+    spans = lists["listed_v"].spans if "listed_v" in lists else ()
+    constants["cells_listed"] = sum(count for _, count in spans)
+
+
 def _is_plain_and_whole(data: bytes) -> bool:
     return (
         len(data) >= FRAME_OVERHEAD + TIME_SIZE
@@ -196,9 +251,17 @@ def _compile(layout: LayoutPlan, data: bytes, year: int) -> _CompiledPlan:
         structure=structure_of(data),
         names=tuple(name for name, _ in named),
         columns=_struct([place for _, place in named], len(data)),
-        currents=_struct(layout.stack_currents, len(data)) if layout.stack_currents else None,
+        sums=tuple((name, _struct(parts, len(data))) for name, parts in layout.sums.items()),
+        lists=tuple(
+            (name, found.abnormal, _struct(_elements(found), len(data))) for name, found in layout.lists.items()
+        ),
         constants=_NO_COLUMNS | {"outcome": "ok", "edition": year, "encryption": PLAIN} | dict(layout.constants),
     )
+
+
+def _elements(places: ListPlaces) -> list[Place]:
+    width = places.width
+    return [Place(start + width * number, width) for start, count in places.spans for number in range(count)]
 
 
 def _struct(places: Sequence[Place], length: int) -> Struct:

@@ -12,6 +12,7 @@ from h2verify.errors import DecodeError
 
 from .commands import PLAIN
 from .frame import HEADER_SIZE, Frame, Header, decode_frame, read_header
+from .instant import text_of
 from .parts import RawValues
 from .reader import ItemReading
 from .stream import is_plausible_header, split_stream
@@ -20,10 +21,29 @@ from .tables import EDITION_2016, EDITIONS
 Outcome = Literal["ok", "bad_check_byte", "truncated", "garbage", "encrypted", "unreadable_time", "unknown_command"]
 RowValues: TypeAlias = "dict[str, int | str | None]"
 
-TEXT_COLUMNS = ("outcome", "tail_reason", "vin", "data_unit_digest")
+TEXT_COLUMNS = ("outcome", "tail_reason", "vin", "data_unit_digest", "terminal_id")
 HEADER_COLUMNS = ("edition", "command", "response", "encryption", "vin")
 
-VEHICLE, FUEL_CELL, POSITION, STACKS = 0x01, 0x03, 0x05, 0x30
+
+@dataclass(frozen=True, slots=True)
+class ListOfItem:
+    """A list in each record of an item: its names in the field table, and the widths of count and element [bytes]."""
+
+    item_type: int
+    records: str
+    name: str
+    count: str
+    count_width: int
+    width: int
+
+    @property
+    def abnormal(self) -> int:
+        """The lower of the two sentinels of an element."""
+        return (1 << 8 * self.width) - 2
+
+
+VEHICLE, FUEL_CELL, POSITION, EXTREMES, STACKS = 0x01, 0x03, 0x05, 0x06, 0x30
+"""The item of extremes is one of edition 2016; in 2025 no item gives those of the traction battery."""
 
 ITEM_COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "vehicle_state": (VEHICLE, ("state",)),
@@ -34,6 +54,7 @@ ITEM_COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "current_raw": (VEHICLE, ("current_a",)),
     "soc_raw": (VEHICLE, ("soc_pct",)),
     "gear_raw": (VEHICLE, ("gear_raw",)),
+    "consumption_raw": (FUEL_CELL, ("consumption_kg_per_100km",)),
     "h2_pressure_raw": (FUEL_CELL, ("h2_max_pressure_mpa",)),
     "h2_temperature_raw": (FUEL_CELL, ("h2_max_temp_c",)),
     "h2_concentration_raw": (FUEL_CELL, ("h2_max_conc_mg_per_kg", "h2_max_conc_pct")),
@@ -42,10 +63,28 @@ ITEM_COLUMNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "longitude_raw": (POSITION, ("longitude",)),
     "latitude_raw": (POSITION, ("latitude",)),
     "coordinate_system": (POSITION, ("coordinate_system_raw",)),
+    "said_v_max_raw": (EXTREMES, ("vmax_v",)),
+    "said_v_min_raw": (EXTREMES, ("vmin_v",)),
+    "said_c_max_raw": (EXTREMES, ("tmax_c",)),
+    "said_c_min_raw": (EXTREMES, ("tmin_c",)),
 }
 """Column -> item type and the name of its field (in either edition); the first item of a type counts."""
 
+LISTS: Mapping[str, Mapping[int, ListOfItem]] = {
+    "listed_v": {
+        2016: ListOfItem(0x08, "subsystems", "cells_v", "frame_cell_count", 1, 2),
+        2025: ListOfItem(0x07, "packs", "cells_v", "cell_count", 2, 2),
+    },
+    "listed_c": {
+        2016: ListOfItem(0x09, "subsystems", "probes_c", "probe_count", 2, 1),
+        2025: ListOfItem(0x08, "subsystems", "probes_c", "probe_count", 2, 1),
+    },
+}
+"""Column -> edition -> the lists of which `_max_raw` and `_min_raw` give the extremes, without sentinels."""
+
 STACK_COLUMNS = ("stack_count_raw", "stacks_reported", "stack_current_raw", "stack_voltage_raw")
+
+CELL_COLUMNS = ("cells_declared_raw", "cells_listed")
 
 FRAME_COLUMNS = (
     "outcome",
@@ -67,6 +106,7 @@ FRAME_COLUMNS = (
     "soc_raw",
     "gear_raw",
     *STACK_COLUMNS,
+    "consumption_raw",
     "h2_pressure_raw",
     "h2_temperature_raw",
     "h2_concentration_raw",
@@ -75,6 +115,16 @@ FRAME_COLUMNS = (
     "longitude_raw",
     "latitude_raw",
     "coordinate_system",
+    "said_v_max_raw",
+    "said_v_min_raw",
+    "said_c_max_raw",
+    "said_c_min_raw",
+    "listed_v_max_raw",
+    "listed_v_min_raw",
+    "listed_c_max_raw",
+    "listed_c_min_raw",
+    *CELL_COLUMNS,
+    "terminal_id",
 )
 """The columns of the `frames` table that come from the bytes of a row, in order."""
 
@@ -151,7 +201,14 @@ def read_row_columns(data: bytes) -> RowValues:
         row["data_unit_digest"] = sha256(reading.frame.data_unit).hexdigest()[:32]
         row["device_time_s"] = reading.frame.time_s
         row |= _item_columns(reading.frame)
+        row["terminal_id"] = _terminal_id(reading.frame)
     return row
+
+
+def _terminal_id(frame: Frame) -> str | None:
+    """The ICCID that a terminal logs in with; None for any other command."""
+    iccid = (frame.body or {}).get("iccid")
+    return text_of(iccid) if isinstance(iccid, bytes) else None
 
 
 def _item_columns(frame: Frame) -> RowValues:
@@ -162,9 +219,30 @@ def _item_columns(frame: Frame) -> RowValues:
     for column, (item_type, names) in ITEM_COLUMNS.items():
         item = frame.find_item(item_type)
         row[column] = None if item is None else _find_raw(item.raw, names)
+    row |= _list_columns(frame)
     if frame.header.edition == EDITION_2016.year:
         return row | _stack_columns_2016(frame.find_item(FUEL_CELL))
     return row | _stack_columns_2025(frame.find_item(STACKS))
+
+
+def _list_columns(frame: Frame) -> RowValues:
+    """The extremes of what the lists of cells and probes hold; in edition 2016 also cells declared and listed."""
+    row: RowValues = {}
+    for column, by_edition in LISTS.items():
+        place = by_edition[frame.header.edition]
+        item = frame.find_item(place.item_type)
+        if item is None:
+            continue
+        records: tuple[RawValues, ...] = item.raw[place.records]  # type: ignore[assignment]  # the table has records
+        values: list[int] = [value for record in records for value in record[place.name]]  # type: ignore[misc,union-attr]
+        known = [value for value in values if value < place.abnormal]
+        row |= {f"{column}_max_raw": max(known, default=None), f"{column}_min_raw": min(known, default=None)}
+        if column == "listed_v" and frame.header.edition == EDITION_2016.year:
+            totals = [_find_raw(record, ("cells_total",)) for record in records]
+            sound = [total for total in totals if total is not None and total < CURRENT_ABNORMAL]
+            row["cells_declared_raw"] = sum(sound) if sound and len(sound) == len(totals) else None
+            row["cells_listed"] = len(values)
+    return row
 
 
 def _find_raw(raw: RawValues, names: tuple[str, ...]) -> int | None:

@@ -1,0 +1,123 @@
+"""Checks of what moves against what stands: odometer, speed, positions, gear."""
+
+import ibis
+from h2verify.activity.readings import FROZEN_NINTHS_MM, LONGEST_STEP_S, SAME_PLACE_E6
+
+from h2corridor.activity.readings import Column, Table
+from h2corridor.quality.catalogue import get_threshold
+from h2corridor.quality.position import E6_A_KM
+from h2corridor.quality.registry import CheckTables, check
+from h2corridor.quality.runs import runs_of
+from h2corridor.quality.texts import tenths
+
+_GEAR_BITS, _PARK, _GEAR_ABNORMAL = 0x0F, 0x0F, 0xFE
+LAST_DIGIT_NINTHS_MM = 900_000
+"""0.1 km: what a truck may drive before and after a standing without a step of its odometer."""
+_SWITCHED_OFF, _CHARGING_PARKED = 2, 1
+
+
+@check("odometer.frozen")
+def odometer_frozen(tables: CheckTables) -> Table:
+    """Runs of readings on which the odometer stands still while the truck, by its speed, drives on."""
+    rows = _with_islands(tables)
+    frozen = (rows.frozen == 1) & (rows.speed_ninths_mm > 0) & ~_stays(rows)
+    return runs_of(rows.filter(frozen).select("file", "row", "vin", "at_s"))
+
+
+@check("odometer.stalled")
+def odometer_stalled(tables: CheckTables) -> Table:
+    """Runs of readings on which odometer and speed stand still while the positions move on."""
+    least_e6 = int(get_threshold("odometer.stalled", "moved_km_min", tables.on_day)) * E6_A_KM
+    rows = _with_islands(tables)
+    moved = ibis.greatest(rows.north - rows.south, rows.east - rows.west) > least_e6
+    stalled = (rows.frozen == 0) & (rows.island_speed <= FROZEN_NINTHS_MM) & moved.fill_null(False)
+    return runs_of(rows.filter(stalled).select("file", "row", "vin", "at_s"))
+
+
+@check("odometer.against-speed", odometer_km=tenths, speed_km=tenths)
+def odometer_against_speed(tables: CheckTables) -> Table:
+    """Trucks whose odometer, over all steps that it and the speed both tell, counts another distance than the speed.
+
+    Where `odometer.frozen` found something, that explains it.
+    """
+    most_pct, least_km = (
+        int(get_threshold("odometer.against-speed", name, tables.on_day))
+        for name in ("difference_pct_max", "distance_km_min")
+    )
+    steps = tables.steps
+    metered = steps.filter(steps.odometer.notnull())
+    track = ibis.window(group_by="vin", order_by="seq")
+    seconds = metered.at_s - metered.at_s.lag().over(track)
+    told = metered.mutate(
+        seconds=seconds,
+        step=metered.odometer - metered.odometer.lag().over(track),
+        speeds=metered.speed + metered.speed.lag().over(track),
+    )
+    told = told.mutate(compared=(told.seconds <= LONGEST_STEP_S) & told.odometer_step.isnull() & told.speeds.notnull())
+    sums = told.group_by("vin").agg(
+        at_s=told.at_s.min(),
+        odometer_km=told.compared.fill_null(False).ifelse(told.step, 0).sum(),
+        speed_km=told.compared.fill_null(False).ifelse(told.speeds * told.seconds * 125, 0).sum()
+        // LAST_DIGIT_NINTHS_MM,
+        frozen=told.frozen.sum(),
+    )
+    apart = (sums.odometer_km - sums.speed_km).abs() * 100 > sums.speed_km * most_pct
+    rows = sums.filter((sums.frozen == 0) & (sums.speed_km >= least_km * 10) & apart)
+    return rows.select(
+        file=ibis.literal("vehicles.csv"),
+        row=ibis.null("int64"),
+        last_row=ibis.null("int64"),
+        vin=rows.vin,
+        at_s=rows.at_s,
+        odometer_km=rows.odometer_km,
+        speed_km=rows.speed_km,
+    )
+
+
+@check("vehicle.speed-while-parked")
+def speed_while_parked(tables: CheckTables) -> Table:
+    """Runs of readings with a speed while gear, switch or charger say that the truck is parked, or odometer and
+    positions that it stays where it is.
+    """
+    least = int(get_threshold("vehicle.speed-while-parked", "speed_kmh_min", tables.on_day)) * 10
+    uses = tables.uses
+    counted = uses.filter(uses.at_s.notnull() & uses.speed_raw.between(least, 2200))
+    said = (
+        ((counted.gear_raw < _GEAR_ABNORMAL) & ((counted.gear_raw & _GEAR_BITS) == _PARK))
+        | (counted.vehicle_state == _SWITCHED_OFF)
+        | (counted.charge_state == _CHARGING_PARKED)
+    )
+    rows = _with_islands(tables)
+    unsaid = ibis.least(rows.driven_before, rows.driven_after) > LAST_DIGIT_NINTHS_MM
+    stays = rows.filter((rows.frozen == 1) & (rows.speed >= least) & _stays(rows) & unsaid)
+    placed = [each.select("file", "row", "vin", "at_s") for each in (counted.filter(said.fill_null(False)), stays)]
+    return runs_of(ibis.union(*placed, distinct=True))
+
+
+def _with_islands(tables: CheckTables) -> Table:
+    """The readings with an odometer value, each with what its island of one and the same value spans."""
+    steps = tables.steps
+    metered = steps.filter(steps.odometer.notnull())
+    track = ibis.window(group_by="vin", order_by="seq")
+    so_far = ibis.cumulative_window(group_by="vin", order_by="seq")
+    goes_on = (metered.odometer == metered.odometer.lag().over(track)).fill_null(False)
+    marked = metered.mutate(starts=goes_on.ifelse(0, 1))
+    islands = marked.mutate(island=marked.starts.sum().over(so_far))
+    together = ibis.window(group_by=["vin", "island"])
+    before = ibis.cumulative_window(group_by=["vin", "island"], order_by="seq")
+    after = ibis.cumulative_window(group_by=["vin", "island"], order_by=ibis.desc("seq"))
+    return islands.mutate(
+        west=islands.longitude_e6.min().over(together),
+        east=islands.longitude_e6.max().over(together),
+        south=islands.latitude_e6.min().over(together),
+        north=islands.latitude_e6.max().over(together),
+        island_speed=islands.speed_ninths_mm.sum().over(together),
+        driven_before=islands.speed_ninths_mm.sum().over(before),
+        driven_after=islands.speed_ninths_mm.sum().over(after),
+    )
+
+
+def _stays(rows: Table) -> Column:
+    """Whether the positions of an island, two or more, lie in one place."""
+    spread = ibis.greatest(rows.north - rows.south, rows.east - rows.west)
+    return (spread <= SAME_PLACE_E6).fill_null(False)

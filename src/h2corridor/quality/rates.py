@@ -1,0 +1,105 @@
+"""Null-value and abnormal-value rates of every signal by truck and day, in the manner of GB/T 32960.4-2025 (clause
+unseen).
+
+A value is *null* where its item is missing or it is marked as invalid (all ones), *abnormal* where it is marked as
+abnormal (all ones less one) or lies outside the range of the standard.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+import ibis
+
+from h2corridor.activity.readings import Column, Table
+from h2corridor.quality.catalogue import get_threshold
+from h2corridor.quality.registry import CheckTables, check
+from h2corridor.quality.texts import CORRIDOR_TIME, tenths
+
+_DAY_S = 86_400
+_OFFSET_S = int((CORRIDOR_TIME.utcoffset(None) or datetime.timedelta()).total_seconds())
+_ONES = {1: 0xFF, 2: 0xFFFF, 4: 0xFFFF_FFFF}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A column of raw values: bytes on the wire, and the highest valid value in edition 2016 and 2025."""
+
+    name: str
+    column: str
+    width: int
+    highest: tuple[int, int]
+
+
+SIGNALS = (
+    Signal("speed", "speed_raw", 2, (2200, 5000)),
+    Signal("odometer", "odometer_raw", 4, (9_999_999, 9_999_999)),
+    Signal("voltage", "voltage_raw", 2, (10_000, 60_000)),
+    Signal("current", "current_raw", 2, (20_000, 60_000)),
+    Signal("state of charge", "soc_raw", 1, (100, 100)),
+    Signal("stack voltage", "stack_voltage_raw", 2, (20_000, 20_000)),
+    Signal("hydrogen pressure", "h2_pressure_raw", 2, (1000, 1000)),
+    Signal("hydrogen temperature", "h2_temperature_raw", 2, (2400, 250)),
+    Signal("hydrogen concentration", "h2_concentration_raw", 2, (60_000, 60_000)),
+)
+"""Signals that every fuel cell truck sends one value of; the ranges are those of the field table."""
+
+
+def signal_rates(uses: Table) -> Table:
+    """Count by truck, local day and signal.
+
+    Parameters
+    ----------
+    uses : what every received row counts as (`h2corridor.activity.readings.frame_uses`)
+
+    Returns
+    -------
+    vin, day (days since 1970-01-01), signal, frames, nulls, abnormals
+    """
+    counted = uses.filter(uses.at_s.notnull())
+    days = counted.mutate(day=((counted.at_s + _OFFSET_S) // _DAY_S).cast("int64"))
+    return ibis.union(*(_rates_of(days, signal) for signal in SIGNALS)).order_by(["vin", "day", "signal"])
+
+
+def _rates_of(rows: Table, signal: Signal) -> Table:
+    value = rows[signal.column]
+    ones = _ONES[signal.width]
+    highest = (rows.edition == 2016).ifelse(*(ibis.literal(each) for each in signal.highest))
+    is_null = value.isnull() | (value == ones)
+    is_abnormal = ~is_null & (value > highest)
+    grouped = rows.group_by(["vin", "day"]).agg(
+        frames=rows.count(), nulls=_count(is_null), abnormals=_count(is_abnormal)
+    )
+    return grouped.select(
+        "vin", "day", signal=ibis.literal(signal.name), frames="frames", nulls="nulls", abnormals="abnormals"
+    )
+
+
+def _count(condition: Column) -> Column:
+    return condition.fill_null(False).ifelse(1, 0).sum().cast("int64")
+
+
+def day_text_of(day: int) -> str:
+    """Write a day [days since 1970-01-01] as ISO 8601."""
+    return (datetime.date(1970, 1, 1) + datetime.timedelta(days=day)).isoformat()
+
+
+@check("sensor.rates", day=day_text_of, null_pct=tenths, abnormal_pct=tenths)
+def high_rates(tables: CheckTables) -> Table:
+    """Signals of a truck's day of which many values are null or abnormal."""
+    most = int(get_threshold("sensor.rates", "rate_pct_max", tables.on_day) * 10)
+    rates = signal_rates(tables.uses)
+    permille = rates.mutate(
+        null_pct=rates.nulls * 1000 // rates.frames, abnormal_pct=rates.abnormals * 1000 // rates.frames
+    )
+    high = permille.filter((permille.null_pct > most) | (permille.abnormal_pct > most))
+    return high.select(
+        file=ibis.literal("vehicles.csv"),
+        row=ibis.null("int64"),
+        last_row=ibis.null("int64"),
+        vin=high.vin,
+        at_s=high.day * _DAY_S - _OFFSET_S,
+        day=high.day,
+        signal=high.signal,
+        null_pct=high.null_pct,
+        abnormal_pct=high.abnormal_pct,
+    )
