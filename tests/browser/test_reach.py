@@ -14,6 +14,8 @@ PHONE = {"width": 360, "height": 740}
 VIEWS = (
     "/?",
     "/trips?",
+    "/balances?",
+    "/quality?",
     "/findings?",
     "/shipment?id={id}&",
     "/row?file=legs.csv&row=1&",

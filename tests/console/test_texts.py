@@ -7,7 +7,21 @@ import pytest
 
 from h2corridor.console.texts import LANGUAGES, catalogue, choose, clean, text
 
-_BUILT = ("method-", "about-", "method_", "kind-", "severity-", "view/", "short-", "one-", "word-")
+_BUILT = (
+    "method-",
+    "about-",
+    "method_",
+    "kind-",
+    "severity-",
+    "view/",
+    "short-",
+    "one-",
+    "word-",
+    "source_",
+    "stock_",
+    "signal_",
+    "rate_",
+)
 _BUILT_ENDS = ("_short",)
 
 

@@ -5,6 +5,9 @@ from h2verify.activity.readings import FIX_COLUMNS, LONG_SILENCE_S, LONGEST_STEP
 
 from h2corridor.activity.readings import Column, Table
 
+HIGHEST_CONSUMPTION = 60_000
+"""The end of the range of a truck's own consumption signal [0.01 kg/100 km]."""
+
 SPAN_SCHEMA = {"span_vin": "string", "span_no": "int64", "from_s": "int64", "to_s": "int64"}
 
 RUN_COLUMNS = (
@@ -127,6 +130,31 @@ def span_sums(steps: Table, spans: Table) -> Table:
         last_active_s=joined.at_s.max(where=active),
         first_soc_pct=joined.soc_pct.argmin(joined.seq, where=joined.soc_pct.notnull()),
         last_soc_pct=joined.soc_pct.argmax(joined.seq, where=joined.soc_pct.notnull()),
+    )
+
+
+def reported_use(steps: Table, uses: Table, spans: Table) -> Table:
+    """Add up, span by span, what trucks report as their consumption (edition 2016) over the distance driven.
+
+    Parameters
+    ----------
+    steps : readings with steps
+    uses : what every received row counts as
+    spans : see `SPAN_SCHEMA`
+
+    Returns
+    -------
+    vin, span_no, reported (ninths of a millimetre times 0.01 kg/100 km), unreported_ninths_mm: driven without it
+    """
+    inside = (steps.vin == spans.span_vin) & (steps.at_s > spans.from_s) & (steps.at_s <= spans.to_s)
+    joined = steps.inner_join(spans, inside)
+    signals = uses.select(of_file=uses.file, of_row=uses.row, consumption=uses.consumption_raw)
+    both = joined.inner_join(signals, (joined.file == signals.of_file) & (joined.row == signals.of_row))
+    known = (both.consumption <= HIGHEST_CONSUMPTION).fill_null(False)
+    driven = both.distance_ninths_mm
+    return both.group_by(["vin", "span_no"]).agg(
+        reported=known.ifelse(driven * both.consumption, 0).sum().cast("int64"),
+        unreported_ninths_mm=known.ifelse(0, driven).sum().cast("int64"),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from h2corridor.model.balances import Balances, decode_balances
 from h2corridor.model.errors import WorkspaceError
 from h2corridor.model.report import (
     FigureDerivation,
@@ -16,7 +17,7 @@ from h2corridor.model.report import (
 )
 from h2corridor.store.files import Workspace
 
-DOCUMENTS = ("report.json", "figures.json", "tracks.json")
+DOCUMENTS = ("report.json", "figures.json", "tracks.json", "balances.json")
 CONSIGNMENTS = "consignments.csv"
 ROUTES_MAX = 100_000
 
@@ -32,6 +33,7 @@ class LastRun:
 
     report: Report
     tracks: Tracks | None
+    balances: Balances
     figures: Mapping[str, FigureDerivation]
     routes: Mapping[str, tuple[str, str]]
     documents: Mapping[str, bytes]
@@ -99,6 +101,7 @@ def _read_run(path: Path) -> LastRun:
     return LastRun(
         report=decode_report(documents["report.json"]),
         tracks=decode_tracks(documents.get("tracks.json")),
+        balances=decode_balances(documents.get("balances.json")),
         figures={each.figure_id: each for each in figures.figures},
         routes=_routes(Workspace.open(path)),
         documents=documents,

@@ -23,6 +23,7 @@ from h2verify.note import Checkpoint
 from h2corridor import __version__
 from h2corridor.accounting.kernel import Edition
 from h2corridor.activity.papers import papers_of
+from h2corridor.app.balances import make_balances
 from h2corridor.app.chains import TrialChains, trial_chains
 from h2corridor.app.frames import FRAMES_SCHEMA, Progress, make_frames
 from h2corridor.app.measure import Measured, measure, measured_tables
@@ -196,6 +197,7 @@ def _compute(job: _Job) -> Report:
     report = _report(job, measured, chains, findings, shipments=shipments, checkpoint=checkpoint)
     documents = {
         "figures.json": Figures(figures=tuple(each.figure for each in assessed if each.figure is not None)),
+        "balances.json": make_balances(job.engine, job.facts, measured),
         "tracks.json": make_tracks(job.engine, measured, job.facts, chains.loaded_trips()),
         **{f"chains/{name}.json": chain for name, chain in _chain_files(chains).items()},
     }

@@ -20,6 +20,7 @@ from h2verify.page import render_page as render_verifier
 from h2corridor.app.export import export_bundle
 from h2corridor.app.read_report import LastRun, ReportReader
 from h2corridor.app.trace import read_row, trace_trip, trace_truck_trips
+from h2corridor.console.balance_views import balances_view, quality_view
 from h2corridor.console.field_names import named_frame
 from h2corridor.console.serve import Answer, Request
 from h2corridor.console.site_pages import Page, render_page
@@ -39,7 +40,7 @@ COOKIE = "h2corridor_language"
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
 _KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
-_DOCUMENTS = ("report.json", "figures.json", "tracks.json")
+_DOCUMENTS = ("report.json", "figures.json", "tracks.json", "balances.json")
 _OFFERED: Mapping[str, Depth] = {"figure": "figure", "activity": "activity"}
 """Depths that may be taken here; raw needs a recorded release and the command."""
 _YEAR_SECONDS = 31_536_000
@@ -69,6 +70,8 @@ class WorkspaceSite:
             "/": lambda run, _: Page(template="overview", values=overview(run)),
             "/shipment": self._shipment,
             "/trips": lambda run, _: Page(template="trips", values=_trips(run)),
+            "/balances": lambda run, _: Page(template="balances", values=balances_view(run)),
+            "/quality": lambda run, _: Page(template="quality", values=quality_view(run)),
             "/findings": lambda run, _: Page(
                 template="findings", values={"run": run, "groups": finding_groups(run.report.findings)}
             ),

@@ -17,7 +17,7 @@ Instant = Annotated[str, msgspec.Meta(description="ISO 8601 with offset")]
 HydrogenMethod = Literal["fill_to_fill", "tank", "stack", "combined", "none"]
 Status = Literal["stated", "withheld"]
 ComparisonStatus = Literal["stated", "unsupported", "withheld"]
-_Document = TypeVar("_Document")
+Document = TypeVar("Document")
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -228,7 +228,7 @@ def decode_report(data: bytes) -> Report:
     WorkspaceError
         `report.unreadable`: the bytes are not a report of format 1.
     """
-    return _decode(data, Report, "report.json")
+    return decode_document(data, Report, "report.json")
 
 
 def decode_figures(data: bytes | None) -> Figures:
@@ -239,7 +239,7 @@ def decode_figures(data: bytes | None) -> Figures:
     WorkspaceError
         `report.unreadable`: the bytes are not derivations.
     """
-    return Figures() if data is None else _decode(data, Figures, "figures.json")
+    return Figures() if data is None else decode_document(data, Figures, "figures.json")
 
 
 def decode_tracks(data: bytes | None) -> Tracks | None:
@@ -250,7 +250,7 @@ def decode_tracks(data: bytes | None) -> Tracks | None:
     WorkspaceError
         `report.unreadable`: the bytes are not tracks.
     """
-    return None if data is None else _decode(data, Tracks, "tracks.json")
+    return None if data is None else decode_document(data, Tracks, "tracks.json")
 
 
 def report_schema() -> bytes:
@@ -259,7 +259,14 @@ def report_schema() -> bytes:
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
 
 
-def _decode(data: bytes, kind: type[_Document], name: str) -> _Document:
+def decode_document(data: bytes, kind: type[Document], name: str) -> Document:
+    """A document of a run in its bytes.
+
+    Raises
+    ------
+    WorkspaceError
+        `report.unreadable`: the bytes are not such a document.
+    """
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
