@@ -17,7 +17,7 @@ Row = dict[str, str]
 
 TRUCKS_MAX = 9999
 OWN_TO_A_TRUCK = {
-    "vehicles.csv": ("plate", "terminal_id"),
+    "vehicles.csv": ("plate",),
     "tank_opening.csv": (),
     "refuellings.csv": ("refuelling_id", "meter_id"),
     "meters.csv": ("meter_id", "certificate_id"),
