@@ -1,5 +1,6 @@
 """What `balances.json` says of the public trials: sources that agree, and where they do not."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def _number(text: str | None) -> Decimal:
 
 
 def _is_undisputed(row: WindowBalanceRow) -> bool:
-    return row.unobserved_s == 0 and abs(_number(row.residual_kg)) <= Decimal(row.uncertainty_kg)
+    return row.unobserved_s == 0 and abs(_number(row.residual_kg)) <= _number(row.uncertainty_kg)
 
 
 def test_on_clean_data_every_source_agrees_within_what_is_left_open(first_run: Run) -> None:
@@ -30,7 +31,7 @@ def test_on_clean_data_every_source_agrees_within_what_is_left_open(first_run: R
 
     assert len(windows) == 3
     for row in windows:
-        used, left_open = _number(row.used_kg), Decimal(row.uncertainty_kg)
+        used, left_open = _number(row.used_kg), _number(row.uncertainty_kg)
         assert abs(_number(row.metered_kg) - used) <= left_open
         assert abs(_number(row.tank_kg) - used) <= left_open
         assert 0 <= used - _number(row.stack_kg) <= used * Decimal("0.05")
@@ -51,7 +52,7 @@ def test_a_wrong_booking_stands_out_and_the_other_sources_do_not(rehearsal: Run)
 
     assert abs(_number(row.residual_kg) - Decimal("5.26")) < Decimal("0.2")
     assert not _is_undisputed(row)
-    assert abs(_number(row.tank_kg) - _number(row.used_kg)) < Decimal(row.uncertainty_kg)
+    assert abs(_number(row.tank_kg) - _number(row.used_kg)) < _number(row.uncertainty_kg)
 
 
 def test_what_the_truck_reports_of_edition_2016_is_near_what_it_used(rehearsal: Run) -> None:
@@ -78,6 +79,20 @@ def test_signals_count_every_frame_that_is_used(rehearsal: Run) -> None:
     assert 10 <= len(speeds) <= 12
     assert {("LRHYTDHXXTY030362", "2026-03-10"): 26} == marked
     assert all(row.nulls + row.abnormals <= row.frames for row in balances.signals)
+
+
+def test_what_no_paper_supplies_leaves_no_uncertainty_and_no_balance(
+    dataset: Path, run_into: Callable[..., Report], tmp_path: Path
+) -> None:
+    meters, stock = dataset / "meters.csv", dataset / "station_stock.csv"
+    meters.write_text(meters.read_text().replace(",1.5,", ",,"))
+    header, first, *rest = stock.read_text().splitlines(keepends=True)
+    stock.write_text("".join([header, first.rsplit(",", 1)[0] + ",\n", *rest]))
+    run = (run_into(dataset, tmp_path / "w"), tmp_path / "w")
+    filled = [row.uncertainty_kg for row in _balances(run).windows if row.refuelling_ids]
+
+    assert [None] * len(filled) == filled != []
+    assert None is _balances(run).stations[0].difference_kg
 
 
 def test_balances_that_are_none_are_refused_and_absent_ones_are_empty() -> None:

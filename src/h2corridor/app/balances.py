@@ -7,8 +7,8 @@ from typing import Any
 
 from h2verify.activity.values import SpanSums, WindowBalance
 
-from h2corridor.activity.standings import SPAN_SCHEMA, reported_use
-from h2corridor.app.measure import Measured, TableEngine
+from h2corridor.activity.standings import reported_use
+from h2corridor.app.measure import Measured, TableEngine, span_table
 from h2corridor.app.reporting import instant_text
 from h2corridor.model.balances import Balances, SignalDay, StationDay, WindowBalanceRow
 from h2corridor.model.report import HydrogenMethod
@@ -81,6 +81,7 @@ def _window(
     window = balance.window
     fills = [each for each in (window.fill, *window.unseen) if each is not None]
     ids = tuple(name for fill in fills for name in fill.refuelling_ids)
+    open_mg = _meter_mg(facts, ids, meters)
     driven = None if any(each.distance_unknown for each in spans) else sum(each.distance_ninths_mm for each in spans)
     return WindowBalanceRow(
         vin=window.vin,
@@ -96,19 +97,22 @@ def _window(
         used_kg=_kilograms(balance.used_mg),
         method=_METHODS.get(balance.method, "none") if balance.used_mg is not None else "none",
         residual_kg=_kilograms(balance.residual_mg),
-        uncertainty_kg=decimal_text(balance.resolution_mg + _meter_mg(facts, ids, meters), 6),
+        uncertainty_kg=None if open_mg is None else decimal_text(balance.resolution_mg + open_mg, 6),
         battery_kg=_battery_kg(balance, spans, vehicle),
         unobserved_s=balance.unobserved_s,
     )
 
 
-def _meter_mg(facts: TrialFacts, ids: Sequence[str], meters: Mapping[str, Meter]) -> int:
-    """What the accuracy class of the meters leaves open of the masses booked [mg]; 0 where no class is supplied."""
+def _meter_mg(facts: TrialFacts, ids: Sequence[str], meters: Mapping[str, Meter]) -> int | None:
+    """What the accuracy class of the meters leaves open of the masses booked [mg]; None where a class is missing."""
     open_mg = Decimal(0)
     for fill in facts.refuellings:
-        meter = meters.get(fill.meter_id or "")
-        if fill.refuelling_id in ids and meter is not None and meter.accuracy_class is not None:
-            open_mg += fill.mass_mg * meter.accuracy_class / 100
+        if fill.refuelling_id not in ids:
+            continue
+        meter = None if fill.meter_id is None else meters.get(fill.meter_id)
+        if meter is None or meter.accuracy_class is None:
+            return None
+        open_mg += fill.mass_mg * meter.accuracy_class / 100
     return int(open_mg)
 
 
@@ -126,13 +130,7 @@ def _battery_kg(balance: WindowBalance, spans: Sequence[SpanSums], vehicle: Vehi
 def _reported(engine: TableEngine, measured: Measured) -> dict[tuple[str, int], int]:
     """What trucks report by truck and window [mg]; none where a window was driven without the signal."""
     spans = measured.cut.spans
-    columns: dict[str, Sequence[Any]] = {
-        "span_vin": [span.vin for span in spans],
-        "span_no": [span.span_no for span in spans],
-        "from_s": [span.from_s for span in spans],
-        "to_s": [span.to_s for span in spans],
-    }
-    table = engine.create("reported_spans", columns, SPAN_SCHEMA)
+    table = span_table(engine, "reported_spans", spans)
     windows = {(span.vin, span.span_no): span.window_no for span in spans}
     found: dict[tuple[str, int], int] = defaultdict(int)
     silent: set[tuple[str, int]] = set()
@@ -155,8 +153,8 @@ def _station_days(facts: TrialFacts) -> list[StationDay]:
     for stock in sorted(facts.station_stock, key=lambda each: (each.station_id, each.day)):
         place = (stock.station_id, stock.day)
         difference = None
-        if stock.opening_mg is not None and stock.closing_mg is not None:
-            expected = stock.opening_mg + delivered[place] - dispensed[place] - (stock.vented_mg or 0)
+        if stock.opening_mg is not None and stock.closing_mg is not None and stock.vented_mg is not None:
+            expected = stock.opening_mg + delivered[place] - dispensed[place] - stock.vented_mg
             difference = stock.closing_mg - expected
         days.append(
             StationDay(

@@ -114,14 +114,19 @@ def measured_tables(engine: TableEngine, measured: Measured) -> dict[str, Table]
     }
 
 
-def _sums(engine: TableEngine, steps: Table, spans: Sequence[Span]) -> list[SpanSums]:
+def span_table(engine: TableEngine, name: str, spans: Sequence[Span]) -> Table:
+    """Make a table of spans, see `SPAN_SCHEMA`."""
     columns: dict[str, Sequence[Any]] = {
         "span_vin": [span.vin for span in spans],
         "span_no": [span.span_no for span in spans],
         "from_s": [span.from_s for span in spans],
         "to_s": [span.to_s for span in spans],
     }
-    table = engine.create("spans", columns, SPAN_SCHEMA)
+    return engine.create(name, columns, SPAN_SCHEMA)
+
+
+def _sums(engine: TableEngine, steps: Table, spans: Sequence[Span]) -> list[SpanSums]:
+    table = span_table(engine, "spans", spans)
     found = {(row["vin"], row["span_no"]): row for row in engine.list_rows(span_sums(steps, table))}
     return [_span_sums(span, found.get((span.vin, span.span_no))) for span in spans]
 

@@ -18,7 +18,8 @@ class WindowBalanceRow(msgspec.Struct, frozen=True, kw_only=True):
     `metered_kg` is the tank at the start, plus what the station metered, minus the tank at the end; `tank_kg` the same
     with the rise that the truck saw in place of the meter; `stack_kg` what the stacks converted; `reported_kg` what the
     truck's own consumption signal adds up to. `uncertainty_kg` is what two looks into the tank and the class of the
-    meter cannot tell. `battery_kg` is what the battery gave (positive) or took, as hydrogen.
+    meter cannot tell, null where no class is supplied. `battery_kg` is what the battery gave (positive) or took, as
+    hydrogen.
     """
 
     vin: str
@@ -34,13 +35,14 @@ class WindowBalanceRow(msgspec.Struct, frozen=True, kw_only=True):
     used_kg: DecimalText | None
     method: HydrogenMethod
     residual_kg: DecimalText | None
-    uncertainty_kg: DecimalText
+    uncertainty_kg: DecimalText | None
     battery_kg: DecimalText | None
     unobserved_s: Count
 
 
 class StationDay(msgspec.Struct, frozen=True, kw_only=True):
-    """The hydrogen of one station on one day; `difference_kg` is closing minus what the rest gives."""
+    """The hydrogen of one station on one day; `difference_kg` is closing minus what the rest gives, null where
+    one of them is not supplied."""
 
     station_id: str
     day: str

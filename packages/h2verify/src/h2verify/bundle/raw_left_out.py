@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from decimal import Decimal
 
 from h2verify.bundle.raw_received import Received
 from h2verify.bundle.raw_rows import CONSIGNMENT, CONSIGNMENTS, SITES
@@ -154,7 +155,7 @@ def _verify_listed_legs(groups: Groups, tables: _Tables) -> None:
     for name, records in groups.items():
         if name.startswith(CONSIGNMENT):
             rows = tables.list_about(LEGS, "consignment_id", name.removeprefix(CONSIGNMENT))
-            legs = sorted(rows, key=lambda row: (_integer(row, "sequence") or 0, row.row))
+            legs = sorted(rows, key=lambda row: (Decimal(row["sequence"]), row.row))
             if list(records[0]["legs"]) != [leg["leg_id"] for leg in legs]:
                 raise BundleError("papers.left-out", f"these are not the legs of {LEGS}.", where=f"{name}[0].legs")
 

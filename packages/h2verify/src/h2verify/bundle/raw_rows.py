@@ -10,7 +10,7 @@ from h2verify.chains.forms import Groups, Record
 from h2verify.errors import BundleError
 from h2verify.papers import SOURCES, Column, Source, read_cells, read_header, read_value
 
-TRIAL, SITES, CONSIGNMENTS, VEHICLES = "trial.toml", "sites.csv", "consignments.csv", "vehicles.csv"
+TRIAL, SITES, CONSIGNMENTS = "trial.toml", "sites.csv", "consignments.csv"
 CONSIGNMENT, TRUCK = "consignment/", "truck/"
 WHOLE = (
     TRIAL,

@@ -234,6 +234,7 @@ def _list_columns(frame: Frame) -> RowValues:
         if item is None:
             continue
         records: tuple[RawValues, ...] = item.raw[place.records]  # type: ignore[assignment]  # the table has records
+        # The field table has a list of integers under this name, in every record.
         values: list[int] = [value for record in records for value in record[place.name]]  # type: ignore[misc,union-attr]
         known = [value for value in values if value < place.abnormal]
         row |= {f"{column}_max_raw": max(known, default=None), f"{column}_min_raw": min(known, default=None)}
