@@ -26,6 +26,7 @@ def make_request(
     rules: Sequence[str] | None = None,
     threads: int = 2,
     memory_mb: int = 1024,
+    from_nothing: bool = False,
 ) -> TrialRequest:
     """Give what a run is asked to do, with the operating system's randomness where keys or salts have to be made.
 
@@ -37,6 +38,7 @@ def make_request(
     salt_seed : file with the seed of the salts; the workspace's own otherwise
     rules : rule sets as `ID` or `ID@EDITION`
     threads, memory_mb : limits of the table engine
+    from_nothing : compute everything, and compare it with what earlier runs left
     """
 
     def log_of(folder: Path) -> LogSigner:
@@ -58,6 +60,7 @@ def make_request(
         rules=tuple(rules) if rules else DEFAULT_RULES,
         threads=threads,
         memory_mb=memory_mb,
+        from_nothing=from_nothing,
     )
 
 

@@ -1,13 +1,16 @@
 """Run table expressions on DuckDB: what is kept on the way lives in a database file that goes with the run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from h2corridor.model.errors import StorageError
@@ -44,9 +47,9 @@ class DuckdbEngine:
         """Let go of the database file."""
         self._connection.disconnect()
 
-    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> Table:
-        """Give the table that Parquet files of one schema make together; no files, an empty table."""
-        if not paths:
+    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema | None = None) -> Table:
+        """Give the table that Parquet files of one schema make together; no files, an empty table of that schema."""
+        if not paths and schema is not None:
             return self._connection.create_table("nothing_received", schema=ibis.Schema.from_pyarrow(schema))
         return self._connection.read_parquet([str(path) for path in paths], union_by_name=False)
 
@@ -70,17 +73,21 @@ class DuckdbEngine:
         with expression.to_pyarrow_batches(chunk_size=BATCH_ROWS) as batches:
             yield from batches
 
-    def write_parquet(self, expression: Table, path: Path) -> int:
-        """Write an ordered expression as one Parquet file whose bytes follow from its rows alone; give the number of
-        rows.
+    def write_parquet(self, expression: Table, path: Path) -> None:
+        """Write an ordered expression as one Parquet file whose bytes follow from its rows alone."""
+        _write(path, self.iterate(expression), expression.schema().to_pyarrow())
+
+    def write_parts(self, expression: Table, column: str, paths: Mapping[str, Path]) -> None:
+        """Write an expression, ordered by a column of texts first, as one Parquet file for each of these values; one
+        without rows gives a file without rows.
         """
-        rows = 0
         schema = expression.schema().to_pyarrow()
-        with pq.ParquetWriter(path, schema, compression="zstd", version="2.6") as writer:
-            for batch in _of_even_size(self.iterate(expression), schema):
-                writer.write_table(batch, row_group_size=BATCH_ROWS)
-                rows += batch.num_rows
-        return rows
+        written = set()
+        for value, pieces in groupby(_by_value(self.iterate(expression), column), key=itemgetter(0)):
+            written.add(value)
+            _write(paths[value], (piece for _, piece in pieces), schema)
+        for value in paths.keys() - written:
+            _write(paths[value], iter(()), schema)
 
 
 @contextmanager
@@ -102,6 +109,24 @@ def open_engine(scratch: Path, *, threads: int, memory_mb: int) -> Iterator[Duck
         fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
         next_step = "Free disk space or allow more memory (--memory-mb), then run the same command again."
         raise StorageError("engine.failed", fault, about=str(scratch), next_step=next_step) from error
+
+
+def _write(path: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
+    part = path.with_name(f".{path.name}.part")
+    with pq.ParquetWriter(part, schema, compression="zstd", version="2.6") as writer:
+        for table in _of_even_size(batches, schema):
+            writer.write_table(table, row_group_size=BATCH_ROWS)
+    part.replace(path)
+
+
+def _by_value(batches: Iterable[pa.RecordBatch], column: str) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """Cut batches where the value of a column changes."""
+    for batch in batches:
+        runs = pc.run_end_encode(batch.column(column))
+        start = 0
+        for value, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            yield value, batch.slice(start, end - start)
+            start = end
 
 
 def _of_even_size(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
