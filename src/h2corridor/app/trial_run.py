@@ -42,6 +42,7 @@ from h2corridor.app.reporting import (
 from h2corridor.app.rules import get_comparison, get_rule_set
 from h2corridor.app.shipments import AssessedConsignment, assess_consignment
 from h2corridor.app.statements import ReceivedByFolder, Stating, state_figures
+from h2corridor.app.superseding import list_in_force
 from h2corridor.app.testing import run_checks
 from h2corridor.app.tracks import make_tracks
 from h2corridor.app.trucks import USES, MeasuredTrucks, measure_trucks
@@ -278,6 +279,7 @@ def _state(
         facts=job.facts,
         groups=trial_groups(job.facts, measured.outcome, measured.cut, chains.operations),
         received=ReceivedByFolder(job.receipts),
+        in_force=list_in_force(job.workspace.statements),
         signatures=job.signatures,
         editions=[*job.rule_sets, *job.comparisons],
         salt_seed=job.keys.salt_seed,
