@@ -91,7 +91,7 @@ def measure(engine: TableEngine, frames: Table, papers: Papers) -> Measured:
         "cells": [truck.cells for truck in trucks],
     }
     register = engine.create("register", columns, REGISTER_SCHEMA)
-    uses = engine.keep("frame_uses", frame_uses(frames, register))
+    uses = engine.keep("frame_uses", frame_uses(frames, register, (papers.period_start_s, papers.period_end_s)))
     steps = engine.keep("readings", add_steps(engine.keep("plain_readings", readings_of(uses, register))))
     runs = engine.list_rows(standing_runs(steps).order_by(["vin", "first_seq"]))
     ends = {row["vin"]: row for row in engine.list_rows(truck_ends(steps).order_by("vin"))}

@@ -45,7 +45,6 @@ def run_checks(
         vehicles=measured.register,
         on_day=on_day,
         corridor=corridor_box(facts),
-        period_s=(facts.trial.period_start_ms // 1000, facts.trial.period_end_ms // 1000),
     )
     rows = {code: engine.list_rows(table_check(tables)) for code, table_check in table_checks().items()}
     found += [finding_from_row(code, row) for code, found_rows in rows.items() for row in found_rows]
