@@ -11,6 +11,7 @@ Row = dict[str, Any]
 Event = tuple[int, Row, str, Row, int, int]
 
 T0 = 1_772_400_000
+PERIOD_S = (T0, T0 + 86_400)
 STRANGER = "LTESTHYDR0GEN0009"
 COLUMNS = {
     "file": "string",
@@ -51,6 +52,8 @@ GAPS_S = (10, 10, 10, 10, 10, 1, 30, 59, 60, 61, 119, 120, 121, 599, 600, 601, 7
 DELAYS_MS = {"late": 30_000, "later": 31_000, "much_later": 36_000, "re_issue": 1_800_000, "early": -40_000}
 """With the quarter seconds of a frame's level these lie on both sides of what a clock may be off and unsteady."""
 
+WRONG_TIMES_S = {"future": 7200, "past": -3600, "before_the_period": -86_401, "other_year": 400 * 86_400}
+
 MOTIONS = (
     {"speed_raw": 0, "step": 0},
     {"speed_raw": 0, "step": 0},
@@ -58,6 +61,7 @@ MOTIONS = (
     {"speed_raw": 720, "step": 2},
     {"speed_raw": 720, "step": 2},
     {"speed_raw": 720, "step": 0},
+    {"speed_raw": 720, "step": 0, "east": 700},
     {"speed_raw": 1, "step": 0},
     {"speed_raw": 0, "step": 2},
     {"speed_raw": 0, "step": 3},
@@ -70,6 +74,7 @@ ARRIVALS = (
     *("prompt",) * 8,
     *("repeated", "reissued_repeat", "other_content", "no_time", "foreign", "unregistered"),
     *("other_edition", "bad_check_byte", "encrypted", "login", "clock_off", "clock_right", *DELAYS_MS),
+    *WRONG_TIMES_S,
 )
 FAULTS: tuple[Row, ...] = (
     *({},) * 8,
@@ -163,6 +168,7 @@ class _Terminal:
 
     def __init__(self, truck: TruckRegister, started: int) -> None:
         self._truck, self._at_s, self._odometer, self._clock_off_s = truck, T0 + started, 100_000, 0
+        self._east = 0
         self._sent: list[Row] = []
 
     def send(self, events: Iterable[Event]) -> list[Row]:
@@ -175,6 +181,7 @@ class _Terminal:
     def _send_one(self, gap_s: int, motion: Row, arrival: str, fault: Row, level: int) -> None:
         self._at_s += gap_s
         self._odometer = max(self._odometer + motion["step"], 0)
+        self._east += motion.get("east", 0)
         self._sent.append(self._arrived(self._frame(motion["speed_raw"], level) | fault, arrival))
 
     def _frame(self, speed: int, level: int) -> Row:
@@ -199,7 +206,7 @@ class _Terminal:
             "h2_pressure_raw": 100 + 60 * level,
             "h2_temperature_raw": 550 if self._truck.edition == 2016 else 55 + level,
             "position_status": 0,
-            "longitude_raw": 106_320_000 + level,
+            "longitude_raw": 106_320_000 + self._east + level,
             "latitude_raw": 29_600_000,
             "coordinate_system": None if self._truck.edition == 2016 else 1,
         }
@@ -222,6 +229,7 @@ class _Terminal:
             "unregistered": {"vin": STRANGER},
             "other_edition": {"edition": 4041 - self._truck.edition},
             "login": {"command": 1},
+            **{name: {"device_time_s": frame["device_time_s"] + off_s} for name, off_s in WRONG_TIMES_S.items()},
         }
         if arrival in ("bad_check_byte", "encrypted"):
             kept = ("file", "folder_vin", "received_at_ms", "received_at_s")

@@ -141,4 +141,4 @@ def test_a_station_is_told_from_other_sites_and_instants_are_whole_seconds() -> 
 
     assert [("H", False), ("S", True)] == [(each.site_id, each.is_station) for each in papers.sites]
     assert [1] == [each.delivered_at_s for each in papers.deliveries]
-    assert 1_772_380_800 == papers.period_start_s
+    assert (1_772_380_800, 1_772_467_200) == (papers.period_start_s, papers.period_end_s)

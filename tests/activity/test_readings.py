@@ -10,7 +10,7 @@ import pytest
 from h2verify.activity import readings as reference
 from h2verify.activity.values import Span, SpanSums
 from hypothesis import example, given, settings
-from random_frames import COLUMNS, TRUCKS, Fleet, every_threshold, fleets
+from random_frames import COLUMNS, PERIOD_S, TRUCKS, Fleet, every_threshold, fleets
 
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
 from h2corridor.activity.standings import SPAN_SCHEMA, long_silences, span_sums, standing_runs, truck_ends
@@ -29,7 +29,7 @@ class _Engine:
         given = {"frames": COLUMNS, "register": REGISTER_SCHEMA, "spans": SPAN_SCHEMA}
         frames, register, spans = (self._connection.create_table(name, schema=given[name]) for name in given)
         self._kept: dict[str, str] = {}
-        uses = self._keep("uses", frame_uses(frames, register))
+        uses = self._keep("uses", frame_uses(frames, register, PERIOD_S))
         self._keep("steps", add_steps(readings_of(uses, register)))
         steps = self._connection.table("steps")
         self._keep("runs", standing_runs(steps))
@@ -90,7 +90,7 @@ def _sums_row(sums: SpanSums) -> Row:
 @given(fleet=fleets())
 @example(fleet=every_threshold())
 def test_the_engines_tables_equal_the_plain_reference_row_by_row(engine: _Engine, fleet: Fleet) -> None:
-    uses = reference.frame_uses(fleet.frames, TRUCKS)
+    uses = reference.frame_uses(fleet.frames, TRUCKS, PERIOD_S)
     steps = reference.add_steps(reference.readings_of(uses, TRUCKS))
     spans = _spans(steps, fleet.cuts_s)
     sums = [_sums_row(each) for each in reference.sum_spans(steps, spans) if each.readings]

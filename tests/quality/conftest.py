@@ -26,7 +26,7 @@ from h2corridor.quality.terminals import logins_of
 from h2corridor.store.duckdb import open_engine
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made_frames import DAY, OTHER_TRUCK, SCHEMA, TRUCK, Frames
+from made_frames import DAY, OTHER_TRUCK, PERIOD_S, SCHEMA, TRUCK, Frames
 
 FindIn = Callable[..., list[Finding]]
 Rows = list[dict[str, Any]]
@@ -37,14 +37,14 @@ class FrameTables:
 
     def __init__(self) -> None:
         self._connection = ibis.duckdb.connect(threads=1)
-        self._last: tuple[Frames, int, int] | None = None
+        self._last: tuple[Any, ...] | None = None
         self._tables: CheckTables | None = None
 
-    def of(self, frames: Frames, edition: int, stack_count: int) -> CheckTables:
+    def of(self, frames: Frames, edition: int, stack_count: int, period_s: tuple[int, int] = PERIOD_S) -> CheckTables:
         """Give the tables that checks read; trucks are of this edition and have so many stacks."""
-        key = (frames, edition, stack_count)
+        key = (frames, edition, stack_count, period_s)
         if self._tables is None or self._last != key:
-            self._last, self._tables = key, self._make(frames, edition, stack_count)
+            self._last, self._tables = key, self._make(*key)
         return self._tables
 
     def list_rows(self, expression: Any) -> Rows:
@@ -55,7 +55,7 @@ class FrameTables:
         """Let go of all tables."""
         self._connection.disconnect()
 
-    def _make(self, frames: Frames, edition: int, stack_count: int) -> CheckTables:
+    def _make(self, frames: Frames, edition: int, stack_count: int, period_s: tuple[int, int]) -> CheckTables:
         table = pa.Table.from_pylist(frames, SCHEMA)
         register = ibis.memtable(
             {
@@ -67,7 +67,7 @@ class FrameTables:
             schema=REGISTER_SCHEMA,
         )
         keep = self._connection.create_table
-        uses = keep("uses", frame_uses(ibis.memtable(table), register), overwrite=True)
+        uses = keep("uses", frame_uses(ibis.memtable(table), register, period_s), overwrite=True)
         steps = keep("steps", add_steps(readings_of(uses, register)), overwrite=True)
         return CheckTables(uses=uses, steps=steps, vehicles=register, on_day=DAY)
 
@@ -83,7 +83,7 @@ def frame_tables() -> Iterator[FrameTables]:
 def find_in(frame_tables: FrameTables) -> FindIn:
     """Give what a table check finds in frames, in order; trucks are of edition 2016 unless said.
 
-    What papers say of corridor and period is given by name, as in `CheckTables`.
+    What papers say of the corridor is given by name, as in `CheckTables`.
     """
 
     def find(code: str, frames: Frames, *, edition: int = 2016, stack_count: int = 1, **papers: Any) -> list[Finding]:

@@ -13,6 +13,7 @@ STRANGER = "LTESTHYDR0GEN0009"
 FILE = f"telemetry/{TRUCK}/2026-03-02.csv.gz"
 START_S = int(datetime(2026, 3, 2, 8, tzinfo=timezone(timedelta(hours=8))).timestamp())
 DAY = date(2026, 3, 2)
+PERIOD_S = (START_S, START_S + 86_400)
 TEXTS = {"file", "folder_vin", *TEXT_COLUMNS}
 COLUMNS = ("file", "row", "folder_vin", "received_at_ms", "received_at_s", *FRAME_COLUMNS)
 SCHEMA = pa.schema([(name, pa.string() if name in TEXTS else pa.int64()) for name in COLUMNS])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from h2verify.activity.readings import CLOCK_OFF_MS, LONGEST_STEP_S
+from h2verify.activity.readings import CLOCK_OFF_MS, LONGEST_STEP_S, OUT_OF_PERIOD_S
 from made_frames import DAY, FILE, START_S, TRUCK, change, driving_frames
 
 from h2corridor.model.findings import Finding
@@ -66,7 +66,9 @@ def test_a_steady_offset_of_the_clock_is_found(find_in: Find) -> None:
 
 def test_the_catalogue_states_what_the_arithmetic_applies() -> None:
     assert LONGEST_STEP_S == get_threshold("time.gap", "gap_s_max", DAY)
-    assert CLOCK_OFF_MS == 1000 * get_threshold("time.clock-off", "clock_offset_s_max", DAY)
+    assert OUT_OF_PERIOD_S == get_threshold("time.outside-period", "margin_s_max", DAY)
+    limits = [("time.clock-off", "clock_offset_s_max"), ("time.future", "ahead_s_max"), ("time.past", "behind_s_max")]
+    assert {CLOCK_OFF_MS} == {1000 * get_threshold(code, name, DAY) for code, name in limits}
 
 
 @pytest.mark.parametrize(("ahead_s", "is_found"), [(30, False), (31, True), (7200, True)])
@@ -93,11 +95,17 @@ def test_a_clock_that_is_steadily_ahead_is_off_and_not_from_the_future(find_in: 
 
 @pytest.mark.parametrize(("outside_s", "is_found"), [(86_400, False), (86_401, True)])
 def test_a_frame_of_another_time_altogether_is_found(find_in: Find, outside_s: int, is_found: bool) -> None:
-    period_s = (START_S, START_S + 86_400)
-    frames = driving_frames(60)
-    frames[19].update(device_time_s=START_S - outside_s)
+    frames = change(driving_frames(60), [20], device_time_s=START_S - outside_s, odometer_raw=100_000)
 
     assert [(20, {"count": "1"})] * is_found == [
-        (each.row, each.params) for each in find_in("time.outside-period", frames, period_s=period_s)
+        (each.row, each.params) for each in find_in("time.outside-period", frames)
     ]
-    assert [] == find_in("time.outside-period", frames)
+
+
+def test_a_frame_of_an_earlier_time_and_a_longer_way_is_found(find_in: Find) -> None:
+    frames = change(driving_frames(60), [40], device_time_s=START_S + 100)
+    expected = [(40, {"behind_s": "290", "count": "1"})]
+
+    assert expected == [(each.row, each.params) for each in find_in("time.past", frames)]
+    assert [] == find_in("time.future", frames)
+    assert [] == find_in("frame.conflicting", frames)

@@ -60,6 +60,7 @@ def papers_of(facts: TrialFacts) -> Papers:
         opening_stock_mg=opening_stocks_mg(facts),
         tank_opening=_tank_opening(facts),
         period_start_s=facts.trial.period_start_ms // 1000,
+        period_end_s=facts.trial.period_end_ms // 1000,
     )
 
 

@@ -11,6 +11,8 @@ from h2verify.activity.readings import (
     FROZEN_NINTHS_MM,
     LONGEST_SPEED_STEP_S,
     LONGEST_STEP_S,
+    ODOMETER_MAX,
+    OUT_OF_PERIOD_S,
     RE_ISSUE,
     REAL_TIME,
     SAME_PLACE_E6,
@@ -26,24 +28,24 @@ REGISTER_SCHEMA = {"truck_vin": "string", "truck_edition": "int64", "stack_count
 """The register of trucks as a table; `cells` is what one reported ampere flows through."""
 
 
-def frame_uses(frames: Table, register: Table) -> Table:
+def frame_uses(frames: Table, register: Table, period_s: tuple[int, int]) -> Table:
     """Say of every received row what it counts as; adds `use`, `at_s` and `clock_off` to `frames`.
 
     Parameters
     ----------
     frames : the `frames` table
     register : one row a truck, see `REGISTER_SCHEMA`
+    period_s : when the trial's period begins and ends [s]
     """
     known = frames.left_join(register, frames.vin == register.truck_vin)
     judged = known.mutate(use=_standing(known), clock_off=ibis.literal(0, "int64"))
     candidates = judged.mutate(carries=(judged.use == "used") & judged.command.isin([REAL_TIME, RE_ISSUE]))
     once = _mark_repeats(candidates, candidates.carries, "data_unit_digest", "repeated")
-    clocked = _mark_clocks(once.mutate(carries=once.carries & (once.use == "used")))
-    steady = clocked.mutate(eligible=clocked.carries & (clocked.clock_off == 0))
+    timed = _mark_times(once.mutate(carries=once.carries & (once.use == "used")), period_s)
+    steady = timed.mutate(eligible=timed.carries & (timed.use == "used") & (timed.clock_off == 0))
     single = _mark_repeats(steady, steady.eligible, "device_time_s", "conflicting")
     counts = single.carries & (single.use == "used")
-    at_s = ibis.ifelse(single.clock_off == 1, single.received_at_s, single.device_time_s)
-    return single.mutate(at_s=counts.ifelse(at_s, ibis.null("int64"))).select(
+    return single.mutate(at_s=counts.ifelse(single.said_at_s, ibis.null("int64"))).select(
         *frames.columns, "use", "at_s", "clock_off"
     )
 
@@ -69,7 +71,7 @@ def readings_of(uses: Table, register: Table) -> Table:
         row=counted.row,
         clock_off=counted.clock_off,
         speed=_within(counted.speed_raw, 0, 2200),
-        odometer=_within(counted.odometer_raw, 0, 9_999_999),
+        odometer=_within(counted.odometer_raw, 0, ODOMETER_MAX),
         soc_pct=_within(counted.soc_raw, 0, 100),
         cell_current=whole.ifelse(current * counted.cells, ibis.null("int64")),
         stack_power=whole.ifelse(current * voltage, ibis.null("int64")),
@@ -129,16 +131,32 @@ def _distance(readings: Table) -> Table:
 
 
 def _count_frozen(stepped: Table) -> Table:
-    """Count by speed where the odometer stood still while the truck drove on."""
+    """Count by speed where the odometer stood still while the truck drove on; where the places say that it stays, the
+    speed is none.
+    """
     metered = ibis.cumulative_window(group_by=[stepped.vin, stepped.odometer.notnull()], order_by=stepped.seq)
     islands = stepped.mutate(island=stepped.moved.sum().over(metered))
     together = ibis.window(group_by=[islands.vin, islands.odometer.notnull(), islands.island])
     by_speed = islands.speed_ninths_mm.sum().over(together)
-    frozen = (by_speed > FROZEN_NINTHS_MM) & (islands.moved == 0) & islands.odometer.notnull()
+    still = (by_speed > FROZEN_NINTHS_MM) & islands.odometer.notnull()
+    stays = still & _is_one_place(islands, together)
+    frozen = still & ~stays & (islands.moved == 0)
     return islands.mutate(
         frozen=frozen.ifelse(1, 0).cast("int64"),
+        stays=stays.ifelse(1, 0).cast("int64"),
+        speed=(stays & islands.speed.notnull()).ifelse(ibis.literal(0, "int64"), islands.speed),
         distance_ninths_mm=frozen.ifelse(islands.speed_ninths_mm, islands.distance_ninths_mm),
     ).drop("moved", "island")
+
+
+def _is_one_place(rows: Table, together: Any) -> Column:
+    """Whether the places of at least two of the readings in a window, and half of them, lie together."""
+    count, placed = rows.count().over(together), rows.longitude_e6.count().over(together)
+    spreads = [
+        rows[name].max().over(together) - rows[name].min().over(together) for name in ("longitude_e6", "latitude_e6")
+    ]
+    is_placed = (placed >= 2) & (placed * 2 >= count)
+    return is_placed & (ibis.greatest(*spreads) <= SAME_PLACE_E6).fill_null(False)
 
 
 def _stayed(readings: Table, track: Any) -> Column:
@@ -170,15 +188,40 @@ def _mark_repeats(table: Table, eligible: Column, content: str, use: str) -> Tab
     return table.mutate(use=(eligible & (place > 0)).ifelse(use, table.use))
 
 
-def _mark_clocks(table: Table) -> Table:
-    live = table.carries & (table.command == REAL_TIME) & table.received_at_ms.notnull()
-    lagged = table.mutate(live=live, lag_ms=table.received_at_ms - table.device_time_s * 1000)
-    arrivals = ibis.window(group_by=[lagged.vin, lagged.live], order_by=_arrival(lagged))
-    before = (lagged.lag_ms - lagged.lag_ms.lag().over(arrivals)).abs()
-    after = (lagged.lag_ms - lagged.lag_ms.lead().over(arrivals)).abs()
-    steady = (before <= CLOCK_STEADY_MS).fill_null(False) | (after <= CLOCK_STEADY_MS).fill_null(False)
-    off = lagged.live & steady & (lagged.lag_ms.abs() > CLOCK_OFF_MS).fill_null(False)
-    return lagged.mutate(clock_off=off.ifelse(1, 0).cast("int64"))
+def _mark_times(table: Table, period_s: tuple[int, int]) -> Table:
+    """Mark clocks that are off, and what does not count at the time that it says."""
+    arrived = table.carries & table.received_at_ms.notnull()
+    live = arrived & (table.command == REAL_TIME)
+    lagged = table.mutate(live=live, arrived=arrived, lag_ms=table.received_at_ms - table.device_time_s * 1000)
+    clocked = lagged.mutate(clock_off=_is_clock_off(lagged).ifelse(1, 0).cast("int64"))
+    told = clocked.mutate(said_at_s=(clocked.clock_off == 1).ifelse(clocked.received_at_s, clocked.device_time_s))
+    earliest_s, latest_s = period_s[0] - OUT_OF_PERIOD_S, period_s[1] + OUT_OF_PERIOD_S
+    outside = told.carries & ((told.said_at_s < earliest_s) | (told.said_at_s > latest_s))
+    misdated = told.arrived & (told.clock_off == 0) & ((told.lag_ms < -CLOCK_OFF_MS) | _is_gainsaid(told))
+    return told.mutate(use=ibis.cases((outside, "out_of_period"), (misdated, "misdated"), else_=told.use))
+
+
+def _is_clock_off(lagged: Table) -> Column:
+    """Whether a clock is off: steadily, or ahead with another beside it, for nothing arrives before it was made."""
+    lag_ms, arrivals = lagged.lag_ms, _live_arrivals(lagged)
+    beside = [lag_ms.lag().over(arrivals), lag_ms.lead().over(arrivals)]
+    near = [((lag_ms - other).abs() <= CLOCK_STEADY_MS).fill_null(False) for other in beside]
+    ahead = [(other < -CLOCK_OFF_MS).fill_null(False) for other in beside]
+    steady = (lag_ms.abs() > CLOCK_OFF_MS) & (near[0] | near[1])
+    return lagged.live & (steady | ((lag_ms < -CLOCK_OFF_MS) & (ahead[0] | ahead[1]))).fill_null(False)
+
+
+def _is_gainsaid(told: Table) -> Column:
+    """Whether a real-time frame says an earlier time than the prompt one that arrived before it, and a longer way."""
+    arrivals, driven = _live_arrivals(told), _within(told.odometer_raw, 0, ODOMETER_MAX)
+    was_prompt = told.lag_ms.abs().lag().over(arrivals) <= CLOCK_OFF_MS
+    is_earlier = told.device_time_s < told.device_time_s.lag().over(arrivals)
+    went_on = driven > driven.lag().over(arrivals)
+    return told.live & ((told.lag_ms > CLOCK_OFF_MS) & was_prompt & is_earlier & went_on).fill_null(False)
+
+
+def _live_arrivals(table: Table) -> Any:
+    return ibis.window(group_by=[table.vin, table.live], order_by=_arrival(table))
 
 
 def _within(column: Column, lowest: int, highest: int) -> Column:

@@ -110,7 +110,7 @@ def measure(engine: TableEngine, frames: Table, papers: Papers) -> Measured:
     frames : the `frames` table
     papers : what papers say beside the telemetry
     """
-    readings = read_frames(engine, frames, register_table(engine, papers))
+    readings = read_frames(engine, frames, register_table(engine, papers), papers.period_s)
     rows = {name: engine.list_rows(table) for name, table in truck_tables(readings).items()}
     return settle_trucks(readings, rows, lambda spans: span_rows(engine, readings, spans), papers)
 
@@ -127,9 +127,9 @@ def register_table(engine: TableEngine, papers: Papers) -> Table:
     return engine.create("register", columns, REGISTER_SCHEMA)
 
 
-def read_frames(engine: TableEngine, frames: Table, register: Table) -> Readings:
-    """Compute what frames count as, and the readings."""
-    uses = engine.keep("frame_uses", frame_uses(frames, register))
+def read_frames(engine: TableEngine, frames: Table, register: Table, period_s: tuple[int, int]) -> Readings:
+    """Compute what frames count as in a trial's period, and the readings."""
+    uses = engine.keep("frame_uses", frame_uses(frames, register, period_s))
     steps = engine.keep("readings", add_steps(engine.keep("plain_readings", readings_of(uses, register))))
     return Readings(uses=uses, steps=steps, register=register)
 

@@ -34,7 +34,6 @@ def check_tables(facts: TrialFacts, readings: Readings) -> CheckTables:
         vehicles=readings.register,
         on_day=local_day(facts.trial.period_start_ms, facts.trial),
         corridor=corridor_box(facts),
-        period_s=(facts.trial.period_start_ms // 1000, facts.trial.period_end_ms // 1000),
     )
 
 

@@ -110,7 +110,7 @@ def measure_trucks(
     found = [msgspec.json.decode(note) for note in notes.values() if note is not None]
     if absent or not keys:
         tables = [each.table for vin in absent for each in folders[vin]]
-        fresh = read_frames(engine, engine.open_parquet(tables, FRAMES_SCHEMA), trucks.register)
+        fresh = read_frames(engine, engine.open_parquet(tables, FRAMES_SCHEMA), trucks.register, papers.period_s)
         found += trucks.keep(absent, fresh, _small_rows(engine, fresh, facts, progress))
     rows = {name: [row for each in found for row in each[name]] for name in (found[0] if found else ())}
     progress("test", 0, 1)
@@ -189,6 +189,7 @@ def _key_of(files: Sequence[FrameFile], facts: TrialFacts, papers: Papers) -> Ke
     register = {vin: papers.trucks.get(vin) for vin in sorted(named)}
     return {
         "files": [[file.place.path, file.sha256] for file in files],
+        "period_s": list(papers.period_s),
         "register": {
             vin: None if truck is None else [truck.edition, truck.stack_count, truck.cells]
             for vin, truck in register.items()

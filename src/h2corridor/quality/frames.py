@@ -102,18 +102,10 @@ def repeated(tables: CheckTables) -> Table:
 
 @check("frame.conflicting")
 def conflicting(tables: CheckTables) -> Table:
-    """Rows that say something else than an earlier one of the same truck and device time.
-
-    One that had come before its time is itself the fault, and `time.future` names it.
-    """
+    """Rows that say something else than an earlier one of the same truck and device time."""
     uses = tables.uses
-    ahead_ms = int(get_threshold("time.future", "ahead_s_max", tables.on_day)) * 1000
-    from_the_future = (uses.device_time_s * 1000 - uses.received_at_ms > ahead_ms).fill_null(False)
     told = uses.filter(
-        uses.use.isin(["used", "conflicting"])
-        & uses.command.isin([REAL_TIME, RE_ISSUE])
-        & (uses.clock_off == 0)
-        & ~from_the_future
+        uses.use.isin(["used", "conflicting"]) & uses.command.isin([REAL_TIME, RE_ISSUE]) & (uses.clock_off == 0)
     )
     same = ibis.window(
         group_by=["vin", "device_time_s"],

@@ -1,9 +1,9 @@
 """Checks of what moves against what stands: odometer, speed, positions, gear."""
 
 import ibis
-from h2verify.activity.readings import FROZEN_NINTHS_MM, LONGEST_STEP_S, SAME_PLACE_E6
+from h2verify.activity.readings import FROZEN_NINTHS_MM, LONGEST_STEP_S
 
-from h2corridor.activity.readings import Column, Table
+from h2corridor.activity.readings import Table
 from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.position import E6_A_KM
 from h2corridor.quality.registry import CheckTables, check
@@ -20,7 +20,7 @@ _SWITCHED_OFF, _CHARGING_PARKED = 2, 1
 def odometer_frozen(tables: CheckTables) -> Table:
     """Runs of readings on which the odometer stands still while the truck, by its speed, drives on."""
     rows = _with_islands(tables)
-    frozen = (rows.frozen == 1) & (rows.speed_ninths_mm > 0) & ~_stays(rows)
+    frozen = (rows.frozen == 1) & (rows.speed_ninths_mm > 0)
     return runs_of(rows.filter(frozen).select("file", "row", "vin", "at_s"))
 
 
@@ -89,7 +89,7 @@ def speed_while_parked(tables: CheckTables) -> Table:
     )
     rows = _with_islands(tables)
     unsaid = ibis.least(rows.driven_before, rows.driven_after) > LAST_DIGIT_NINTHS_MM
-    stays = rows.filter((rows.frozen == 1) & (rows.speed >= least) & _stays(rows) & unsaid)
+    stays = counted.semi_join(rows.filter((rows.stays == 1) & unsaid), ["file", "row"])
     placed = [each.select("file", "row", "vin", "at_s") for each in (counted.filter(said.fill_null(False)), stays)]
     return runs_of(ibis.union(*placed, distinct=True))
 
@@ -115,9 +115,3 @@ def _with_islands(tables: CheckTables) -> Table:
         driven_before=islands.speed_ninths_mm.sum().over(before),
         driven_after=islands.speed_ninths_mm.sum().over(after),
     )
-
-
-def _stays(rows: Table) -> Column:
-    """Whether the positions of an island, two or more, lie in one place."""
-    spread = ibis.greatest(rows.north - rows.south, rows.east - rows.west)
-    return (spread <= SAME_PLACE_E6).fill_null(False)

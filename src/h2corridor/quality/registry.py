@@ -45,7 +45,6 @@ class CheckTables:
     vehicles : the register of trucks (`h2corridor.activity.readings.REGISTER_SCHEMA`)
     on_day : day of the data, which selects dated thresholds
     corridor : the box around what the trial's trucks drive to, where its papers say
-    period_s : when the trial's period begins and ends [s], where its papers say
     """
 
     uses: Table
@@ -53,7 +52,6 @@ class CheckTables:
     vehicles: Table
     on_day: datetime.date
     corridor: Box | None = None
-    period_s: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

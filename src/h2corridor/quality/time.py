@@ -5,7 +5,6 @@ from h2verify.activity.readings import LONGEST_STEP_S
 from h2verify.activity.stands import PARKED_ODOMETER_STEPS
 
 from h2corridor.activity.readings import Table
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import runs_of
 
@@ -56,26 +55,30 @@ def clock_off(tables: CheckTables) -> Table:
 
 @check("time.future")
 def future(tables: CheckTables) -> Table:
-    """Frames whose device time lies after their arrival, beyond what a clock that is off explains."""
-    ahead_ms = int(get_threshold("time.future", "ahead_s_max", tables.on_day)) * 1000
-    uses = tables.uses
-    ahead = uses.device_time_s * 1000 - uses.received_at_ms > ahead_ms
-    rows = uses.filter((uses.use == "used") & (uses.clock_off == 0) & ahead.fill_null(False))
-    at_s = rows.device_time_s
-    return runs_of(
-        rows.select("file", "row", "vin", at_s=at_s, ahead_s=rows.device_time_s - rows.received_at_s),
-        first=["ahead_s"],
-    )
+    """Frames whose device time lies after their arrival, beyond what a clock that is off explains; they do not
+    count.
+    """
+    rows = _misdated(tables)
+    return runs_of(rows.filter(rows.ahead_s > 0), first=["ahead_s"])
+
+
+@check("time.past")
+def past(tables: CheckTables) -> Table:
+    """Frames that say a time long before their arrival and a longer way than the frame before them; they do not
+    count.
+    """
+    rows = _misdated(tables)
+    late = rows.filter(rows.ahead_s < 0)
+    return runs_of(late.mutate(behind_s=-late.ahead_s), first=["behind_s"])
 
 
 @check("time.outside-period")
 def outside_period(tables: CheckTables) -> Table:
-    """Frames that count at a time far outside the trial's period."""
-    margin_s = int(get_threshold("time.outside-period", "margin_s_max", tables.on_day))
-    uses = tables.uses
-    counted = uses.filter(uses.at_s.notnull())
-    if tables.period_s is None:
-        far = ibis.literal(False)
-    else:
-        far = (counted.at_s < tables.period_s[0] - margin_s) | (counted.at_s > tables.period_s[1] + margin_s)
-    return runs_of(counted.filter(far).select("file", "row", "vin", "at_s"))
+    """Frames that say a time far outside the trial's period; they do not count."""
+    rows = tables.uses.filter(tables.uses.use == "out_of_period")
+    return runs_of(rows.select("file", "row", "vin", at_s=rows.device_time_s))
+
+
+def _misdated(tables: CheckTables) -> Table:
+    rows = tables.uses.filter(tables.uses.use == "misdated")
+    return rows.select("file", "row", "vin", at_s=rows.device_time_s, ahead_s=rows.device_time_s - rows.received_at_s)

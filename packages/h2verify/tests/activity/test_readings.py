@@ -10,17 +10,18 @@ from h2verify.activity.readings import (
     truck_ends,
 )
 from h2verify.activity.values import TruckRegister
-from made_activity import HUB, T0, TRUCK, TRUCKS, Drive, Row, frame
+from made_activity import HUB, NOWHERE, T0, TRUCK, TRUCKS, Drive, Row, frame
 
 EDITION_2025 = TruckRegister(vin=TRUCK, edition=2025, stack_count=2, cells=330, tank_volume_ml=3_080_000)
+PERIOD_S = (T0, T0 + 86_400)
 
 
 def _steps(*frames: Row) -> list[Row]:
-    return add_steps(readings_of(frame_uses(frames, TRUCKS), TRUCKS))
+    return add_steps(readings_of(frame_uses(frames, TRUCKS, PERIOD_S), TRUCKS))
 
 
 def _uses(*frames: Row) -> list[tuple[str, int | None]]:
-    return [(row["use"], row["at_s"] and row["at_s"] - T0) for row in frame_uses(frames, TRUCKS)]
+    return [(row["use"], row["at_s"] and row["at_s"] - T0) for row in frame_uses(frames, TRUCKS, PERIOD_S)]
 
 
 def test_the_same_content_counts_once_the_first_time_it_came() -> None:
@@ -44,8 +45,43 @@ def test_a_clock_that_is_off_steadily_counts_at_arrival() -> None:
     alone = [*slow[:1], *(frame(n, 10 * n) for n in (1, 2))]
 
     assert [("used", 0), ("used", 10), ("used", 20)] == _uses(*slow)
-    assert [1, 1, 1] == [row["clock_off"] for row in frame_uses(slow, TRUCKS)]
-    assert [0, 0, 0] == [row["clock_off"] for row in frame_uses(alone, TRUCKS)]
+    assert [1, 1, 1] == [row["clock_off"] for row in frame_uses(slow, TRUCKS, PERIOD_S)]
+    assert [0, 0, 0] == [row["clock_off"] for row in frame_uses(alone, TRUCKS, PERIOD_S)]
+
+
+def test_a_single_frame_that_arrives_before_it_was_made_counts_nowhere() -> None:
+    prompt = [frame(n, 10 * n) for n in range(3)]
+    ahead = frame(4, 30, device_time_s=T0 + 7200)
+    of_later = frame(5, 7200)
+
+    assert ("misdated", None) == _uses(*prompt, ahead)[3]
+    assert [("misdated", None), ("used", 7200)] == _uses(*prompt, ahead, of_later)[3:]
+    assert ("misdated", None) == _uses(*prompt, ahead | {"command": 3})[3]
+    assert ("used", 7200) == _uses(*prompt, ahead | {"received_at_ms": None, "received_at_s": None})[3]
+
+
+def test_a_clock_that_is_ahead_by_more_and_more_is_off() -> None:
+    ahead = [frame(n, 10 * n, device_time_s=T0 + 10 * n + 450 + 20 * n) for n in range(3)]
+
+    assert [("used", 0), ("used", 10), ("used", 20)] == _uses(*ahead)
+
+
+@pytest.mark.parametrize(("odometer", "use"), [(50_003, "misdated"), (50_002, "used"), (0xFFFF_FFFF, "used")])
+def test_a_frame_of_an_earlier_time_and_a_longer_way_counts_nowhere(odometer: int, use: str) -> None:
+    prompt = [frame(n, 600 + 10 * n, odometer_raw=50_000 + n) for n in range(3)]
+    early = frame(4, 630, device_time_s=T0, odometer_raw=odometer)
+
+    assert use == _uses(*prompt, early)[3][0]
+
+
+@pytest.mark.parametrize(
+    ("device_s", "use"),
+    [(-86_400, "used"), (-86_401, "out_of_period"), (172_800, "used"), (172_801, "out_of_period")],
+)
+def test_a_frame_of_another_time_than_the_trials_counts_nowhere(device_s: int, use: str) -> None:
+    later = frame(1, 0, device_time_s=T0 + device_s, received_at_ms=(T0 + 200_000) * 1000, odometer_raw=None)
+
+    assert [use] == [each for each, _ in _uses(later)]
 
 
 def test_a_re_issue_is_late_and_not_wrong_about_the_time() -> None:
@@ -65,7 +101,7 @@ def test_a_re_issue_is_late_and_not_wrong_about_the_time() -> None:
     ],
 )
 def test_what_is_no_reading_of_a_registered_truck_gives_none(values: Row, use: str) -> None:
-    uses = frame_uses([frame(1, 0, **values)], TRUCKS)
+    uses = frame_uses([frame(1, 0, **values)], TRUCKS, PERIOD_S)
 
     assert [(use, None)] == [(row["use"], row["at_s"]) for row in uses]
     assert [] == readings_of(uses, TRUCKS)
@@ -104,7 +140,7 @@ def test_south_and_west_are_negative_and_nowhere_is_no_place() -> None:
 def test_the_editions_scale_temperature_each_in_its_way() -> None:
     trucks = {TRUCK: EDITION_2025}
     new = frame(1, 0, edition=2025, stacks_reported=2, h2_temperature_raw=55)
-    (of_2025,) = readings_of(frame_uses([new], trucks), trucks)
+    (of_2025,) = readings_of(frame_uses([new], trucks, PERIOD_S), trucks)
     (of_2016,) = _steps(frame(1, 0, h2_temperature_raw=550))
 
     assert 150 == of_2025["temperature_dc"] == of_2016["temperature_dc"]
@@ -113,7 +149,7 @@ def test_the_editions_scale_temperature_each_in_its_way() -> None:
 @pytest.mark.parametrize(("reported", "known"), [(2, True), (1, False), (None, False)])
 def test_a_2025_truck_says_its_current_only_when_all_its_stacks_report(reported: int | None, known: bool) -> None:
     trucks = {TRUCK: EDITION_2025}
-    (row,) = readings_of(frame_uses([frame(1, 0, edition=2025, stacks_reported=reported)], trucks), trucks)
+    (row,) = readings_of(frame_uses([frame(1, 0, edition=2025, stacks_reported=reported)], trucks, PERIOD_S), trucks)
 
     assert (330 * 1000 if known else None) == row["cell_current"]
 
@@ -165,7 +201,7 @@ def test_an_odometer_that_fell_back_while_the_truck_stayed_in_place_is_a_step_an
 
 @pytest.mark.parametrize(("frames", "frozen"), [(3, 0), (4, 1)])
 def test_an_odometer_that_stood_still_over_half_a_kilometre_is_replaced_by_speed(frames: int, frozen: int) -> None:
-    still = [frame(n, 10 * n) for n in range(frames)]
+    still = [frame(n, 10 * n, longitude_raw=HUB[0] + 2001 * n) for n in range(frames)]
     steps = _steps(*still, frame(frames, 10 * frames, odometer_raw=50_002))
     by_speed = 2 * 720 * 10 * 125
 
@@ -251,3 +287,17 @@ def test_the_ends_of_a_trucks_data_are_those_of_readings_and_of_looks_into_the_t
 
     assert (T0, T0 + 30) == (ends["first_at_s"], ends["last_at_s"])
     assert (T0 + 10, T0 + 30) == (ends["first_fuel_at_s"], ends["last_fuel_at_s"])
+
+
+def test_a_speed_is_none_where_odometer_and_places_say_that_the_truck_stays() -> None:
+    noisy = [frame(n, 10 * n, speed_raw=420) for n in range(12)]
+    away = [row | {"longitude_raw": NOWHERE[0]} if n == 5 else row for n, row in enumerate(noisy)]
+    unplaced = [row | {"position_status": 1} if n > 4 else row for n, row in enumerate(noisy)]
+
+    assert [(0, 1, 0, 0)] * 12 == [_told(row) for row in _steps(*noisy)]
+    assert (420, 0, 1, 420 * 2 * 10 * 125) == _told(_steps(*away)[1])
+    assert (420, 0, 1, 420 * 2 * 10 * 125) == _told(_steps(*unplaced)[1])
+
+
+def _told(row: Row) -> tuple[int, ...]:
+    return row["speed"], row["stays"], row["frozen"], row["distance_ninths_mm"]

@@ -34,6 +34,7 @@ def _outcome(drive: Drive, legs: tuple[RoadLeg, ...] = (), fills: tuple[Recorded
         opening_stock_mg={},
         tank_opening={TRUCK: {"OLD@": 60 * KG}},
         period_start_s=T0,
+        period_end_s=T0 + 86_400,
     )
     return run_reference(drive.frames, papers)[2]
 

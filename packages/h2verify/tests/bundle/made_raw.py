@@ -452,5 +452,6 @@ def _papers() -> Papers:
         deliveries=(),
         opening_stock_mg={},
         tank_opening={},
-        period_start_s=0,
+        period_start_s=_ms("2026-03-02T00:00:00") // 1000,
+        period_end_s=_ms("2026-03-03T00:00:00") // 1000,
     )

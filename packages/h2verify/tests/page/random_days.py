@@ -34,6 +34,14 @@ FAULTS: tuple[Row, ...] = (
 )
 """What one frame says that is not so."""
 
+WRONG_TIMES: tuple[Row, ...] = (
+    *({},) * 60,
+    {"device_time_s": T0 + 100},
+    {"device_time_s": T0 + 80_000},
+    {"device_time_s": T0 - 86_401},
+    {"device_time_s": T0 + 400 * 86_400},
+)
+
 LATE_MS = (*(400,) * 20, 31_000, 36_000, -40_000, 1_800_000)
 
 
@@ -49,7 +57,7 @@ def random_day(draw: random.Random) -> Day:
     """A day of drives, stands, fills and silences."""
     edition = draw.choice((2016, 2016, 2025))
     frames = _frames(draw, edition)
-    last_s = max(row["device_time_s"] for row in frames) - T0
+    last_s = max(row["received_at_s"] or 0 for row in frames) - T0
     register = TruckRegister(
         vin=TRUCK,
         edition=edition,
@@ -75,6 +83,7 @@ def random_day(draw: random.Random) -> Day:
         opening_stock_mg={"STATION": draw.randrange(80_000_000)} if draw.random() < 0.7 else {},
         tank_opening={TRUCK: {"B1@": draw.randrange(40_000_000), "": draw.randrange(2) * 1_000_000}},
         period_start_s=T0,
+        period_end_s=T0 + 86_400,
     )
     return Day(frames=frames, papers=papers)
 
@@ -106,22 +115,27 @@ def _frames(draw: random.Random, edition: int) -> list[Row]:
         clock_ms = draw.choice((0, 0, 0, 90_000, -3_600_000))
         place = draw.choice((HUB, PORT, STATION, NOWHERE)) if moves else place
         rises = draw.choice((3, 10)) if fills else 0
+        noise = draw.choice((0, 0, 0, 300))
+        spread = draw.choice((900, 900, 900, 3000))
         for _ in range(draw.randrange(1, 80)):
             at += draw.choice(GAPS_S)
             odometer += draw.choice((2, 2, 2, 0, 3, -1)) if moves else draw.choice((*(0,) * 20, 1, 4))
             pressure = max(0, min(1000, pressure + rises - (draw.random() < 0.1)))
             said = {
                 "edition": edition,
-                "speed_raw": draw.choice((720, 720, 300, 1)) if moves else 0,
+                "speed_raw": draw.choice((720, 720, 300, 1)) if moves else noise,
                 "odometer_raw": odometer,
                 "stack_current_raw": draw.randrange(200, 4000) if stack_on else 0,
                 "h2_pressure_raw": pressure,
                 "h2_temperature_raw": draw.randrange(300, 700) if edition == 2016 else draw.randrange(30, 90),
-                "longitude_raw": place[0] + draw.randrange(-900, 900),
+                "longitude_raw": place[0] + draw.randrange(-spread, spread),
                 "latitude_raw": place[1] + draw.randrange(-900, 900),
                 "soc_raw": draw.randrange(20, 90),
             }
-            frames.append(frame(len(frames) + 1, at=at, **(said | draw.choice(FAULTS))) | _arrival(draw, at, clock_ms))
+            frames.append(
+                frame(len(frames) + 1, at=at, **(said | draw.choice(FAULTS) | draw.choice(WRONG_TIMES)))
+                | _arrival(draw, at, clock_ms)
+            )
             if draw.random() < 0.05:
                 other = {"data_unit_digest": f"{draw.getrandbits(64):032x}"} if draw.random() < 0.5 else {}
                 frames.append(draw.choice(frames) | {"row": len(frames) + 1} | other)

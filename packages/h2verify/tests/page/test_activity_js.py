@@ -22,12 +22,12 @@ COLUMNS = (
 
 RECOMPUTE = """return given.map(({frames, register, papers, deliveries, opening, tank, period}) => {
   const known = exact(register);
-  const readings = readingsOf(framesInUse(frames, register), {...known, edition: register.edition});
+  const readings = readingsOf(framesInUse(frames, register, period), {...known, edition: register.edition});
   addSteps(readings);
   const {sites, legs, fills} = exact(papers);
   const made = cutTime(readings, {volumeMl: known.tank_volume_ml, sites, legs, fills});
   const stock = new Map(Object.entries(exact(opening)));
-  const origins = originOfFills(exact(deliveries), stock, BigInt(period), fills);
+  const origins = originOfFills(exact(deliveries), stock, BigInt(period[0]), fills);
   const used = reconcileTruck(made.windows, made.spans, known.tank_volume_ml);
   const hydrogen = originOfSpans(made.windows, made.spans, used, new Map(exact(tank)), origins);
   const rounds = roundsOf(made.trips, made.services)
@@ -67,7 +67,7 @@ def _given(day: Day) -> dict[str, Any]:
         "deliveries": [asdict(each) for each in papers.deliveries],
         "opening": dict(papers.opening_stock_mg),
         "tank": [list(each) for each in papers.tank_opening[TRUCK].items()],
-        "period": papers.period_start_s,
+        "period": [papers.period_start_s, papers.period_end_s],
     }
 
 

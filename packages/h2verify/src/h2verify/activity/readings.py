@@ -21,6 +21,9 @@ LONGEST_SPEED_STEP_S = 120
 LONG_SILENCE_S = 600
 CLOCK_OFF_MS = 30_000
 CLOCK_STEADY_MS = 5_000
+OUT_OF_PERIOD_S = 86_400
+"""A frame may say a time so long before the trial's period or after it: some are stored on board about its ends."""
+ODOMETER_MAX = 9_999_999
 SHORTEST_RUN_S = 60
 SECONDS_A_STEP = 12
 """What 0.1 km takes at 30 km/h."""
@@ -39,12 +42,19 @@ _vin_of = attrgetter("vin")
 _at_s_of = attrgetter("at_s")
 
 
-def frame_uses(frames: Iterable[Mapping[str, Any]], trucks: Mapping[str, TruckRegister]) -> list[FrameUse]:
+def frame_uses(
+    frames: Iterable[Mapping[str, Any]], trucks: Mapping[str, TruckRegister], period_s: tuple[int, int]
+) -> list[FrameUse]:
     """Say of every received row what it counts as: used, repeated, conflicting, or the reason why not.
 
     A frame's content counts once, whichever way it came first; two contents for one device time are conflicting and the
     first received counts. A run of real-time frames whose arrival minus device time is steady and large has a clock
-    that is off: it counts at arrival.
+    that is off: it counts at arrival. One whose time lies far outside the trial's period, or is gainsaid by its arrival
+    or by the frame before it, counts nowhere.
+
+    Parameters
+    ----------
+    period_s : when the trial's period begins and ends [s]
 
     Returns
     -------
@@ -54,11 +64,11 @@ def frame_uses(frames: Iterable[Mapping[str, Any]], trucks: Mapping[str, TruckRe
     rows = [FrameUse(frame, _standing(frame, trucks)) for frame in frames]
     readings = [row for row in rows if row.use == "used" and row.frame["command"] in (REAL_TIME, RE_ISSUE)]
     _mark_repeats(readings, ("vin", "data_unit_digest"), "repeated")
-    _mark_clocks([row for row in readings if row.use == "used"])
-    _mark_repeats([r for r in readings if r.use == "used" and not r.clock_off], ("vin", "device_time_s"), "conflicting")
-    for row in readings:
-        if row.use == "used":
-            row.at_s = row.frame["received_at_s"] if row.clock_off else row.frame["device_time_s"]
+    once = [row for row in readings if row.use == "used"]
+    _mark_times(once, period_s)
+    _mark_repeats([r for r in once if r.use == "used" and not r.clock_off], ("vin", "device_time_s"), "conflicting")
+    for row in once:
+        row.at_s = _at_s(row) if row.use == "used" else None
     rows.sort(key=_place_in_files)
     return rows
 
@@ -177,16 +187,53 @@ def _mark_repeats(rows: Iterable[FrameUse], key: tuple[str, str], use: str) -> N
         seen.add(content)
 
 
-def _mark_clocks(rows: Iterable[FrameUse]) -> None:
-    live = [r for r in rows if r.frame["command"] == REAL_TIME and r.frame["received_at_ms"] is not None]
-    live.sort(key=lambda row: (row.frame["vin"], _arrival(row)))
-    for _, group in groupby(live, key=lambda row: str(row.frame["vin"])):
+def _mark_times(rows: Iterable[FrameUse], period_s: tuple[int, int]) -> None:
+    """Mark clocks that are off, and what does not count at the time that it says."""
+    earliest_s, latest_s = period_s[0] - OUT_OF_PERIOD_S, period_s[1] + OUT_OF_PERIOD_S
+    for _, group in groupby(sorted(rows, key=_truck_and_arrival), key=lambda row: str(row.frame["vin"])):
         mine = list(group)
-        lags = [int(row.frame["received_at_ms"] - row.frame["device_time_s"] * 1000) for row in mine]
-        for index, row in enumerate(mine):
-            beside = lags[max(index - 1, 0) : index] + lags[index + 1 : index + 2]
-            steady = any(abs(lags[index] - lag) <= CLOCK_STEADY_MS for lag in beside)
-            row.clock_off = int(steady and abs(lags[index]) > CLOCK_OFF_MS)
+        timed = [row for row in mine if row.frame["received_at_ms"] is not None]
+        live = [row for row in timed if row.frame["command"] == REAL_TIME]
+        _mark_clocks(live)
+        misdated = {id(row) for row in timed if not row.clock_off and _lag_ms(row) < -CLOCK_OFF_MS}
+        misdated |= {id(row) for before, row in pairwise(live) if _is_gainsaid(before, row)}
+        for row in mine:
+            if not earliest_s <= _at_s(row) <= latest_s:
+                row.use = "out_of_period"
+            elif id(row) in misdated:
+                row.use = "misdated"
+
+
+def _mark_clocks(live: Sequence[FrameUse]) -> None:
+    """Mark the real-time frames of a truck, in order of arrival, whose clock is off: steadily, or ahead with another
+    beside it, for nothing arrives before it was made.
+    """
+    lags = [_lag_ms(row) for row in live]
+    for index, row in enumerate(live):
+        lag, beside = lags[index], lags[max(index - 1, 0) : index] + lags[index + 1 : index + 2]
+        steady = abs(lag) > CLOCK_OFF_MS and any(abs(lag - other) <= CLOCK_STEADY_MS for other in beside)
+        row.clock_off = int(steady or (lag < -CLOCK_OFF_MS and min(beside, default=0) < -CLOCK_OFF_MS))
+
+
+def _is_gainsaid(before: FrameUse, row: FrameUse) -> bool:
+    """Whether a real-time frame says an earlier time than the prompt one that arrived before it, and a longer way."""
+    if row.clock_off or _lag_ms(row) <= CLOCK_OFF_MS or abs(_lag_ms(before)) > CLOCK_OFF_MS:
+        return False
+    driven, driven_before = (_within(each.frame["odometer_raw"], 0, ODOMETER_MAX) for each in (row, before))
+    is_earlier = row.frame["device_time_s"] < before.frame["device_time_s"]
+    return is_earlier and driven is not None and driven_before is not None and driven > driven_before
+
+
+def _lag_ms(row: FrameUse) -> int:
+    return int(row.frame["received_at_ms"] - row.frame["device_time_s"] * 1000)
+
+
+def _at_s(row: FrameUse) -> int:
+    return int(row.frame["received_at_s"] if row.clock_off else row.frame["device_time_s"])
+
+
+def _truck_and_arrival(row: FrameUse) -> tuple[Any, ...]:
+    return row.frame["vin"], _arrival(row)
 
 
 def _within(value: int | None, lowest: int, highest: int) -> int | None:
@@ -208,7 +255,7 @@ def _reading(use: FrameUse, seq: int, truck: TruckRegister) -> Reading:
         row=frame["row"],
         clock_off=use.clock_off,
         speed=_within(frame["speed_raw"], 0, 2200),
-        odometer=_within(frame["odometer_raw"], 0, 9_999_999),
+        odometer=_within(frame["odometer_raw"], 0, ODOMETER_MAX),
         soc_pct=_within(frame["soc_raw"], 0, 100),
         cell_current=_product(current, truck.cells) if whole else None,
         stack_power=_product(current, voltage) if whole else None,
@@ -289,14 +336,30 @@ def _set_distance(metered: Reading | None, row: Reading) -> None:
 
 
 def _count_frozen(rows: Iterable[Reading]) -> None:
-    """Count by speed where the odometer stood still while the truck drove on."""
+    """Count by speed where the odometer stood still while the truck drove on; where the places say that it stays, the
+    speed is none.
+    """
     metered = [row for row in rows if row.odometer is not None]
     for _, group in groupby(metered, key=attrgetter("odometer")):
-        still = list(group)[1:]
-        if sum(row.speed_ninths_mm for row in still) > FROZEN_NINTHS_MM:
+        still = list(group)
+        if sum(row.speed_ninths_mm for row in still[1:]) <= FROZEN_NINTHS_MM:
+            continue
+        if _is_one_place(still):
             for row in still:
+                row.stays = 1
+                row.speed = None if row.speed is None else 0
+        else:
+            for row in still[1:]:
                 row.frozen = 1
                 row.distance_ninths_mm = row.speed_ninths_mm
+
+
+def _is_one_place(rows: Sequence[Reading]) -> bool:
+    """Whether the places of at least two of these readings, and half of them, lie together."""
+    placed = [(row.longitude_e6 or 0, row.latitude_e6 or 0) for row in rows if _placed(row)]
+    if len(placed) < max(2, (len(rows) + 1) // 2):
+        return False
+    return all(max(side) - min(side) <= SAME_PLACE_E6 for side in zip(*placed, strict=True))
 
 
 def _stayed(previous: Reading, row: Reading) -> bool:

@@ -48,6 +48,12 @@ class Papers:
     opening_stock_mg: Mapping[str, int]
     tank_opening: Mapping[str, Mix]
     period_start_s: int
+    period_end_s: int
+
+    @property
+    def period_s(self) -> tuple[int, int]:
+        """When the trial's period begins and ends."""
+        return self.period_start_s, self.period_end_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +123,7 @@ def run_reference(
     frames: Iterable[Mapping[str, Any]], papers: Papers
 ) -> tuple[dict[str, Sequence[Mapping[str, Any]]], Cut, Outcome]:
     """Run everything from frame rows; the tables `readings` and `runs` come along for comparison."""
-    uses = frame_uses(frames, papers.trucks)
+    uses = frame_uses(frames, papers.trucks, papers.period_s)
     steps = add_steps(readings_of(uses, papers.trucks))
     runs = standing_runs(steps)
     made = cut(runs, long_silences(steps), truck_ends(steps), papers)

@@ -62,6 +62,7 @@ class Reading(Mapping[str, Any]):
     odometer_step: int | None = None
     speed_ninths_mm: int = 0
     frozen: int = 0
+    stays: int = 0
 
     def __getitem__(self, column: str) -> Any:
         if column not in _READING_COLUMNS:

@@ -23,13 +23,13 @@ from h2verify.activity.values import RecordedFill, RoadLeg, SitePlace, TruckRegi
 from h2verify.bundle.raw_opened import Opened
 from h2verify.bundle.raw_papers import read_papers
 from h2verify.bundle.raw_received import Received, telemetry_paths
-from h2verify.bundle.raw_rows import TRUCK
+from h2verify.bundle.raw_rows import TRIAL, TRUCK
 from h2verify.canonical import encode
 from h2verify.chains.forms import Groups, Record
 from h2verify.chains.measured import service_record, span_record, stand_record, window_record
 from h2verify.errors import BundleError
 from h2verify.gbt32960 import EDITION_2016, EDITION_BY_MARK, FRAME_OVERHEAD, RowDecoder
-from h2verify.papers import read_telemetry
+from h2verify.papers import read_telemetry, read_trial_header
 
 COMPARISONS_MAX = 20_000_000
 """Standings times what each is compared with (sites, legs, fills)."""
@@ -178,9 +178,9 @@ def _frame_row(path: str, row: int, received_at_ms: int | None, truck: str, colu
     )
 
 
-def _readings(frames: Iterable[FrameRow], truck: str, register: TruckRegister) -> list[Reading]:
-    trucks = {truck: register}
-    return add_steps(readings_of(frame_uses(frames, trucks), trucks))
+def _readings(frames: Iterable[FrameRow], papers: activity.Papers) -> list[Reading]:
+    uses = frame_uses(frames, papers.trucks, papers.period_s)
+    return add_steps(readings_of(uses, papers.trucks))
 
 
 def _verify_truck(
@@ -193,8 +193,8 @@ def _verify_truck(
     vin: str,
     loose: LooseRows,
 ) -> TruckCounts:
-    papers = _papers(truck, records, sites)
-    steps = _readings(frame_rows(received, truck, vin, loose), truck, papers.trucks[truck])
+    papers = _papers(truck, records, sites, _period_s(received))
+    steps = _readings(frame_rows(received, truck, vin, loose), papers)
     runs = standing_runs(steps)
     if len(runs) * (len(sites) + len(papers.legs) + len(papers.fills)) > COMPARISONS_MAX:
         raise BundleError("container.limit", f"{len(runs)} standings are too many to compare.", where=truck)
@@ -218,7 +218,14 @@ def _verify_truck(
     )
 
 
-def _papers(truck: str, records: Sequence[Record], sites: Sequence[SitePlace]) -> activity.Papers:
+def _period_s(received: Received) -> tuple[int, int]:
+    header = read_trial_header(record for record, _ in received.iterate_records(TRIAL))
+    return header.period_start_ms // 1000, header.period_end_ms // 1000
+
+
+def _papers(
+    truck: str, records: Sequence[Record], sites: Sequence[SitePlace], period_s: tuple[int, int]
+) -> activity.Papers:
     """What cutting time needs of the papers; stock, deliveries and opening tanks count nothing there."""
     return activity.Papers(
         trucks={truck: _register(truck, records[0])},
@@ -250,7 +257,8 @@ def _papers(truck: str, records: Sequence[Record], sites: Sequence[SitePlace]) -
         deliveries=(),
         opening_stock_mg={},
         tank_opening={},
-        period_start_s=0,
+        period_start_s=period_s[0],
+        period_end_s=period_s[1],
     )
 
 

@@ -48,7 +48,7 @@ def recompute_truck(groups: Groups | Ledger, truck: str) -> RecomputedTruck:
 
 
 def _papers(ledger: Ledger, measured: MeasuredTruck) -> Papers:
-    """What reconciliation and origin read of the papers; sites and legs count nothing there."""
+    """What reconciliation and origin read of the papers; sites, legs and the period's end count nothing there."""
     stations = sorted({fill["station_id"] for fill in measured.fills})
     openings = {station: _opening_stock_mg(_records(ledger, station, "station_stock")) for station in stations}
     return Papers(
@@ -62,6 +62,7 @@ def _papers(ledger: Ledger, measured: MeasuredTruck) -> Papers:
         opening_stock_mg={station: opening for station, opening in openings.items() if opening is not None},
         tank_opening={measured.truck: measured.tank_opening},
         period_start_s=ledger.get_head("trial")["period_start_ms"] // 1000,
+        period_end_s=0,
     )
 
 

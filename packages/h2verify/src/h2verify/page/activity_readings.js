@@ -9,6 +9,8 @@ const LONGEST_SPEED_STEP_S = 120;
 const LONG_SILENCE_S = 600;
 const CLOCK_OFF_MS = 30_000;
 const CLOCK_STEADY_MS = 5_000;
+const OUT_OF_PERIOD_S = 86_400;
+const ODOMETER_MAX = 9_999_999;
 const SHORTEST_RUN_S = 60;
 const SECONDS_A_STEP = 12;
 const SAME_PLACE_E6 = 2000;
@@ -31,9 +33,10 @@ function _byArrival(a, b) {
 
 /**
  * The frames of one truck that carry a reading and count, each with `at_s`, in order of time.
- * `frames` are rows of telemetry (gbt32960_rows.js) with file, row, received_at_ms; `register` is {vin, edition}.
+ * `frames` are rows of telemetry (gbt32960_rows.js) with file, row, received_at_ms; `register` is {vin, edition};
+ * `periodS` is when the trial's period begins and ends [s].
  */
-function framesInUse(frames, register) {
+function framesInUse(frames, register, periodS) {
   const counts = (frame) =>
     frame.outcome === "ok" &&
     frame.vin === register.vin &&
@@ -41,14 +44,17 @@ function framesInUse(frames, register) {
     (frame.command === REAL_TIME || frame.command === RE_ISSUE);
   const readings = _withoutRepeats(frames.filter(counts).sort(_byArrival), (frame) => frame.data_unit_digest);
   const off = _framesWithClockOff(readings);
-  const steady = readings.filter((frame) => !off.has(frame));
-  const used = new Set(_withoutRepeats(steady, (frame) => frame.device_time_s));
-  const kept = readings.filter((frame) => off.has(frame) || used.has(frame));
-  const timed = kept.map((frame) => {
+  const misdated = _misdatedFrames(readings, off);
+  const timed = readings.map((frame) => {
     const atS = off.has(frame) ? Math.floor(frame.received_at_ms / 1000) : frame.device_time_s;
     return { frame, at_s: atS };
   });
-  return timed.sort((a, b) => a.at_s - b.at_s || _byArrival(a.frame, b.frame));
+  const [earliestS, latestS] = [periodS[0] - OUT_OF_PERIOD_S, periodS[1] + OUT_OF_PERIOD_S];
+  const kept = timed.filter(({ frame, at_s }) => at_s >= earliestS && at_s <= latestS && !misdated.has(frame));
+  const steady = kept.filter(({ frame }) => !off.has(frame));
+  const used = new Set(_withoutRepeats(steady, ({ frame }) => frame.device_time_s));
+  const counted = kept.filter((each) => off.has(each.frame) || used.has(each));
+  return counted.sort((a, b) => a.at_s - b.at_s || _byArrival(a.frame, b.frame));
 }
 
 /** Of frames in order of arrival the first with each key. */
@@ -62,13 +68,39 @@ function _withoutRepeats(frames, keyOf) {
   });
 }
 
-/** Frames in order of arrival whose clock is steadily and far off. */
+function _isLive(frame) {
+  return frame.command === REAL_TIME && frame.received_at_ms !== null;
+}
+
+function _lagMs(frame) {
+  return frame.received_at_ms - frame.device_time_s * 1000;
+}
+
+/** Of frames in order of arrival those whose clock is off: steadily, or ahead with another beside it. */
 function _framesWithClockOff(frames) {
-  const live = frames.filter((frame) => frame.command === REAL_TIME && frame.received_at_ms !== null);
-  const lags = live.map((frame) => frame.received_at_ms - frame.device_time_s * 1000);
+  const live = frames.filter(_isLive);
+  const lags = live.map(_lagMs);
   const near = (at, other) => other in lags && Math.abs(lags[at] - lags[other]) <= CLOCK_STEADY_MS;
-  const isOff = (frame, at) => Math.abs(lags[at]) > CLOCK_OFF_MS && (near(at, at - 1) || near(at, at + 1));
-  return new Set(live.filter(isOff));
+  const isAhead = (at) => at in lags && lags[at] < -CLOCK_OFF_MS;
+  const isSteady = (at) => Math.abs(lags[at]) > CLOCK_OFF_MS && (near(at, at - 1) || near(at, at + 1));
+  return new Set(live.filter((_, at) => isSteady(at) || (isAhead(at) && (isAhead(at - 1) || isAhead(at + 1)))));
+}
+
+/** Of frames in order of arrival those whose time is gainsaid by their arrival or by the frame before them. */
+function _misdatedFrames(frames, off) {
+  const timed = frames.filter((frame) => frame.received_at_ms !== null);
+  const ahead = timed.filter((frame) => !off.has(frame) && _lagMs(frame) < -CLOCK_OFF_MS);
+  const live = frames.filter(_isLive);
+  const gainsaid = live.filter((frame, at) => at > 0 && !off.has(frame) && _isGainsaid(live[at - 1], frame));
+  return new Set([...ahead, ...gainsaid]);
+}
+
+/** Whether a frame says an earlier time than the prompt one that arrived before it, and a longer way. */
+function _isGainsaid(before, frame) {
+  if (_lagMs(frame) <= CLOCK_OFF_MS || Math.abs(_lagMs(before)) > CLOCK_OFF_MS) return false;
+  const [driven, drivenBefore] = [frame, before].map((each) => _within(each.odometer_raw, 0, ODOMETER_MAX));
+  const wentOn = driven !== null && drivenBefore !== null && driven > drivenBefore;
+  return wentOn && frame.device_time_s < before.device_time_s;
 }
 
 function _within(value, lowest, highest) {
@@ -90,7 +122,7 @@ function readingsOf(timedFrames, register) {
       seq,
       at_s,
       speed: _within(frame.speed_raw, 0, 2200),
-      odometer: _within(frame.odometer_raw, 0, 9_999_999),
+      odometer: _within(frame.odometer_raw, 0, ODOMETER_MAX),
       soc_pct: _within(frame.soc_raw, 0, 100),
       cell_current: whole && current !== null && register.cells !== null ? BigInt(current) * register.cells : null,
       stack_power: whole && current !== null && voltage !== null ? current * voltage : null,
@@ -170,17 +202,32 @@ function _setDistance(metered, row) {
   else row.distance_unknown = 1;
 }
 
-/** Counts by speed where the odometer stood still while the truck drove on. */
+/** Counts by speed where the odometer stood still while the truck drove on; where it stays, the speed is none. */
 function _countFrozen(metered) {
   for (let from = 0; from < metered.length; ) {
     let to = from + 1;
     while (to < metered.length && metered[to].odometer === metered[from].odometer) to += 1;
-    const still = metered.slice(from + 1, to);
-    if (still.reduce((sum, row) => sum + row.speed_ninths_mm, 0) > FROZEN_NINTHS_MM) {
-      for (const row of still) row.distance_ninths_mm = row.speed_ninths_mm;
+    const [first, ...later] = metered.slice(from, to);
+    if (later.reduce((sum, row) => sum + row.speed_ninths_mm, 0) > FROZEN_NINTHS_MM) {
+      if (_isOnePlace([first, ...later])) {
+        for (const row of [first, ...later]) row.speed = row.speed === null ? null : 0;
+      } else for (const row of later) row.distance_ninths_mm = row.speed_ninths_mm;
     }
     from = to;
   }
+}
+
+/** Whether the places of at least two of these readings, and half of them, lie together. */
+function _isOnePlace(rows) {
+  const placed = rows.filter(_isPlaced);
+  if (placed.length < 2 || placed.length * 2 < rows.length) return false;
+  return ["longitude_e6", "latitude_e6"].every((name) => {
+    const [low, high] = placed.reduce(
+      ([least, most], row) => [Math.min(least, row[name]), Math.max(most, row[name])],
+      [Infinity, -Infinity],
+    );
+    return high - low <= SAME_PLACE_E6;
+  });
 }
 
 /** Whether two readings show a truck standing in one place. */

@@ -14,12 +14,14 @@ const _ONE_LETTER_A_BYTE = new TextDecoder("windows-1252");
 function verifyFrames(files, opened, groups) {
   const { vins, sites } = readPapers(files, opened, groups);
   const loose = { bytes: 0 };
+  const { startMs, endMs } = trialHeaderOf(files.get(TRIAL_FILE));
+  const periodS = [Math.floor(startMs / 1000), Math.floor(endMs / 1000)];
   let readings = 0;
   for (const [truck, vin] of vins) {
     const group = `truck/${truck}`;
     const records = groups.get(group);
     const ledger = new Ledger(new Map([[group, records.map(exactRecord)]]), 0);
-    const papers = _papersOfTruck(readTruck(ledger, group), sites);
+    const papers = { ..._papersOfTruck(readTruck(ledger, group), sites), periodS };
     const again = _cutTruckAgain(files, vin, papers, loose);
     _mustBeRecorded("frames.stands", group, records, again.stands.map(_withoutPlace));
     _verifyPlaces(group, records, opened, again.stands);
@@ -48,7 +50,7 @@ function _papersOfTruck({ head, legs, fills }, sites) {
 /** Stands, windows, spans and services of a truck from its frames; `loose` counts rows of all trucks. */
 function _cutTruckAgain(files, vin, papers, loose) {
   const frames = telemetryOf(files, vin).flatMap((file) => framesOfFile(file, vin, loose));
-  const readings = _readingsOfFrames(frames, vin, papers.head);
+  const readings = _readingsOfFrames(frames, vin, papers);
   return { ...cutTime(readings, papers), readings: readings.length };
 }
 
@@ -71,13 +73,13 @@ function cutTime(readings, { volumeMl, sites, legs, fills }) {
   return { stands: inOrder, windows, spans, trips, services };
 }
 
-function _readingsOfFrames(frames, vin, head) {
+function _readingsOfFrames(frames, vin, { head, periodS }) {
   const perStack = head.cells_per_stack;
   const cells =
     head.edition === 2016n && perStack !== null && head.stack_count !== null ? perStack * head.stack_count : perStack;
   const known = head.edition !== 2016n || head.stack_count !== null;
   const register = { vin, edition: Number(head.edition), stack_count: head.stack_count, cells: known ? cells : null };
-  const readings = readingsOf(framesInUse(frames, register), register);
+  const readings = readingsOf(framesInUse(frames, register, periodS), register);
   addSteps(readings);
   return readings;
 }
