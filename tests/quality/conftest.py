@@ -13,7 +13,7 @@ import pytest
 
 from h2corridor.activity.papers import papers_of
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
-from h2corridor.app.frames import frame_table
+from h2corridor.app.frame_table import frame_table
 from h2corridor.app.measure import Measured, measure
 from h2corridor.app.testing import run_checks
 from h2corridor.intake import DatasetFolder, TelemetryPath, TelemetryReader, list_telemetry_paths, read_trial_facts

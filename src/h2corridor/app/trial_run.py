@@ -98,6 +98,7 @@ class _Job:
     signatures: Sequence[SupplierSignature]
     rule_sets: Sequence[Edition]
     comparisons: Sequence[Edition]
+    processes: int
     progress: Progress
 
 
@@ -138,6 +139,7 @@ def run_trial(request: TrialRequest, progress: Progress) -> Report:
                     signatures=signatures,
                     rule_sets=rule_sets,
                     comparisons=comparisons,
+                    processes=request.threads,
                     progress=progress,
                 )
             )
@@ -184,7 +186,7 @@ def _receive(
 def _compute(job: _Job) -> Report:
     places, path_findings = list_telemetry_paths(job.receipts)
     files = [(place, job.receipts[place.path]) for place in places]
-    tables, row_findings = make_frames(job.workspace, files, job.progress)
+    tables, row_findings = make_frames(job.workspace, files, job.progress, processes=job.processes)
     job.progress("measure", 0, 1)
     measured = measure(job.engine, job.engine.open_parquet(tables, FRAMES_SCHEMA), papers_of(job.facts))
     job.progress("test", 0, 1)
