@@ -79,7 +79,7 @@ def frame_table(batch: FrameBatch, place: TelemetryPath, columns: FrameColumns) 
         "folder_vin": _repeated(place.vin, len(batch)),
         "received_at_ms": _integers(batch.received_at_ms, batch.received_at_known),
         "received_at_s": _integers(batch.received_at_ms // 1000, batch.received_at_known),
-        "data_unit_digest": _digest_texts(columns.digests, columns.digests_known),
+        "data_unit_digest": _digest_texts(*columns.digest_units()),
         **{name: _texts(coded) for name, coded in texts.items()},
         **{name: _integers(values, columns.known[name]) for name, values in columns.integers.items()},
     }

@@ -29,7 +29,7 @@ def as_rows(columns: FrameColumns) -> list[dict[str, int | str | None]]:
     }
     for name, coded in columns.texts.items():
         listed[name] = [None if code < 0 else coded.texts[code] for code in coded.codes.tolist()]
-    digests = zip(columns.digests, columns.digests_known, strict=True)
+    digests = zip(*columns.digest_units(), strict=True)
     listed["data_unit_digest"] = [digest.tobytes().hex() if known else None for digest, known in digests]
 
     assert set(FRAME_COLUMNS) == listed.keys()

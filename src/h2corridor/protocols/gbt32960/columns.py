@@ -1,7 +1,8 @@
 """The columns of the `frames` table as arrays: written group after group, put into the order of the rows at the end."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
@@ -38,17 +39,39 @@ class FrameColumns:
     known : array of bool an integer column, shape (rows,)
         Whether the value is there.
     texts : coded texts a column
-    digests : array of uint8, shape (rows, 16)
-        First bytes of the SHA-256 of the data unit; zeros where it is absent.
-    digests_known : array of bool, shape (rows,)
+    unit_starts, unit_ends : array of int64, shape (rows,)
+        Where the data unit of a frame that was read in a group stands in `buffer`; both zero for other rows.
+    reference_digests : digests by row, where the reference decoder read a frame
     """
 
     rows: int
     integers: Mapping[str, Int64s]
     known: Mapping[str, Bools]
     texts: Mapping[str, CodedTexts]
-    digests: Bytes
-    digests_known: Bools
+    buffer: bytes
+    unit_starts: Int64s
+    unit_ends: Int64s
+    reference_digests: Mapping[int, bytes]
+
+    def digest_units(self) -> tuple[Bytes, Bools]:
+        """The column `data_unit_digest`, reckoned when it is asked for: it costs more than all the others together.
+
+        Returns
+        -------
+        array of uint8, shape (rows, 16)
+            First bytes of the SHA-256 of the data unit; zeros where it is absent.
+        array of bool, shape (rows,)
+            Whether it is there.
+        """
+        digests = np.zeros((self.rows, DIGEST_BYTES), dtype=np.uint8)
+        known = self.unit_ends > 0
+        buffer = self.buffer
+        places = zip(self.unit_starts[known].tolist(), self.unit_ends[known].tolist(), strict=True)
+        joined = b"".join([sha256(buffer[start:end]).digest() for start, end in places])
+        digests[known] = np.frombuffer(joined, dtype=np.uint8).reshape(-1, sha256().digest_size)[:, :DIGEST_BYTES]
+        for row, digest in self.reference_digests.items():
+            digests[row], known[row] = np.frombuffer(digest, dtype=np.uint8), True
+        return digests, known
 
 
 class ColumnsBuilder:
@@ -57,16 +80,19 @@ class ColumnsBuilder:
     Values are absent until put. `open_group` says which rows come next; what is put then is theirs.
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, buffer: bytes, rows: int) -> None:
+        self._buffer = buffer
         self._rows = rows
         self._order = np.empty(rows, dtype=np.int64)
         self._group = slice(0, 0)
         self._integers: dict[str, Int64s] = {}
-        self._known: dict[str, Bools] = {}
+        self._full: dict[str, list[slice]] = {}
+        self._partly: dict[str, Bools] = {}
         self._codes = {name: np.full(rows, -1, dtype=np.int32) for name in CODED_COLUMNS}
         self._texts: dict[str, dict[str, int]] = {name: {} for name in CODED_COLUMNS}
-        self._digests = np.zeros((rows, DIGEST_BYTES), dtype=np.uint8)
-        self._digests_known = np.zeros(rows, dtype=np.bool_)
+        self._unit_starts = np.zeros(rows, dtype=np.int64)
+        self._unit_ends = np.zeros(rows, dtype=np.int64)
+        self._digests: dict[int, bytes] = {}
 
     def open_group(self, rows: Int64s) -> None:
         """The rows (indices) that what is put from here on belongs to."""
@@ -77,13 +103,13 @@ class ColumnsBuilder:
         """Sets an integer column of the group, where `known` says that the value is there."""
         if name not in self._integers:
             self._integers[name] = np.zeros(self._rows, dtype=np.int64)
-            self._known[name] = np.zeros(self._rows, dtype=np.bool_)
+            self._full[name] = []
         if known is None or known.all():
             self._integers[name][self._group] = values
-            self._known[name][self._group] = True
+            self._full[name].append(self._group)
         else:
             self._integers[name][self._group] = np.where(known, values, 0)
-            self._known[name][self._group] = known
+            self._partly.setdefault(name, np.zeros(self._rows, dtype=np.bool_))[self._group] = known
 
     def put_texts(self, name: str, texts: Sequence[str], codes: NDArray[np.int64] | int = 0) -> None:
         """Sets a text column of the group: one of `texts` a row."""
@@ -91,11 +117,10 @@ class ColumnsBuilder:
         places = np.array([seen.setdefault(text, len(seen)) for text in texts], dtype=np.int32)
         self._codes[name][self._group] = places[codes]
 
-    def put_digests(self, digests: Iterable[bytes]) -> None:
-        """Sets the digests of the data units of the group, each longer than is kept."""
-        joined = np.frombuffer(b"".join(digests), dtype=np.uint8)
-        self._digests[self._group] = joined.reshape(self._group.stop - self._group.start, -1)[:, :DIGEST_BYTES]
-        self._digests_known[self._group] = True
+    def put_units(self, starts: Int64s, ends: Int64s) -> None:
+        """Sets where the data units of the group stand in the buffer."""
+        self._unit_starts[self._group] = starts
+        self._unit_ends[self._group] = ends
 
     def put_row(self, row: int, values: Mapping[str, int | str | None]) -> None:
         """Sets what is present of one row, which is a group of its own."""
@@ -104,7 +129,7 @@ class ColumnsBuilder:
             if isinstance(value, int):
                 self.put(name, value)
             elif value is not None and name == DIGEST_COLUMN:
-                self.put_digests([bytes.fromhex(value)])
+                self._digests[row] = bytes.fromhex(value)
             elif value is not None:
                 self.put_texts(name, [value])
 
@@ -119,18 +144,38 @@ class ColumnsBuilder:
             placed.flags.writeable = False
             return placed
 
-        nothing, never = np.zeros(self._rows, dtype=np.int64), np.zeros(self._rows, dtype=np.bool_)
-        integers = {name: sorted_rows(self._integers.get(name, nothing)) for name in INTEGER_COLUMNS}
+        nothing = np.zeros(self._rows, dtype=np.int64)
+        nothing.flags.writeable = False
+        integers = {name: sorted_rows(array) for name, array in self._integers.items()}
+        texts = {
+            name: CodedTexts(codes=sorted_rows(codes), texts=tuple(self._texts[name]))
+            for name, codes in self._codes.items()
+        }
         return FrameColumns(
             rows=self._rows,
-            integers=MappingProxyType(integers),
-            known=MappingProxyType({name: sorted_rows(self._known.get(name, never)) for name in INTEGER_COLUMNS}),
-            texts=MappingProxyType(
-                {
-                    name: CodedTexts(codes=sorted_rows(codes), texts=tuple(self._texts[name]))
-                    for name, codes in self._codes.items()
-                }
-            ),
-            digests=sorted_rows(self._digests),
-            digests_known=sorted_rows(self._digests_known),
+            integers=MappingProxyType({name: integers.get(name, nothing) for name in INTEGER_COLUMNS}),
+            known=MappingProxyType(self._known(sorted_rows)),
+            texts=MappingProxyType(texts),
+            buffer=self._buffer,
+            unit_starts=sorted_rows(self._unit_starts),
+            unit_ends=sorted_rows(self._unit_ends),
+            reference_digests=MappingProxyType(self._digests),
         )
+
+    def _known(self, sorted_rows: Callable[[Bools], Bools]) -> dict[str, Bools]:
+        """Where the values of each column are there; columns of one item share an array."""
+        made: dict[tuple[int, ...], Bools] = {}
+        known: dict[str, Bools] = {}
+        for name in INTEGER_COLUMNS:
+            groups = self._full.get(name, [])
+            begins = tuple(group.start for group in groups)
+            if name in self._partly or begins not in made:
+                here = self._partly.get(name, np.zeros(self._rows, dtype=np.bool_))
+                for group in groups:
+                    here[group] = True
+                known[name] = sorted_rows(here)
+                if name not in self._partly:
+                    made[begins] = known[name]
+            else:
+                known[name] = made[begins]
+        return known
