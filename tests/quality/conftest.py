@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from h2verify.gbt32960 import FRAME_COLUMNS
 
 from h2corridor.activity.papers import papers_of
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
+from h2corridor.app.frame_table import frame_table
 from h2corridor.app.measure import Measured, measure
 from h2corridor.app.testing import check_expressions, check_tables, run_checks
-from h2corridor.intake import DatasetFolder, TelemetryReader, list_telemetry_paths, read_trial_facts
+from h2corridor.intake import DatasetFolder, TelemetryPath, TelemetryReader, list_telemetry_paths, read_trial_facts
 from h2corridor.model.findings import Finding
 from h2corridor.protocols.gbt32960 import decode_columns
 from h2corridor.quality import CheckTables, finding_from_row, sort_findings, table_checks
@@ -158,19 +157,6 @@ def find_in_trial(tmp_path_factory: pytest.TempPathFactory) -> TrialTester:
 def _read_frames(root: Path, path: str, vin: str) -> tuple[pa.Table, Sequence[Finding]]:
     with (root / path).open("rb") as stream:
         reader = TelemetryReader(path, stream)
-        tables = [_frame_table(batch, path, vin) for batch in reader]
+        place = TelemetryPath(path=path, vin=vin, day=Path(path).name[:10])
+        tables = [frame_table(batch, place, decode_columns(batch.frame_bytes, batch.offsets)) for batch in reader]
     return pa.concat_tables(tables or [SCHEMA.empty_table()]), reader.findings
-
-
-def _frame_table(batch: Any, path: str, vin: str) -> pa.Table:
-    decoded = decode_columns(batch.frame_bytes, batch.offsets)
-    made = {
-        "file": pa.array([path] * len(batch), pa.string()),
-        "row": pa.array(batch.rows),
-        "folder_vin": pa.array([vin] * len(batch), pa.string()),
-        "received_at_ms": pa.array(batch.received_at_ms, mask=~batch.received_at_known),
-        "received_at_s": pa.array(np.floor_divide(batch.received_at_ms, 1000), mask=~batch.received_at_known),
-    }
-    for name in FRAME_COLUMNS:
-        made[name] = pa.array(decoded.values[name], SCHEMA.field(name).type, mask=~decoded.valid[name])
-    return pa.table(made, schema=SCHEMA)

@@ -37,7 +37,8 @@ def make_request(
     keys : folder with `log.key` and `issuer.key`; the workspace's own otherwise
     salt_seed : file with the seed of the salts; the workspace's own otherwise
     rules : rule sets as `ID` or `ID@EDITION`
-    threads, memory_mb : limits of the table engine
+    threads : of the table engine, and processes that decode
+    memory_mb : limit of the table engine
     from_nothing : compute everything, and compare it with what earlier runs left
     """
 

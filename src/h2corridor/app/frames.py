@@ -1,4 +1,4 @@
-"""Received telemetry as the `frames` table: one Parquet file a received file, made once by each version of the decoder.
+"""Received telemetry as the `frames` table: one Parquet file a received file, kept until its bytes count no more.
 
 The tables are derived: they can be removed at any time and come again with the same bytes.
 """
@@ -9,45 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from h2verify.gbt32960 import FRAME_COLUMNS, TEXT_COLUMNS
 
-from h2corridor.app.kept import KeptTables, software_digest
-from h2corridor.intake import FrameBatch, TelemetryPath, TelemetryReader
-from h2corridor.model.findings import Finding
-from h2corridor.protocols.gbt32960 import decode_columns
+from h2corridor.app.frame_table import FRAMES_SCHEMA, NOT_READ, FramesNote, write_frame_table
+from h2corridor.app.kept import KeptTables, Key, software_digest
+from h2corridor.app.processes import run_in_order
+from h2corridor.intake import TelemetryPath
 from h2corridor.store.files import Receipt, Workspace, storage_errors
 
-NOT_READ = "unreadable_row"
-"""The outcome of a row whose bytes intake could not make out; intake has said why."""
+__all__ = ["FRAMES_SCHEMA", "NOT_READ", "FrameFile", "Progress", "iterate_frames", "make_frames"]
 
-FRAMES_SCHEMA = pa.schema(
-    [
-        ("file", pa.string()),
-        ("row", pa.int64()),
-        ("folder_vin", pa.string()),
-        ("received_at_ms", pa.int64()),
-        ("received_at_s", pa.int64()),
-        *((name, pa.string() if name in TEXT_COLUMNS else pa.int64()) for name in FRAME_COLUMNS),
-    ]
-)
+PROCESSES_FROM_BYTES = 40_000_000
+"""Fewer received bytes than this are decoded sooner than other processes have started."""
+
+DECODING = ("h2verify", "h2corridor.intake", "h2corridor.model", "h2corridor.protocols", "h2corridor.app:frame_table")
+"""What a table of frames follows from besides the received bytes."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
-
-
-DECODING = ("h2verify", "h2corridor.intake", "h2corridor.model", "h2corridor.protocols", "h2corridor.app:frames")
-"""What a table of frames follows from besides the received bytes."""
-
-
-class FramesNote(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found while a file was decoded: the VINs its frames name, and what is wrong with it."""
-
-    vins: tuple[str, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +41,12 @@ class FrameFile:
 
 
 def make_frames(
-    workspace: Workspace, kept: KeptTables, files: Sequence[tuple[TelemetryPath, Receipt]], progress: Progress
+    workspace: Workspace,
+    kept: KeptTables,
+    files: Sequence[tuple[TelemetryPath, Receipt]],
+    progress: Progress,
+    *,
+    processes: int = 1,
 ) -> list[FrameFile]:
     """Decode those of the received telemetry files whose tables are not there.
 
@@ -71,66 +55,40 @@ def make_frames(
     workspace : open for writing
     kept : where the tables stand
     files : telemetry paths with their receipts
+    processes : at most so many work at the same time
 
     Returns
     -------
     the frames of each file, in the order given
+
+    Raises
+    ------
+    StorageError
+        A file cannot be read or written. `decode.process-lost`: a process ended before its work did.
     """
-    made: list[FrameFile] = []
-    for done, (place, receipt) in enumerate(files):
-        progress("decode", done, len(files))
-        made.append(_find_or_make(workspace, kept, place, receipt))
-    progress("decode", len(files), len(files))
-    return made
-
-
-def _find_or_make(workspace: Workspace, kept: KeptTables, place: TelemetryPath, receipt: Receipt) -> FrameFile:
-    sha256 = receipt.manifest.sha256
-    name = f"{sha256[:32]}-{hashlib.sha256(place.path.encode()).hexdigest()[:16]}"
-    target = kept.folder / f"{name}.parquet"
-    key = {"path": place.path, "sha256": sha256, "software": software_digest(*DECODING)}
-    found = kept.find(name, key)
-    note = msgspec.json.decode(found, type=FramesNote) if found else _make_table(workspace, place, receipt, target)
-    if found is None:
-        kept.keep(name, key, msgspec.json.encode(note), [target.name])
-    return FrameFile(place=place, sha256=sha256, table=target, note=note, is_new=found is None)
-
-
-def _make_table(workspace: Workspace, place: TelemetryPath, receipt: Receipt, target: Path) -> FramesNote:
-    vins: set[str] = set()
-    with workspace.open_received(receipt) as stream:
-        reader = TelemetryReader(place.path, stream)
-        part = target.with_name(f".{target.name}.part")
-        with storage_errors(target):
-            with pq.ParquetWriter(part, FRAMES_SCHEMA, compression="zstd", version="2.6") as writer:
-                for batch in reader:
-                    table = _table(batch, place)
-                    vins.update(pc.unique(table["vin"].drop_null()).to_pylist())
-                    writer.write_table(table)
-            part.replace(target)
-    return FramesNote(vins=tuple(sorted(vins)), findings=tuple(reader.findings))
-
-
-def _table(batch: FrameBatch, place: TelemetryPath) -> pa.Table:
-    columns = decode_columns(batch.frame_bytes, batch.offsets)
-    unread = batch.problems != 0
-    outcome = columns.values["outcome"].copy()
-    outcome[unread] = NOT_READ
-    unknown = ~batch.received_at_known
-    made = {
-        "file": pa.array([place.path] * len(batch), pa.string()),
-        "row": pa.array(batch.rows),
-        "folder_vin": pa.array([place.vin] * len(batch), pa.string()),
-        "received_at_ms": pa.array(batch.received_at_ms, pa.int64(), mask=unknown),
-        "received_at_s": pa.array(np.floor_divide(batch.received_at_ms, 1000), pa.int64(), mask=unknown),
-    }
-    for name in FRAME_COLUMNS:
-        values = outcome if name == "outcome" else columns.values[name]
-        missing = ~columns.valid[name]
-        if name == "outcome":
-            missing = np.zeros(len(batch), dtype=np.bool_)
-        made[name] = pa.array(values, FRAMES_SCHEMA.field(name).type, mask=missing)
-    return pa.table(made, schema=FRAMES_SCHEMA)
+    keys = {_name_of(place, receipt): _key_of(place, receipt) for place, receipt in files}
+    found = {name: kept.find(name, key) for name, key in keys.items()}
+    notes = {name: msgspec.json.decode(note, type=FramesNote) for name, note in found.items() if note is not None}
+    absent = {name: file for name, file in zip(keys, files, strict=True) if name not in notes}
+    jobs = [(workspace.content_path(receipt), place, _table(kept, name)) for name, (place, receipt) in absent.items()]
+    absent_bytes = sum(receipt.manifest.size for _, receipt in absent.values())
+    progress("decode", len(notes), len(files))
+    with storage_errors(kept.folder):
+        made = run_in_order(write_frame_table, jobs, processes if absent_bytes >= PROCESSES_FROM_BYTES else 1)
+        for name, note in zip(absent, made, strict=True):
+            kept.keep(name, keys[name], msgspec.json.encode(note), [_table(kept, name).name])
+            notes[name] = note
+            progress("decode", len(notes), len(files))
+    return [
+        FrameFile(
+            place=place,
+            sha256=receipt.manifest.sha256,
+            table=_table(kept, name),
+            note=notes[name],
+            is_new=name in absent,
+        )
+        for name, (place, receipt) in zip(keys, files, strict=True)
+    ]
 
 
 def iterate_frames(tables: Sequence[Path]) -> Iterator[dict[str, object]]:
@@ -138,3 +96,15 @@ def iterate_frames(tables: Sequence[Path]) -> Iterator[dict[str, object]]:
     for path in tables:
         for batch in pq.ParquetFile(path).iter_batches():
             yield from batch.to_pylist()
+
+
+def _name_of(place: TelemetryPath, receipt: Receipt) -> str:
+    return f"{receipt.manifest.sha256[:32]}-{hashlib.sha256(place.path.encode()).hexdigest()[:16]}"
+
+
+def _key_of(place: TelemetryPath, receipt: Receipt) -> Key:
+    return {"path": place.path, "sha256": receipt.manifest.sha256, "software": software_digest(*DECODING)}
+
+
+def _table(kept: KeptTables, name: str) -> Path:
+    return kept.folder / f"{name}.parquet"

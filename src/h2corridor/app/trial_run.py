@@ -119,6 +119,7 @@ class _Job:
     rule_sets: Sequence[Edition]
     comparisons: Sequence[Edition]
     from_nothing: bool
+    processes: int
     progress: Progress
     worked: Callable[[Work], None]
 
@@ -166,6 +167,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
                     rule_sets=rule_sets,
                     comparisons=comparisons,
                     from_nothing=request.from_nothing,
+                    processes=request.threads,
                     progress=progress,
                     worked=worked,
                 )
@@ -216,7 +218,7 @@ def _compute(job: _Job) -> Report:
     kept_frames, kept_trucks = (
         KeptTables(job.workspace.tables_path / name, from_nothing=job.from_nothing) for name in ("frames", "trucks")
     )
-    frames = make_frames(job.workspace, kept_frames, files, job.progress)
+    frames = make_frames(job.workspace, kept_frames, files, job.progress, processes=job.processes)
     trucks = measure_trucks(job.engine, kept_trucks, frames, facts=job.facts, progress=job.progress)
     measured = trucks.measured
     row_findings = [finding for file in frames for finding in file.note.findings]

@@ -64,7 +64,7 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
     salt_seed: Annotated[Path | None, typer.Option(help="File with the seed of the salts. 盐种子文件。")] = None,
     now: Annotated[str | None, typer.Option(help="Time of receipt, ISO 8601 with offset. 接收时间。")] = None,
     rule_sets: Annotated[list[str] | None, typer.Option("--rules", help="ID[@EDITION], repeatable. 规则集。")] = None,
-    threads: Annotated[int, typer.Option(help="Threads of the table engine. 线程数。", min=1, max=64)] = 2,
+    threads: Annotated[int, typer.Option(help="Threads, and processes that decode. 线程数。", min=1, max=64)] = 2,
     memory_mb: Annotated[int, typer.Option(help="Memory of the table engine [MB]. 内存。", min=256)] = 1024,
     from_nothing: Annotated[
         bool,

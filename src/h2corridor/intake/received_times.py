@@ -4,6 +4,7 @@ What the arrays cannot read is read again one by one, so that both ways give the
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from h2corridor.intake.cells import parse_instant_ms
@@ -43,7 +44,7 @@ def read_received_times(text: NDArray[np.uint8], starts: Int64s, ends: Int64s) -
     for length, shape in _SHAPES.items():
         rows = np.flatnonzero(lengths == length)
         if len(rows):
-            cells = text[starts[rows, None] + np.arange(length)]
+            cells = np.ascontiguousarray(sliding_window_view(text, length)[starts[rows]].T)
             instants[rows], known[rows] = _read_shape(cells, shape)
     for row in np.flatnonzero(~known & (lengths > 0) & (lengths <= _TEXT_MAX)).tolist():
         instant = parse_instant_ms(text[starts[row] : ends[row]].tobytes().decode("latin-1"))
@@ -53,30 +54,31 @@ def read_received_times(text: NDArray[np.uint8], starts: Int64s, ends: Int64s) -
 
 
 def _read_shape(cells: NDArray[np.uint8], shape: str) -> tuple[Int64s, Bools]:
+    """Cells of one shape, a place of the text a row of `cells`; a date that all share is reckoned once."""
     digits = cells - 48
     number = [position for position, each in enumerate(shape) if each == "d"]
-    good: Bools = np.all(digits[:, number] <= 9, axis=1)
+    good: Bools = np.all(digits[number] <= 9, axis=0)
     fixed = [position for position, each in enumerate(shape) if each not in "d+"]
-    good &= np.all(cells[:, fixed] == np.frombuffer(shape.encode(), dtype=np.uint8)[fixed], axis=1)
+    good &= np.all(cells[fixed] == np.frombuffer(shape.encode(), dtype=np.uint8)[fixed, None], axis=0)
 
-    def whole(first: int, count: int) -> Int64s:
-        value = np.zeros(len(cells), dtype=np.int64)
-        for position in range(first, first + count):
-            value = value * 10 + digits[:, position]
+    def whole(first: int, count: int, digits: NDArray[np.uint8] = digits) -> Int64s:
+        value = digits[first].astype(np.int64)
+        for position in range(first + 1, first + count):
+            value = value * 10 + digits[position]
         return value
 
-    year, month, day = whole(0, 4), whole(5, 2), whole(8, 2)
+    date = digits[:, :1] if (cells[:10] == cells[:10, :1]).all() else digits
+    year, month, day = whole(0, 4, date), whole(5, 2, date), whole(8, 2, date)
     hour, minute, second = whole(11, 2), whole(14, 2), whole(17, 2)
     good &= _is_date(year, month, day) & (hour < 24) & (minute < 60) & (second < 60)
-    milliseconds = whole(20, 3) if "." in shape else 0
-    offset_minutes = np.zeros(len(cells), dtype=np.int64)
+    seconds = _days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
     if "+" in shape:
         sign = shape.index("+")
-        east, west = cells[:, sign] == ord("+"), cells[:, sign] == ord("-")
+        east, west = cells[sign] == ord("+"), cells[sign] == ord("-")
         offset_minutes = whole(sign + 1, 2) * 60 + whole(sign + 4, 2)
         good &= (east | west) & (offset_minutes <= 14 * 60) & (whole(sign + 4, 2) < 60)
-        offset_minutes = np.where(west, -offset_minutes, offset_minutes)
-    seconds = _days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset_minutes * 60
+        seconds -= np.where(west, -offset_minutes, offset_minutes) * 60
+    milliseconds = whole(20, 3) if "." in shape else 0
     return np.where(good, seconds * 1000 + milliseconds, 0), good
 
 

@@ -153,7 +153,7 @@ class TelemetryReader:
 
     def _read_rows(self, block: RecordBlock, layout: Layout) -> FrameBatch:
         cells = locate_cells(block, layout)
-        frames, problems = decode_frames(block.text, cells)
+        frames, offsets, problems = decode_frames(block.text, cells)
         instants, known = read_received_times(block.array, cells.time_starts, cells.time_ends)
         first_row = self._rows + 1
         self._rows += len(problems)
@@ -162,13 +162,12 @@ class TelemetryReader:
             self._last_good_row = first_row + int(good[-1])
         self._notes.frame_faults(block, replace(cells, problems=problems), layout, first_row)
         self._notes.time_faults(block, replace(cells, problems=problems), known, first_row)
-        lengths = np.fromiter(map(len, frames), dtype=np.int64, count=len(frames))
         return FrameBatch(
             first_row=first_row,
             received_at_ms=instants,
             received_at_known=known,
-            frame_bytes=b"".join(frames),
-            offsets=np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths))),
+            frame_bytes=frames,
+            offsets=offsets,
             problems=problems,
         )
 

@@ -149,17 +149,25 @@ def locate_cells(block: RecordBlock, layout: Layout) -> Cells:
     )
 
 
-def decode_frames(text: bytes, cells: Cells) -> tuple[list[bytes], Bytes]:
-    """The bytes of each frame, empty where there is a problem, and the problem of each row."""
-    places = list(zip(cells.frame_starts.tolist(), cells.frame_ends.tolist(), strict=True))
-    problems = cells.problems
+def decode_frames(text: bytes, cells: Cells) -> tuple[bytes, Int64s, Bytes]:
+    """The bytes of all frames one after another, where each begins and the last ends, and the problem of each row.
+
+    A frame is empty where there is a problem. Cells with an even number of digits are joined and decoded in one go;
+    where one of them is no hexadecimal, they are decoded one by one.
+    """
+    digits = cells.frame_ends - cells.frame_starts
+    is_hex = digits % 2 == 0
+    places = zip(cells.frame_starts[is_hex].tolist(), cells.frame_ends[is_hex].tolist(), strict=True)
+    found = [text[start:end] for start, end in places]
     try:
-        return [unhexlify(text[start:end]) for start, end in places], problems
+        frames = unhexlify(b"".join(found))
     except HexError:
-        frames = [_find_frame(text[start:end]) for start, end in places]
-    not_hex = np.fromiter((frame is None for frame in frames), dtype=np.bool_, count=len(frames))
-    problems = np.where(not_hex & (problems == RowProblem.NONE), np.uint8(RowProblem.NOT_HEX), problems)
-    return [frame or b"" for frame in frames], problems
+        decoded = [_find_frame(each) for each in found]
+        is_hex[is_hex] = np.fromiter((frame is not None for frame in decoded), dtype=np.bool_, count=len(decoded))
+        frames = b"".join(frame for frame in decoded if frame is not None)
+    offsets = np.zeros(len(digits) + 1, dtype=np.int64)
+    np.cumsum(np.where(is_hex, digits // 2, 0), out=offsets[1:])
+    return frames, offsets, np.where(is_hex, cells.problems, np.uint8(RowProblem.NOT_HEX))
 
 
 def _find_frame(digits: bytes) -> bytes | None:

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from h2corridor.protocols.gbt32960 import FrameColumns, decode_columns
-from h2corridor.protocols.gbt32960.array_decoder import _device_times
+from h2corridor.protocols.gbt32960 import ArrayDecoder, FrameColumns, array_decoder, decode_columns
 
 FIRST_ITEM = 24 + 6
 
@@ -24,10 +23,16 @@ def packed(rows: list[bytes]) -> tuple[bytes, NDArray[np.int64]]:
 
 
 def as_rows(columns: FrameColumns) -> list[dict[str, int | str | None]]:
-    listed = {
-        name: [value if valid else None for value, valid in zip(values.tolist(), columns.valid[name], strict=True)]
-        for name, values in columns.values.items()
+    listed: dict[str, list[int | str | None]] = {
+        name: [value if known else None for value, known in zip(values.tolist(), columns.known[name], strict=True)]
+        for name, values in columns.integers.items()
     }
+    for name, coded in columns.texts.items():
+        listed[name] = [None if code < 0 else coded.texts[code] for code in coded.codes.tolist()]
+    digests = zip(*columns.digest_units(), strict=True)
+    listed["data_unit_digest"] = [digest.tobytes().hex() if known else None for digest, known in digests]
+
+    assert set(FRAME_COLUMNS) == listed.keys()
     return [{name: listed[name][row] for name in FRAME_COLUMNS} for row in range(columns.rows)]
 
 
@@ -103,10 +108,11 @@ def test_no_rows_give_empty_columns() -> None:
     columns = decode_columns(b"", np.zeros(1, dtype=np.int64))
 
     assert columns.rows == 0
-    assert set(FRAME_COLUMNS) == set(columns.values)
+    assert [] == as_rows(columns)
 
 
-def test_more_layouts_of_one_length_than_are_tried_still_agree(cases_dir: Path) -> None:
+def custom_item_rows(cases_dir: Path) -> list[bytes]:
+    """Frames of one length, each two of a layout of their own."""
     frame = bytes.fromhex(
         json.loads((cases_dir / "gbt32960" / "vectors_2016.json").read_text("utf-8"))["vectors"][22]["hex"]
     )
@@ -116,22 +122,27 @@ def test_more_layouts_of_one_length_than_are_tried_still_agree(cases_dir: Path) 
         changed = bytearray(frame)
         changed[at] = code
         rows += [with_right_check_byte(changed)] * 2
+    return rows
+
+
+def test_more_layouts_than_are_remembered_still_agree(cases_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(array_decoder, "PLANS_MAX", 16)
+    rows = custom_item_rows(cases_dir)
 
     assert frame_columns_reference(rows) == as_rows(decode_columns(*packed(rows)))
+
+
+def test_a_layout_met_in_one_batch_is_read_alike_in_the_next(cases_dir: Path) -> None:
+    decoder = ArrayDecoder()
+    rows = [*custom_item_rows(cases_dir), *case_rows(cases_dir) * 5]
+    for batch in (rows, rows[::-1], rows[::2] * 2):
+        assert frame_columns_reference(batch) == as_rows(decoder.decode(*packed(batch)))
 
 
 @pytest.mark.parametrize("offsets", [[0, 5, 3], [0, 4, 11], [-1, 2, 3], []])
 def test_offsets_that_fall_or_leave_the_buffer_are_refused(offsets: list[int]) -> None:
     with pytest.raises(ValueError, match="offsets must not fall"):
         decode_columns(bytes(10), np.array(offsets, dtype=np.int64))
-
-
-def test_leap_days_and_impossible_times_are_told_apart() -> None:
-    times = [(28, 2, 29), (26, 2, 29), (0, 2, 29), (26, 0, 1), (26, 13, 1), (26, 4, 31), (26, 4, 0), (100, 1, 1)]
-    matrix = np.array([[*date, 0, 0, 0] for date in times], dtype=np.uint8)
-    _, is_time = _device_times(matrix)
-
-    assert is_time.tolist() == [True, False, True, False, False, False, False, False]
 
 
 @pytest.mark.parametrize(("at", "item_type"), [(30, 3), (49, 3), (60, 2), (60, 7), (60, 8), (60, 0x30), (60, 0x31)])

@@ -163,6 +163,10 @@ class Workspace:
         """The received bytes, exactly."""
         return self._received.open_content(receipt.manifest.sha256)
 
+    def content_path(self, receipt: Receipt) -> Path:
+        """Where the received bytes stand, for reading."""
+        return self._received.content_path(receipt.manifest.sha256)
+
     def read_content(self, receipt: Receipt) -> Iterator[bytes]:
         """The content in pieces: unpacked for `.gz`, as far as it can be; otherwise the received bytes."""
         with self.open_received(receipt) as file:
