@@ -8,11 +8,9 @@ from typing import Any
 import duckdb
 import ibis
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from h2corridor.model.errors import StorageError
-
-BATCH_ROWS = 65_536
+from h2corridor.store.ordered_parquet import BATCH_ROWS, write_ordered
 
 Table = Any
 
@@ -74,13 +72,7 @@ class DuckdbEngine:
         """Write an ordered expression as one Parquet file whose bytes follow from its rows alone; give the number of
         rows.
         """
-        rows = 0
-        schema = expression.schema().to_pyarrow()
-        with pq.ParquetWriter(path, schema, compression="zstd", version="2.6") as writer:
-            for batch in _of_even_size(self.iterate(expression), schema):
-                writer.write_table(batch, row_group_size=BATCH_ROWS)
-                rows += batch.num_rows
-        return rows
+        return write_ordered(self.iterate(expression), expression.schema().to_pyarrow(), path)
 
 
 @contextmanager
@@ -102,22 +94,3 @@ def open_engine(scratch: Path, *, threads: int, memory_mb: int) -> Iterator[Duck
         fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
         next_step = "Free disk space or allow more memory (--memory-mb), then run the same command again."
         raise StorageError("engine.failed", fault, about=str(scratch), next_step=next_step) from error
-
-
-def _of_even_size(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Cut batches of any size into tables of `BATCH_ROWS` rows, so that an engine's way leaves no trace."""
-    waiting: list[pa.RecordBatch] = []
-    held = 0
-    for batch in batches:
-        waiting.append(batch)
-        held += batch.num_rows
-        if held < BATCH_ROWS:
-            continue
-        table = pa.Table.from_batches(waiting, schema)
-        whole = held - held % BATCH_ROWS
-        for start in range(0, whole, BATCH_ROWS):
-            yield table.slice(start, BATCH_ROWS).combine_chunks()
-        rest = table.slice(whole)
-        waiting, held = rest.to_batches(), rest.num_rows
-    if held or not waiting:
-        yield pa.Table.from_batches(waiting, schema).combine_chunks()

@@ -1,0 +1,135 @@
+"""Run table expressions on Apache Spark: what is kept on the way lives in Parquet files that go with the run."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from h2corridor.model.errors import StorageError
+from h2corridor.store.ordered_parquet import BATCH_ROWS, write_ordered
+
+Table = Any
+
+_SETTINGS = {
+    "spark.app.name": "h2corridor",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    # Sums and casts that do not fit raise instead of wrapping round, and so does a division by zero.
+    "spark.sql.ansi.enabled": "true",
+    # The order of rows is what a sort says; names are told apart as the embedded engine does.
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.parquet.compression.codec": "zstd",
+}
+
+
+class SparkEngine:
+    """A table engine for one run.
+
+    Parameters
+    ----------
+    scratch : an empty folder that the workers see under the same path; its owner removes it
+    session : a session with a Spark cluster
+    """
+
+    name = "spark"
+
+    def __init__(self, scratch: Path, session: SparkSession) -> None:
+        self._scratch = scratch.resolve()
+        self._session = session
+        self._connection = ibis.pyspark.connect(session)
+        self._written = 0
+
+    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> Table:
+        """Give the table that Parquet files of one schema make together; no files, an empty table."""
+        if not paths:
+            return self._opened("nothing_received", [self._write_small(schema.empty_table())])
+        return self._opened(f"received_{self._written}", [path.resolve() for path in paths])
+
+    def create(self, name: str, columns: Mapping[str, Sequence[Any]], schema: Mapping[str, str]) -> Table:
+        """Make a table from columns in memory."""
+        types = {"string": pa.string(), "int64": pa.int64()}
+        data = {column: pa.array(columns[column], types[kind]) for column, kind in schema.items()}
+        return self._opened(name, [self._write_small(pa.table(data))])
+
+    def keep(self, name: str, expression: Table) -> Table:
+        """Compute an expression once and give the table it became."""
+        return self._opened(name, [self._computed(expression)])
+
+    def list_rows(self, expression: Table) -> list[dict[str, Any]]:
+        """Give the rows of a small expression."""
+        rows: list[dict[str, Any]] = self._frame_of(expression).toArrow().to_pylist()
+        return rows
+
+    def iterate(self, expression: Table) -> Iterator[pa.RecordBatch]:
+        """Give the record batches of an expression, one after another: the workers write them, the parts of an ordered
+        expression stand in order.
+        """
+        schema = expression.schema().to_pyarrow()
+        for part in sorted(self._computed(expression).glob("part-*.parquet")):
+            for batch in pq.ParquetFile(part).iter_batches(BATCH_ROWS):
+                yield pa.RecordBatch.from_arrays(
+                    [batch.column(field.name).cast(field.type) for field in schema], schema=schema
+                )
+
+    def write_parquet(self, expression: Table, path: Path) -> int:
+        """Write an ordered expression as one Parquet file whose bytes follow from its rows alone; give the number of
+        rows.
+        """
+        return write_ordered(self.iterate(expression), expression.schema().to_pyarrow(), path)
+
+    def _frame_of(self, expression: Table) -> Any:
+        return self._session.sql(self._connection.compile(expression))
+
+    def _computed(self, expression: Table) -> Path:
+        folder = self._next_place()
+        self._frame_of(expression).write.parquet(str(folder))
+        return folder
+
+    def _write_small(self, table: pa.Table) -> Path:
+        path = self._next_place()
+        pq.write_table(table, path)
+        return path
+
+    def _next_place(self) -> Path:
+        self._written += 1
+        return self._scratch / f"{self._written:06d}.parquet"
+
+    def _opened(self, name: str, paths: Sequence[Path]) -> Table:
+        self._session.read.parquet(*map(str, paths)).createOrReplaceTempView(name)
+        return self._connection.table(name)
+
+
+@contextmanager
+def open_engine(scratch: Path, *, master: str) -> Iterator[SparkEngine]:
+    """Open an engine for one run.
+
+    Parameters
+    ----------
+    scratch : see `SparkEngine`
+    master : the cluster, as `spark://HOST:PORT`
+
+    Raises
+    ------
+    StorageError
+        `engine.failed`: the cluster could not be reached or could not go on.
+    """
+    try:
+        builder = SparkSession.builder.master(master)
+        for name, value in _SETTINGS.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+        try:
+            yield SparkEngine(scratch, session)
+        finally:
+            session.stop()
+    except PySparkException as error:
+        fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
+        next_step = "See whether the cluster has workers that see the workspace's folder, then run the same command again."
+        raise StorageError("engine.failed", fault, about=master, next_step=next_step) from error
