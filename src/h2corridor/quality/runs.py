@@ -11,7 +11,7 @@ ROWS_APART_MAX = 12
 
 
 @ibis.udf.agg.builtin(name="bit_or")
-def _bit_or(mask: int) -> int:  # type: ignore[empty-body] # the engine's own; Ibis knows it by another name on some engines, on Spark by none
+def _bit_or(mask: int) -> int:  # type: ignore[empty-body] # the engine has it; Ibis's own name for it is not known to Spark
     """The union of masks of bits."""
 
 

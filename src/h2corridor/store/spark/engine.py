@@ -1,5 +1,7 @@
 """Run table expressions on Apache Spark: what is kept on the way lives in Parquet files that go with the run."""
 
+import re
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +10,8 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
+from ibis.backends.pyspark.datatypes import PySparkSchema
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -84,11 +88,14 @@ class SparkEngine:
         return write_ordered(self.iterate(expression), expression.schema().to_pyarrow(), path)
 
     def _frame_of(self, expression: Table) -> Any:
-        return self._session.sql(self._connection.compile(expression))
+        """Compile an expression; its columns have the types that Ibis gives them (a row number is an `int` to Spark)."""
+        frame = self._session.sql(self._connection.compile(expression))
+        wanted = PySparkSchema.from_ibis(expression.schema())
+        return frame.select([frame[field.name].cast(field.dataType) for field in wanted])
 
     def _computed(self, expression: Table) -> Path:
         folder = self._next_place()
-        self._frame_of(expression).write.parquet(str(folder))
+        self._frame_of(expression).write.parquet(_uri(folder))
         return folder
 
     def _write_small(self, table: pa.Table) -> Path:
@@ -101,8 +108,15 @@ class SparkEngine:
         return self._scratch / f"{self._written:06d}.parquet"
 
     def _opened(self, name: str, paths: Sequence[Path]) -> Table:
-        self._session.read.parquet(*map(str, paths)).createOrReplaceTempView(name)
+        # Readers take patterns: what a folder's name says is meant as it stands. Writers take names.
+        places = [re.sub(r"([\\*?\[\]{}])", r"\\\1", _uri(path)) for path in paths]
+        self._session.read.parquet(*places).createOrReplaceTempView(name)
         return self._connection.table(name)
+
+
+def _uri(path: Path) -> str:
+    """A path of the shared file system, whatever the cluster's own default is; Hadoop takes it without escapes."""
+    return f"file://{path}"
 
 
 @contextmanager
@@ -120,16 +134,28 @@ def open_engine(scratch: Path, *, master: str) -> Iterator[SparkEngine]:
         `engine.failed`: the cluster could not be reached or could not go on.
     """
     try:
+        _reach(master)
         builder = SparkSession.builder.master(master)
         for name, value in _SETTINGS.items():
             builder = builder.config(name, value)
         session = builder.getOrCreate()
-        session.sparkContext.setLogLevel("ERROR")
         try:
             yield SparkEngine(scratch, session)
         finally:
             session.stop()
-    except PySparkException as error:
+    except (PySparkException, Py4JError, OSError) as error:
         fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
         next_step = "See whether the cluster has workers that see the workspace's folder, then run the same command again."
         raise StorageError("engine.failed", fault, about=master, next_step=next_step) from error
+
+
+def _reach(master: str) -> None:
+    """See that one of the masters answers: Spark itself tries for a minute and then ends without saying whom it missed."""
+    found = re.findall(r"([^/,:]+):(\d+)", master)
+    for number, (host, port) in enumerate(found, start=1):
+        try:
+            socket.create_connection((host, int(port)), timeout=10).close()
+            return
+        except OSError:
+            if number == len(found):
+                raise
