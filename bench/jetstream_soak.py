@@ -63,9 +63,7 @@ async def _write(cluster: NatsCluster, number: int, counts: Counts, stop: asynci
     async with open_log(cluster.addresses, writer=f"w{number}", stream=STREAM) as log:
         batch = 0
         while not stop.is_set():
-            contents = [
-                f"{number}-{batch}-{place}".encode().ljust(CONTENT_BYTES, b".") for place in range(BATCH)
-            ]
+            contents = [f"{number}-{batch}-{place}".encode().ljust(CONTENT_BYTES, b".") for place in range(BATCH)]
             began = time.monotonic()
             await log.append(contents)
             counts.slowest_s = max(counts.slowest_s, time.monotonic() - began)

@@ -65,9 +65,7 @@ def test_a_run_on_a_cluster_is_the_embedded_run_to_the_byte(runs: tuple[Path, Pa
 
     assert {"report/report.json"} == {name for name in embedded | cluster if embedded.get(name) != cluster.get(name)}
     report = (runs[0] / "report" / "report.json").read_text()
-    assert report.replace('"engine": "duckdb"', '"engine": "spark"') == (
-        runs[1] / "report" / "report.json"
-    ).read_text()
+    assert report.replace('"engine": "duckdb"', '"engine": "spark"') == (runs[1] / "report" / "report.json").read_text()
 
 
 def test_integers_beyond_what_a_double_holds_come_back_whole_beside_absent_ones(engines: Engines) -> None:

@@ -1,12 +1,20 @@
-"""Append records to a replicated stream and read them back in the order in which the stream holds them."""
+"""The frame log as a replicated stream: records, and between them marks that end a segment.
+
+    <stream>.records    one received frame a message, as MessagePack, in the order in which the servers took them
+    <stream>.marks      ends a segment; the sequence of the mark in the stream is the segment's number
+
+A mark stands in the one order of the stream, so all servers agree on what a segment holds, and no number is used twice.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import threading
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
+import msgspec
 import nats
-from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import (
@@ -22,130 +30,30 @@ from nats.js.api import (
 from nats.js.errors import BadRequestError
 
 from h2corridor.model.errors import StorageError
+from h2corridor.model.received_frames import ReceivedFrame
 
 STREAM = "h2corridor-received"
 DUPLICATE_WINDOW_S = 600
 """How long the servers remember the ids of records."""
 GIVE_UP_S = 120
-"""How long an append is tried: well inside the window, so that what is sent again is always known."""
-ACKNOWLEDGED_WITHIN_S = 5
+"""How long anything is tried: well inside the window, so that the servers know what is sent again."""
+ANSWERED_WITHIN_S = 5
 PAUSE_S = 0.2
 AT_ONCE = 512
-"""Records of one append that are under way together."""
-READ_AT_ONCE = 500
+"""Records that are under way together, and messages that are read together."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedRecord:
-    """A record with its place in the stream, counted from 1."""
-
-    sequence: int
-    content: bytes
+_FAULTS = (NatsError, asyncio.TimeoutError, OSError)
+_Result = TypeVar("_Result")
 
 
 class JetStreamLog:
-    """One writer's way to the stream; make it with `open_log`."""
-
-    def __init__(self, client: Client, stream: str, writer: str) -> None:
-        self._jetstream: JetStreamContext = client.jetstream(timeout=ACKNOWLEDGED_WITHIN_S)
-        self._stream = stream
-        self._writer = writer
-        self._sent = 0
-        self._free = asyncio.Semaphore(AT_ONCE)
-
-    async def append(self, contents: Sequence[bytes]) -> None:
-        """Append records; returns when a quorum of the stream's servers has acknowledged every one.
-
-        Raises
-        ------
-        StorageError
-            `frame-log.refused`: not acknowledged in time, or the stream is full. Any of the records may be in the stream.
-        """
-        first = self._sent
-        self._sent += len(contents)
-        ids = (f"{self._writer}-{first + offset}" for offset in range(len(contents)))
-        await asyncio.gather(*map(self._append_one, ids, contents))
-
-    async def _append_one(self, record_id: str, content: bytes) -> None:
-        until = _now() + GIVE_UP_S
-        async with self._free:
-            while True:
-                try:
-                    await self._jetstream.publish(
-                        _subject(self._stream), content, stream=self._stream, headers={Header.MSG_ID: record_id}
-                    )
-                    return
-                except (NatsError, asyncio.TimeoutError, OSError) as error:
-                    # No leader yet, no connection, or no answer in time: the record may be there or not, its id decides.
-                    if _now() > until:
-                        raise _refused(self._stream, error) from error
-                await asyncio.sleep(PAUSE_S)
-
-    async def bounds(self) -> tuple[int, int]:
-        """Give the sequences of the first and last record that the stream holds; the first is one more than the last in
-        an empty one.
-        """
-        state = (await self._jetstream.stream_info(self._stream)).state
-        return state.first_seq, state.last_seq
-
-    async def read(self, first: int, last: int) -> AsyncIterator[LoggedRecord]:
-        """Read the records from one sequence to another, both inclusive, each once.
-
-        Raises
-        ------
-        StorageError
-            `frame-log.refused`: no server gave the next record in time.
-        """
-        seen: set[str] = set()
-        until = _now() + GIVE_UP_S
-        while first <= last:
-            records = await self._read_some(first, last)
-            if records:
-                until = _now() + GIVE_UP_S
-            elif _now() > until:
-                raise _refused(self._stream, f"record {first} was not given within {GIVE_UP_S} s")
-            for sequence, record_id, content in records:
-                if record_id not in seen:
-                    yield LoggedRecord(sequence=sequence, content=content)
-                seen.add(record_id)
-                first = sequence + 1
-
-    async def _read_some(self, first: int, last: int) -> list[tuple[int, str, bytes]]:
-        """Read what comes at once from one sequence on; a reader that lost its server asks again from there."""
-        starts = ConsumerConfig(
-            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
-            opt_start_seq=first,
-            ack_policy=AckPolicy.NONE,
-            inactive_threshold=60,
-        )
-        found: list[tuple[int, str, bytes]] = []
-        try:
-            reader = await self._jetstream.pull_subscribe(_subject(self._stream), stream=self._stream, config=starts)
-            while first <= last:
-                for message in await reader.fetch(min(READ_AT_ONCE, last - first + 1), ACKNOWLEDGED_WITHIN_S):
-                    first = message.metadata.sequence.stream + 1
-                    found.append((first - 1, (message.headers or {})[Header.MSG_ID], message.data))
-            await reader.unsubscribe()
-        except (NatsError, asyncio.TimeoutError):
-            await asyncio.sleep(PAUSE_S)
-        return found
-
-    async def forget(self, last: int) -> None:
-        """Remove the records up to a sequence, inclusive: what they say stands elsewhere."""
-        await self._jetstream.purge_stream(self._stream, seq=last + 1)
-
-
-@asynccontextmanager
-async def open_log(
-    servers: Sequence[str], *, writer: str, stream: str = STREAM, replicas: int = 3
-) -> AsyncIterator[JetStreamLog]:
-    """Open the stream, made where it is absent.
+    """One writer's way to the stream, which is made where it is absent; a port of `intake.gateway.FrameLog`.
 
     Parameters
     ----------
     servers : addresses, as `nats://HOST:PORT`
     writer : names this writer among all that ever wrote; the ids of its records begin with it
-    stream : its name
+    stream : the stream's name
     replicas : how many servers keep it
 
     Raises
@@ -153,56 +61,168 @@ async def open_log(
     StorageError
         `frame-log.refused`: the servers cannot be reached, or have a stream of this name and another kind.
     """
-    try:
-        client = await nats.connect(
-            list(servers), error_cb=_left_to_appends, max_reconnect_attempts=-1, reconnect_time_wait=PAUSE_S
-        )
-    except (NatsError, asyncio.TimeoutError, OSError) as error:
-        raise _refused(stream, error) from error
-    try:
-        await _ensure(client.jetstream(timeout=GIVE_UP_S), stream, replicas)
-        yield JetStreamLog(client, stream, writer)
-    finally:
-        await client.close()
 
-
-async def _ensure(jetstream: JetStreamContext, stream: str, replicas: int) -> None:
-    wanted = StreamConfig(
-        name=stream,
-        subjects=[_subject(stream)],
-        num_replicas=replicas,
-        storage=StorageType.FILE,
-        retention=RetentionPolicy.LIMITS,
-        discard=DiscardPolicy.NEW,
-        duplicate_window=DUPLICATE_WINDOW_S,
-    )
-    until = _now() + GIVE_UP_S
-    while True:
+    def __init__(self, servers: Sequence[str], *, writer: str, stream: str = STREAM, replicas: int = 3) -> None:
+        self._stream = stream
+        self._writer = writer
+        self._sent = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="jetstream", daemon=True)
+        self._thread.start()
+        self._client = nats.NATS()
+        self._jetstream: JetStreamContext = self._client.jetstream(timeout=ANSWERED_WITHIN_S)
+        self._free = asyncio.Semaphore(AT_ONCE)
         try:
-            await jetstream.add_stream(wanted)
+            self._wait(self._open(servers, replicas))
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the servers."""
+        if self._loop.is_closed():
             return
-        except BadRequestError as error:
-            raise _refused(stream, error) from error
-        except (NatsError, asyncio.TimeoutError) as error:
-            # A cluster that has just started has no leader yet.
-            if _now() > until:
-                raise _refused(stream, error) from error
-        await asyncio.sleep(PAUSE_S)
+        self._wait(self._client.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def append(self, frames: Sequence[ReceivedFrame]) -> None:
+        """Return when a majority of the stream's servers has acknowledged every frame.
+
+        Raises
+        ------
+        StorageError
+            `frame-log.refused`: not in time. Any of them may be in the log, none is to be acknowledged.
+        """
+        await asyncio.wrap_future(self._begin(self._append([msgspec.msgpack.encode(frame) for frame in frames])))
+
+    def finish(self) -> None:
+        """Set a mark behind the last record, if one came since the last mark."""
+        self._wait(self._finish())
+
+    def list_finished(self) -> Sequence[int]:
+        """The numbers of the segments that can be sealed, in order."""
+        return self._wait(self._marks())
+
+    def read(self, number: int) -> Iterator[ReceivedFrame]:
+        """The frames of a finished segment, each once."""
+        at = 1 + max((mark for mark in self.list_finished() if mark < number), default=0)
+        seen: set[str] = set()
+        while True:
+            for message in self._wait(self._read(f"{self._stream}.*", at)):
+                at = message.metadata.sequence.stream + 1
+                if at > number:
+                    return
+                record_id = (message.headers or {}).get(Header.MSG_ID, "")
+                if record_id not in seen:
+                    seen.add(record_id)
+                    yield msgspec.msgpack.decode(message.data, type=ReceivedFrame)
+
+    def remove(self, number: int) -> None:
+        """Forget a finished segment; the earliest goes first, for a stream is cut at its beginning.
+
+        Raises
+        ------
+        StorageError
+            `frame-log.order`: an earlier one is still there.
+        """
+        finished = self.list_finished()
+        if number not in finished[:1]:
+            fault = f"segment {number} is not the earliest of {list(finished)}."
+            next_step = "Seal and remove the earlier ones first."
+            raise StorageError("frame-log.order", fault, about=self._stream, next_step=next_step)
+        self._wait(self._tried(lambda: self._jetstream.purge_stream(self._stream, seq=number + 1)))
+
+    def _begin(self, work: Coroutine[Any, Any, _Result]) -> Future[_Result]:
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def _wait(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        return self._begin(work).result()
+
+    async def _open(self, servers: Sequence[str], replicas: int) -> None:
+        wanted = StreamConfig(
+            name=self._stream,
+            subjects=[f"{self._stream}.*"],
+            num_replicas=replicas,
+            storage=StorageType.FILE,
+            retention=RetentionPolicy.LIMITS,
+            discard=DiscardPolicy.NEW,
+            duplicate_window=DUPLICATE_WINDOW_S,
+        )
+        connected = self._client.connect(
+            list(servers), error_cb=_left_to_calls, max_reconnect_attempts=-1, reconnect_time_wait=PAUSE_S
+        )
+        try:
+            await asyncio.wait_for(connected, ANSWERED_WITHIN_S)
+        except _FAULTS as error:
+            raise self._refused(error) from error
+        await self._tried(lambda: self._jetstream.add_stream(wanted))
+
+    async def _append(self, contents: Sequence[bytes]) -> None:
+        first = self._sent
+        self._sent += len(contents)
+        await asyncio.gather(
+            *(self._publish("records", f"{self._writer}-{number}", each) for number, each in enumerate(contents, first))
+        )
+
+    async def _publish(self, kind: str, message_id: str, content: bytes) -> None:
+        # No answer leaves open whether the message is there: it is sent again, and its id decides.
+        async with self._free:
+            await self._tried(
+                lambda: self._jetstream.publish(
+                    f"{self._stream}.{kind}", content, stream=self._stream, headers={Header.MSG_ID: message_id}
+                )
+            )
+
+    async def _finish(self) -> None:
+        marks = await self._marks()
+        state = (await self._tried(lambda: self._jetstream.stream_info(self._stream))).state
+        if state.messages and state.last_seq not in marks:
+            await self._publish("marks", f"{self._writer}-mark-after-{state.last_seq}", b"")
+
+    async def _marks(self) -> list[int]:
+        marks: list[int] = []
+        while found := await self._read(f"{self._stream}.marks", marks[-1] + 1 if marks else 1):
+            marks += [message.metadata.sequence.stream for message in found]
+        return marks
+
+    async def _read(self, subject: str, first: int) -> list[Msg]:
+        """Read at most `AT_ONCE` messages of a subject from a sequence on; none when there are none."""
+        from_there = ConsumerConfig(
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=first,
+            ack_policy=AckPolicy.NONE,
+            inactive_threshold=60,
+        )
+
+        async def read() -> list[Msg]:
+            reader = await self._jetstream.pull_subscribe(subject, stream=self._stream, config=from_there)
+            waiting = (await reader.consumer_info()).num_pending or 0
+            found = await reader.fetch(min(waiting, AT_ONCE), ANSWERED_WITHIN_S) if waiting else []
+            await reader.unsubscribe()
+            return found
+
+        return await self._tried(read)
+
+    async def _tried(self, call: Any) -> Any:
+        """Give what a call of the servers gives; one that fails is made again for so long, as when they choose a leader."""
+        until = self._loop.time() + GIVE_UP_S
+        while True:
+            try:
+                return await call()
+            except _FAULTS as error:
+                if isinstance(error, BadRequestError) or self._loop.time() > until:
+                    raise self._refused(error) from error
+            await asyncio.sleep(PAUSE_S)
+
+    def _refused(self, why: Exception) -> StorageError:
+        fault = f"the servers of the stream refused or did not answer: {why!r}."
+        next_step = (
+            "See that a majority of them runs, reaches each other and has room; the stream must be one of the platform."
+        )
+        return StorageError("frame-log.refused", fault, about=self._stream, next_step=next_step)
 
 
-async def _left_to_appends(_: Exception) -> None:
-    """A lost connection is no fault by itself: appends and reads say when they could not be done."""
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-def _subject(stream: str) -> str:
-    return f"{stream}.records"
-
-
-def _refused(stream: str, why: object) -> StorageError:
-    fault = f"the servers of the stream did not do it: {why}."
-    next_step = "See that a majority of them runs, reaches each other and has room; then send again what was not acknowledged."
-    return StorageError("frame-log.refused", fault, about=stream, next_step=next_step)
+async def _left_to_calls(_: Exception) -> None:
+    """A lost connection is no fault by itself: the call that could not be made says so."""

@@ -145,7 +145,9 @@ def open_engine(scratch: Path, *, master: str) -> Iterator[SparkEngine]:
             session.stop()
     except (PySparkException, Py4JError, OSError) as error:
         fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
-        next_step = "See whether the cluster has workers that see the workspace's folder, then run the same command again."
+        next_step = (
+            "See whether the cluster has workers that see the workspace's folder, then run the same command again."
+        )
         raise StorageError("engine.failed", fault, about=master, next_step=next_step) from error
 
 
