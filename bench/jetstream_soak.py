@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import nats
 from nats_cluster import NatsCluster, started_cluster
 
-from h2corridor.store.jetstream import JetStreamLog, open_log
+from h2corridor.model.received_frames import ReceivedFrame
+from h2corridor.store.jetstream import JetStreamLog
 
 KILLS_DEFAULT = 10
 WRITERS, BATCH, CONTENT_BYTES = 4, 64, 400
@@ -46,30 +47,39 @@ async def soak(cluster: NatsCluster, kills: int, *, between_s: float = BETWEEN_K
     """Append under load, kill leaders, read back."""
     counts = Counts()
     stop = asyncio.Event()
-    async with open_log(cluster.addresses, writer="reader", stream=STREAM) as reader:
-        writers = [asyncio.create_task(_write(cluster, number, counts, stop)) for number in range(WRITERS)]
-        for _ in range(kills):
-            await asyncio.sleep(between_s)
-            await _kill_leader(cluster)
-            counts.kills += 1
+    logs = [
+        await asyncio.to_thread(JetStreamLog, cluster.addresses, writer=f"w{number}", stream=STREAM)
+        for number in range(WRITERS)
+    ]
+    writers = [asyncio.create_task(_write(log, number, counts, stop)) for number, log in enumerate(logs)]
+    for _ in range(kills):
         await asyncio.sleep(between_s)
-        stop.set()
-        await asyncio.gather(*writers)
-        await _count(reader, counts)
+        await _kill_leader(cluster)
+        counts.kills += 1
+    await asyncio.sleep(between_s)
+    stop.set()
+    await asyncio.gather(*writers)
+    await asyncio.to_thread(_count, logs[0], counts)
+    for log in logs:
+        await asyncio.to_thread(log.close)
     return counts
 
 
-async def _write(cluster: NatsCluster, number: int, counts: Counts, stop: asyncio.Event) -> None:
-    async with open_log(cluster.addresses, writer=f"w{number}", stream=STREAM) as log:
-        batch = 0
-        while not stop.is_set():
-            contents = [f"{number}-{batch}-{place}".encode().ljust(CONTENT_BYTES, b".") for place in range(BATCH)]
-            began = time.monotonic()
-            await log.append(contents)
-            counts.slowest_s = max(counts.slowest_s, time.monotonic() - began)
-            counts.acknowledged.update(contents)
-            counts.appends += 1
-            batch += 1
+async def _write(log: JetStreamLog, number: int, counts: Counts, stop: asyncio.Event) -> None:
+    batch = 0
+    while not stop.is_set():
+        frames = [_frame(f"{number}-{batch}-{place}") for place in range(BATCH)]
+        began = time.monotonic()
+        await log.append(frames)
+        counts.slowest_s = max(counts.slowest_s, time.monotonic() - began)
+        counts.acknowledged.update(frame.data for frame in frames)
+        counts.appends += 1
+        batch += 1
+
+
+def _frame(name: str) -> ReceivedFrame:
+    data = name.encode().ljust(CONTENT_BYTES, b".")
+    return ReceivedFrame(received_at_ms=0, source="127.0.0.1:1/1", vin="LZYTBGCW0N1000001", data=data)
 
 
 async def _kill_leader(cluster: NatsCluster) -> None:
@@ -102,10 +112,11 @@ async def _expected(_: Exception) -> None:
     """A server that was killed does not answer."""
 
 
-async def _count(log: JetStreamLog, counts: Counts) -> None:
-    first, last = await log.bounds()
-    read = Counter([record.content async for record in log.read(first, last)])
-    counts.stored = last - first + 1
+def _count(log: JetStreamLog, counts: Counts) -> None:
+    log.finish()
+    (number,) = log.list_finished()
+    read = Counter(frame.data for frame in log.read(number))
+    counts.stored = number - 1  # the stream counts from 1, and the mark is its last
     counts.lost = len(counts.acknowledged - read.keys())
     counts.doubled = counts.stored - len(read)
 
