@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from h2verify.activity.readings import RE_ISSUE
 from h2verify.geodesy import wgs84_from_gcj02
 from made_evidence import find
-from made_frames import FILE, TRUCK, Frames, driving_frames
+from made_frames import FILE, TRUCK, Frames, change, driving_frames
 
 from h2corridor.model.findings import Finding
 
@@ -14,6 +15,7 @@ CODES = ("position.jump", "position.datum", "identity.two-places")
 JumpsIn = Callable[[Frames], list[dict[str, Any]]]
 E6_EAST_A_KM = 10_342
 """At 29.6 degrees of latitude."""
+DAY_S = 86_400
 
 
 def _displaced(rows: Any, east_e6: int) -> Frames:
@@ -76,6 +78,21 @@ def test_over_a_longer_step_a_jump_is_more_than_what_was_driven_and_the_toleranc
     frames = [{**each, "received_at_ms": each["received_at_s"] * 1000} for each in frames]
 
     assert is_found == bool(jumps_in(frames))
+
+
+def test_two_readings_of_one_second_lead_nowhere(jumps_in: JumpsIn) -> None:
+    frames = change(driving_frames(60), range(21, 25), command=RE_ISSUE)
+    off = [
+        {
+            **frame,
+            "row": frame["row"] + 60,
+            "data_unit_digest": f"off{n:029d}",
+            "device_time_s": frame["device_time_s"] - DAY_S,
+        }
+        for n, frame in enumerate(driving_frames(60)[20:24])
+    ]
+
+    assert [] == jumps_in(frames + off)
 
 
 def test_a_bend_is_no_jump(jumps_in: JumpsIn) -> None:

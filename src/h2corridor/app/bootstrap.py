@@ -1,11 +1,15 @@
-"""The one place that chooses implementations: where keys, salts and randomness of a run come from."""
+"""The one place that chooses implementations: the table engine, and where keys, salts and randomness of a run come from."""
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from h2corridor.app.engines import OpenEngine
 from h2corridor.app.trial_run import DEFAULT_RULES, TrialRequest
 from h2corridor.evidence import LogSigner
+from h2corridor.model.errors import UsageError
+from h2corridor.store import duckdb
 from h2corridor.store.files import (
     Workspace,
     load_keys,
@@ -26,6 +30,8 @@ def make_request(
     rules: Sequence[str] | None = None,
     threads: int = 2,
     memory_mb: int = 1024,
+    engine: str = "duckdb",
+    spark_master: str | None = None,
     from_nothing: bool = False,
 ) -> TrialRequest:
     """Give what a run is asked to do, with the operating system's randomness where keys or salts have to be made.
@@ -37,10 +43,15 @@ def make_request(
     keys : folder with `log.key` and `issuer.key`; the workspace's own otherwise
     salt_seed : file with the seed of the salts; the workspace's own otherwise
     rules : rule sets as `ID` or `ID@EDITION`
-    threads : of the table engine, and processes that decode
-    memory_mb : limit of the table engine
+    threads : of the embedded table engine, and processes that decode
+    memory_mb : limit of the embedded table engine
+    engine : `duckdb`, embedded, or `spark`
+    spark_master : the cluster of `spark`, as `spark://HOST:PORT`
     from_nothing : compute everything, and compare it with what earlier runs left
     """
+    open_engine = _choose_engine(engine, spark_master) or partial(
+        duckdb.open_engine, threads=threads, memory_mb=memory_mb
+    )
 
     def log_of(folder: Path) -> LogSigner:
         return load_or_create_keys(keys or folder, randomness=os.urandom)
@@ -58,11 +69,29 @@ def make_request(
         log_of=log_of,
         issuer_of=issuer_of,
         salt_seed_of=salt_seed_of,
+        open_engine=open_engine,
         rules=tuple(rules) if rules else DEFAULT_RULES,
-        threads=threads,
-        memory_mb=memory_mb,
+        processes=threads,
         from_nothing=from_nothing,
     )
+
+
+def _choose_engine(engine: str, spark_master: str | None) -> OpenEngine | None:
+    """Give how to open the engine that was asked for, None for the embedded one."""
+    if engine not in ("duckdb", "spark"):
+        raise UsageError("engine.unknown", f"expected duckdb or spark, came {engine}.", next_step="Choose one of them.")
+    if (engine == "spark") != (spark_master is not None):
+        fault = "the engine spark and the address of its master go together, came one without the other."
+        next_step = "Give both: --engine spark --spark-master spark://HOST:PORT."
+        raise UsageError("engine.master", fault, next_step=next_step)
+    if spark_master is None:
+        return None
+    try:
+        from h2corridor.store import spark
+    except ModuleNotFoundError as error:
+        fault = f"the engine spark needs the package {error.name}, which is not installed."
+        raise UsageError("engine.absent", fault, next_step="Install h2corridor[spark], and Java 17.") from error
+    return partial(spark.open_engine, master=spark_master)
 
 
 def make_release_signer(workspace: Path, keys: Path | None) -> LogSigner:

@@ -26,6 +26,7 @@ from h2corridor import __version__
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.balances import make_balances
 from h2corridor.app.chains import TrialChains, trial_chains
+from h2corridor.app.engines import OpenEngine, RunEngine
 from h2corridor.app.frames import Progress, make_frames
 from h2corridor.app.kept import KeptTables
 from h2corridor.app.measure import Measured, trip_tables
@@ -53,7 +54,6 @@ from h2corridor.model.findings import Finding
 from h2corridor.model.report import Figures, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import TrialFacts
-from h2corridor.store.duckdb import DuckdbEngine, open_engine
 from h2corridor.store.files import Receipt, Workspace, storage_errors, write_file
 
 SOFTWARE = f"h2corridor {__version__}"
@@ -81,7 +81,7 @@ class TrialRequest:
     """What a run is asked to do; time, keys and salts come from outside.
 
     `log_of`, `issuer_of` (which also gets the log's signer) and `salt_seed_of` are called with the workspace's folder
-    of keys once the data set has been checked.
+    of keys once the data set has been checked, `open_engine` with an empty folder for what the engine keeps meanwhile.
     """
 
     dataset: Path
@@ -90,9 +90,10 @@ class TrialRequest:
     log_of: Callable[[Path], LogSigner]
     issuer_of: Callable[[Path, LogSigner], LogSigner]
     salt_seed_of: Callable[[Path], bytes]
+    open_engine: OpenEngine
     rules: Sequence[str] = DEFAULT_RULES
-    threads: int = 2
-    memory_mb: int = 1024
+    processes: int = 2
+    """At most so many decode."""
     from_nothing: bool = False
     """Compute everything, whatever earlier runs left, and compare it with that."""
 
@@ -109,7 +110,7 @@ class _Job:
     """A run after its files were received."""
 
     workspace: Workspace
-    engine: DuckdbEngine
+    engine: RunEngine
     receipts: Mapping[str, Receipt]
     keys: _Keys
     now_ms: int
@@ -152,8 +153,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
         received = ReceivedDataset(workspace, receipts)
         facts, findings = read_trial_facts(received)
         signatures, signature_findings = read_signatures(received, facts, digests_of(receipts))
-        limits = {"threads": request.threads, "memory_mb": request.memory_mb}
-        with _scratch(workspace) as scratch, open_engine(scratch, **limits) as engine:
+        with _scratch(workspace) as scratch, request.open_engine(scratch) as engine:
             return _compute(
                 _Job(
                     workspace=workspace,
@@ -167,7 +167,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
                     rule_sets=rule_sets,
                     comparisons=comparisons,
                     from_nothing=request.from_nothing,
-                    processes=request.threads,
+                    processes=request.processes,
                     progress=progress,
                     worked=worked,
                 )

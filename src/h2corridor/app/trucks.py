@@ -13,14 +13,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
-import pyarrow as pa
 from h2verify.activity import Papers
 from h2verify.activity.values import Span
 
 from h2corridor.activity.papers import papers_of
+from h2corridor.app.engines import RunEngine
 from h2corridor.app.frames import DECODING, FRAMES_SCHEMA, FrameFile, Progress
 from h2corridor.app.kept import KeptTables, Key, software_digest
 from h2corridor.app.measure import (
@@ -44,28 +44,18 @@ MEASURING = (
     *DECODING,
     "h2corridor.activity",
     "h2corridor.quality",
-    "h2corridor.store.duckdb",
+    "h2corridor.store:ordered_parquet",
     "h2corridor.app:measure",
     "h2corridor.app:testing",
     "h2corridor.app:trucks",
 )
-"""What is kept of a truck follows from this software besides its frames and its line in the register."""
+"""What is kept of a truck follows from this software, and the engine's, besides its frames and its line in the register."""
 
 USES = ("file", "row", "use", "at_s", "clock_off")
 """The columns of the table `frame_uses`; what trucks report as their consumption is kept beside them."""
 _TABLES = frozenset({"uses", "steps", "vehicles"})
 _TELEMETRY = "telemetry/"
 _Small = dict[str, list[Row]]
-
-
-class TruckEngine(TableEngine, Protocol):
-    """What measuring trucks apart needs of a table engine besides."""
-
-    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema | None = None) -> Table:
-        """Give the table that Parquet files of one schema make together."""
-
-    def write_parts(self, expression: Table, column: str, paths: Mapping[str, Path]) -> None:
-        """Write an expression, ordered by a column of texts first, as one Parquet file for each of these values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +72,7 @@ class MeasuredTrucks:
 
 
 def measure_trucks(
-    engine: TruckEngine,
+    engine: RunEngine,
     kept: KeptTables,
     frames: Sequence[FrameFile],
     *,
@@ -103,7 +93,7 @@ def measure_trucks(
     folders: dict[str, list[FrameFile]] = defaultdict(list)
     for each in sorted(frames, key=lambda each: each.place.path):
         folders[each.place.vin].append(each)
-    keys = {vin: _key_of(folders[vin], facts, papers) for vin in sorted(folders)}
+    keys = {vin: _key_of(folders[vin], engine, facts, papers) for vin in sorted(folders)}
     notes = {vin: kept.find(vin, key) for vin, key in keys.items()}
     absent = [vin for vin, note in notes.items() if note is None]
     trucks = _Trucks(engine=engine, kept=kept, keys=keys, register=register_table(engine, papers))
@@ -127,7 +117,7 @@ def measure_trucks(
 class _Trucks:
     """The trucks of a run by VIN, each with the key of what is kept of it."""
 
-    engine: TruckEngine
+    engine: RunEngine
     kept: KeptTables
     keys: Mapping[str, Key]
     register: Table
@@ -181,20 +171,21 @@ def _small_rows(engine: TableEngine, readings: Readings, facts: TrialFacts, prog
     return rows
 
 
-def _key_of(files: Sequence[FrameFile], facts: TrialFacts, papers: Papers) -> Key:
+def _key_of(files: Sequence[FrameFile], engine: RunEngine, facts: TrialFacts, papers: Papers) -> Key:
     """What everything that is kept of a truck follows from: its files, the register's lines of the trucks that they
     name, and what the trial says of all trucks.
     """
     named = {files[0].place.vin, *(vin for file in files for vin in file.note.vins)}
     register = {vin: papers.trucks.get(vin) for vin in sorted(named)}
     return {
+        "engine": f"{engine.name} {engine.version}",
         "files": [[file.place.path, file.sha256] for file in files],
         "period_s": list(papers.period_s),
         "register": {
             vin: None if truck is None else [truck.edition, truck.stack_count, truck.cells]
             for vin, truck in register.items()
         },
-        "software": software_digest(*MEASURING),
+        "software": software_digest(*MEASURING, f"h2corridor.store.{engine.name}"),
         "terms": _terms(check_tables(facts, Readings(uses=None, steps=None, register=None))),
     }
 

@@ -66,6 +66,8 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
     rule_sets: Annotated[list[str] | None, typer.Option("--rules", help="ID[@EDITION], repeatable. 规则集。")] = None,
     threads: Annotated[int, typer.Option(help="Threads, and processes that decode. 线程数。", min=1, max=64)] = 2,
     memory_mb: Annotated[int, typer.Option(help="Memory of the table engine [MB]. 内存。", min=256)] = 1024,
+    engine: Annotated[str, typer.Option(help="Table engine: duckdb, in this process, or spark. 计算引擎。")] = "duckdb",
+    spark_master: Annotated[str | None, typer.Option(help="Cluster of spark: spark://HOST:PORT. 集群地址。")] = None,
     from_nothing: Annotated[
         bool,
         typer.Option(
@@ -93,6 +95,8 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
         rules=rule_sets,
         threads=threads,
         memory_mb=memory_mb,
+        engine=engine,
+        spark_master=spark_master,
         from_nothing=from_nothing,
     )
     with shown_progress(spoken) as progress:

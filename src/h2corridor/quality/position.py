@@ -148,7 +148,7 @@ def _with_course(pairs: Table) -> Table:
     one_datum = pairs.coordinate_system.identical_to(pairs.coordinate_system_before)
     stepped = pairs.mutate(
         seconds=short_s,
-        course_s=one_datum.ifelse(short_s, ibis.null("int64")),
+        course_s=(one_datum & (seconds > 0)).ifelse(short_s, ibis.null("int64")),
         east=pairs.longitude_e6 - pairs.longitude_e6_before,
         north=pairs.latitude_e6 - pairs.latitude_e6_before,
         stands=(pairs.speed == 0) & (pairs.speed_before == 0) & (pairs.driven == pairs.driven_before),

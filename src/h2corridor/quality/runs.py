@@ -10,6 +10,11 @@ ROWS_APART_MAX = 12
 """Faulty rows of one file at most this far apart are one run (two minutes of frames every ten seconds)."""
 
 
+@ibis.udf.agg.builtin(name="bit_or")
+def _bit_or(mask: int) -> int:  # type: ignore[empty-body] # the engine has it; Ibis's own name for it is not known to Spark
+    """The union of masks of bits."""
+
+
 def runs_of(
     rows: Table,
     *,
@@ -43,7 +48,7 @@ def runs_of(
         at_s=runs.at_s.min(),
         count=runs.count(),
         **{name: runs[name].argmin(runs.row) for name in first},
-        **{name: runs[name].bit_or() for name in masks},
+        **{name: _bit_or(runs[name]) for name in masks},
         **{name: runs[name].sum() for name in sums},
         first_row=runs.row.min(),
     )

@@ -1,21 +1,16 @@
 """Run table expressions on DuckDB: what is kept on the way lives in a database file that goes with the run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from h2corridor.model.errors import StorageError
-
-BATCH_ROWS = 65_536
+from h2corridor.store.ordered_parquet import BATCH_ROWS, write_ordered, write_parts
 
 Table = Any
 
@@ -31,6 +26,7 @@ class DuckdbEngine:
     """
 
     name = "duckdb"
+    version = duckdb.__version__
 
     def __init__(self, scratch: Path, *, threads: int, memory_mb: int) -> None:
         self._connection = ibis.duckdb.connect(
@@ -75,19 +71,13 @@ class DuckdbEngine:
 
     def write_parquet(self, expression: Table, path: Path) -> None:
         """Write an ordered expression as one Parquet file whose bytes follow from its rows alone."""
-        _write(path, self.iterate(expression), expression.schema().to_pyarrow())
+        write_ordered(self.iterate(expression), expression.schema().to_pyarrow(), path)
 
     def write_parts(self, expression: Table, column: str, paths: Mapping[str, Path]) -> None:
         """Write an expression, ordered by a column of texts first, as one Parquet file for each of these values; one
         without rows gives a file without rows.
         """
-        schema = expression.schema().to_pyarrow()
-        written = set()
-        for value, pieces in groupby(_by_value(self.iterate(expression), column), key=itemgetter(0)):
-            written.add(value)
-            _write(paths[value], (piece for _, piece in pieces), schema)
-        for value in paths.keys() - written:
-            _write(paths[value], iter(()), schema)
+        write_parts(self.iterate(expression), expression.schema().to_pyarrow(), column, paths)
 
 
 @contextmanager
@@ -109,40 +99,3 @@ def open_engine(scratch: Path, *, threads: int, memory_mb: int) -> Iterator[Duck
         fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
         next_step = "Free disk space or allow more memory (--memory-mb), then run the same command again."
         raise StorageError("engine.failed", fault, about=str(scratch), next_step=next_step) from error
-
-
-def _write(path: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
-    part = path.with_name(f".{path.name}.part")
-    with pq.ParquetWriter(part, schema, compression="zstd", version="2.6") as writer:
-        for table in _of_even_size(batches, schema):
-            writer.write_table(table, row_group_size=BATCH_ROWS)
-    part.replace(path)
-
-
-def _by_value(batches: Iterable[pa.RecordBatch], column: str) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """Cut batches where the value of a column changes."""
-    for batch in batches:
-        runs = pc.run_end_encode(batch.column(column))
-        start = 0
-        for value, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-            yield value, batch.slice(start, end - start)
-            start = end
-
-
-def _of_even_size(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Cut batches of any size into tables of `BATCH_ROWS` rows, so that an engine's way leaves no trace."""
-    waiting: list[pa.RecordBatch] = []
-    held = 0
-    for batch in batches:
-        waiting.append(batch)
-        held += batch.num_rows
-        if held < BATCH_ROWS:
-            continue
-        table = pa.Table.from_batches(waiting, schema)
-        whole = held - held % BATCH_ROWS
-        for start in range(0, whole, BATCH_ROWS):
-            yield table.slice(start, BATCH_ROWS).combine_chunks()
-        rest = table.slice(whole)
-        waiting, held = rest.to_batches(), rest.num_rows
-    if held or not waiting:
-        yield pa.Table.from_batches(waiting, schema).combine_chunks()
