@@ -1,9 +1,9 @@
 """Fuzz targets, one after another, each in a process of its own.
 
     python tests/fuzz/session.py FOLDER [--seconds N] [NAME...]   in FOLDER: corpora that grow, logs, crashes
-    python tests/fuzz/session.py FOLDER --again NAME INPUT        one input once more, given as a file or in hexadecimal
+    python tests/fuzz/session.py FOLDER --again NAME INPUT        one input once more: a file of crashes/, or hexadecimal
 
-Without `--seconds` each target makes the number of executions that it states. Prints one JSON object a target. The
+Without `--seconds` (for all together) each target makes the executions that it states. Prints one JSON object a target. The
 targets are imported once, under the fuzzer's instruments; each then runs in a fork, so that a crash, an endless loop or
 a memory that grows ends that one alone.
 """
@@ -22,8 +22,6 @@ from typing import TYPE_CHECKING
 import atheris
 
 sys.path.insert(0, str(Path(__file__).parent))
-with atheris.instrument_imports(include=["h2verify", "h2corridor"]):
-    from all_targets import TARGETS
 from reached import function_lines, reached_lines
 
 if TYPE_CHECKING:
@@ -53,6 +51,14 @@ class Outcome:
     status: int
     fault: str
     crash_hex: str
+
+
+def load_targets() -> "tuple[Target, ...]":
+    """Every target, with the code under test imported under the fuzzer's instruments."""
+    with atheris.instrument_imports(include=["h2verify", "h2corridor"]):
+        from all_targets import TARGETS
+
+        return TARGETS
 
 
 def run_target(target: "Target", folder: Path, seconds: int | None) -> Outcome:
@@ -145,35 +151,38 @@ def _kept_hex(crash: Path) -> str:
     return text
 
 
-def _again(name: str, given: str) -> None:
+def _again(target: "Target", given: str) -> None:
     """One input once more: with its traceback where it breaks the promise."""
-    target = next(each for each in TARGETS if each.name == name)
     path = Path(given)
-    text = path.read_bytes() if len(given) < 4_096 and path.is_file() else given.encode()
-    target.check(bytes.fromhex(text.decode()) if path.suffix == ".hex" or not path.is_file() else text)
+    if len(given) < 255 and path.is_file():
+        target.check(bytes.fromhex(path.read_text()) if path.suffix == ".hex" else path.read_bytes())
+    else:
+        target.check(bytes.fromhex(given))
 
 
 def main(arguments: list[str]) -> int:
     """Run the targets that were named, or all; 1 where one broke its promise."""
     parser = argparse.ArgumentParser(description="fuzz decoders and readers")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seconds", type=int)
+    parser.add_argument("--seconds", type=float)
     parser.add_argument("--again", nargs=2, metavar=("NAME", "INPUT"))
     parser.add_argument("names", nargs="*")
     options = parser.parse_args(arguments)
-    if options.again:
-        _again(*options.again)
-        return 0
-    unknown = set(options.names) - {each.name for each in TARGETS}
+    targets = {each.name: each for each in load_targets()}
+    wanted = [options.again[0]] if options.again else options.names or list(targets)
+    unknown = sorted(set(wanted) - set(targets))
     if unknown:
-        parser.error(f"no such target: {', '.join(sorted(unknown))}; there are {', '.join(t.name for t in TARGETS)}")
+        parser.error(f"no such target: {', '.join(unknown)}; there are {', '.join(targets)}")
+    if options.again:
+        _again(targets[wanted[0]], options.again[1])
+        return 0
+    seconds = None if options.seconds is None else max(1, int(options.seconds / len(wanted)))
     failed = False
-    for target in TARGETS:
-        if not options.names or target.name in options.names:
-            outcome = run_target(target, options.folder.resolve(), options.seconds)
-            sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
-            sys.stdout.flush()
-            failed = failed or outcome.status != 0
+    for name in wanted:
+        outcome = run_target(targets[name], options.folder.resolve(), seconds)
+        sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
+        sys.stdout.flush()
+        failed = failed or outcome.status != 0
     return int(failed)
 
 

@@ -75,7 +75,7 @@ def decode_columns(buffer: bytes | memoryview, offsets: NDArray[np.int64]) -> Fr
     data = np.frombuffer(view, dtype=np.uint8)
     for length, rows in _blocks(lengths):
         rest = rows
-        if len(rows) >= _GROUP_ROWS_MIN and length >= FRAME_OVERHEAD:
+        if len(rows) >= _GROUP_ROWS_MIN and (length == FRAME_OVERHEAD or length >= FRAME_OVERHEAD + TIME_SIZE):
             matrix = sliding_window_view(data, length)[offsets[rows]]
             rest = _decode_empty(matrix, rows, out) if length == FRAME_OVERHEAD else _decode_block(matrix, rows, out)
         for row in rest.tolist():
