@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -198,10 +198,11 @@ def check_paths(data: bytes) -> None:
 
 
 class Handed:
-    """A data set in memory: the packaged trial with some files replaced."""
+    """A data set in memory: files of the packaged trial, some of them replaced."""
 
-    def __init__(self, changed: Mapping[str, bytes]) -> None:
-        self._files = {**good_files(), **changed}
+    def __init__(self, changed: Mapping[str, bytes], *, beside: Collection[str] | None = None) -> None:
+        kept = good_files() if beside is None else {name: good_files()[name] for name in beside}
+        self._files = {**kept, **changed}
 
     def list_paths(self) -> Sequence[str]:
         """Every file, sorted."""
@@ -225,7 +226,8 @@ def check_tables(data: bytes) -> None:
     header = good_files()[table.file].split(b"\n")[0] + b"\n"
     text = (header if drawn.below(4) else b"") + drawn.rest()
     try:
-        _, findings = read_trial_facts(Handed({table.file: text}))
+        named = {column.refers for column in table.columns if column.refers}
+        _, findings = read_trial_facts(Handed({table.file: text}, beside={"trial.toml", *named}))
         read = read_table(table, text)
     except InputError:
         return
