@@ -9,7 +9,7 @@ PINS := pyproject.toml packages/h2verify/pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all setup check test docs bench bundles soak demo zipapp
+.PHONY: all setup fuzzer check test docs bench bundles soak demo zipapp
 
 all: check test docs
 
@@ -31,6 +31,14 @@ $(VENV)/.installed: $(PINS) | $(VENV)/bin/python
 $(VENV)/.developed: $(PINS) $(VENV)/.installed
 	@echo "installing the tools for tests and checks" >&2
 	@$(PIP) -c constraints.txt -e packages/h2verify -e '.[dev]'
+	@touch $@
+
+# The fuzzer, which has wheels for Linux on x86-64 alone: without it the tests of tests/fuzz are skipped.
+fuzzer: $(VENV)/.fuzzing
+
+$(VENV)/.fuzzing: $(PINS) $(VENV)/.developed
+	@echo "installing the fuzzer" >&2
+	@$(PIP) -c constraints.txt -e packages/h2verify -e '.[fuzz]'
 	@touch $@
 
 demo: $(VENV)/.installed
@@ -64,5 +72,7 @@ bench: setup
 bundles: setup
 	@$(RUN) tests/bundles/corpus.py build/bundles
 
-soak: setup
+# Half of SOAK_MINUTES each.
+soak: setup fuzzer
 	@$(RUN) bench/soak.py
+	@$(RUN) bench/fuzz.py

@@ -1,6 +1,6 @@
 """Property tests again and again with other seeds, and how many examples each has seen.
 
-    python bench/soak.py [MINUTES]           for so long (10, or SOAK_MINUTES); ends with the first failure
+    python bench/soak.py [MINUTES]      for so long (half of SOAK_MINUTES, or 5); ends with the first failure
 
 Every file of tests that holds a property is run with its own numbers of examples, once a seed: 1, 2, 3 ... A seed that
 fails is printed, and fails again with `pytest --hypothesis-seed=SEED`.
@@ -52,7 +52,7 @@ def count_examples(statistics: str) -> Counter[str]:
 
 def main(arguments: list[str]) -> int:
     """Soak until the time is over or something fails; print the counts."""
-    minutes = float(arguments[0] if arguments else os.environ.get("SOAK_MINUTES", MINUTES_DEFAULT))
+    minutes = float(arguments[0]) if arguments else float(os.environ.get("SOAK_MINUTES", MINUTES_DEFAULT)) / 2
     ends_at = time.monotonic() + 60 * minutes
     files = list_property_tests()
     counts: Counter[str] = Counter()

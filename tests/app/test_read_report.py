@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from h2corridor.app.read_report import ReportReader, read_documents
-from h2corridor.app.trace import read_row, trace_trip, trace_truck_trips
+from h2corridor.app.read_report import ReportReader, _routes, read_documents
+from h2corridor.app.trace import _csv_cells, read_row, trace_trip, trace_truck_trips
 from h2corridor.model.errors import UsageError, WorkspaceError
 from h2corridor.store.files import Workspace
 
@@ -79,3 +79,26 @@ def test_trips_of_a_truck_are_only_those_that_the_figure_shares(demo_workspace: 
     assert [share.trip_id for share in shipment.trip_shares] == [trip["trip_id"] for trip in found]
     with pytest.raises(UsageError, match=r"trace\.unknown"):
         trace_truck_trips(demo_workspace, str(shipment.figure_id), 99)
+
+
+@pytest.mark.parametrize(
+    ("content", "routes"),
+    [
+        (b"consignment_id,mass_kg,origin_site,destination_site,goods\nC,1,A,B,\nD,1,A,B," + b"x" * 140_000, {"C": ("A", "B")}),
+        (b'\n"', {}),
+    ],
+    ids=["a cell beyond the limit of the csv reader", "no header"],
+)
+def test_consignments_that_a_run_set_aside_or_refused_have_no_route(
+    tmp_path: Path, content: bytes, routes: dict[str, tuple[str, str]]
+) -> None:
+    (tmp_path / "source").write_bytes(content)
+    with Workspace.create_or_open(tmp_path / "w", now_ms=0, software="test") as workspace:
+        workspace.receive("consignments.csv", tmp_path / "source", now_ms=0, file_salt=lambda *_: bytes(32))
+
+        assert routes == _routes(workspace)
+
+
+@pytest.mark.parametrize("cell", ["2424" * 40_000, '"open', "a\rb", '"' + "x" * 140_000 + '"'])
+def test_a_row_is_cut_into_cells_whatever_stands_in_it(cell: str) -> None:
+    assert 2 == len(_csv_cells(f"2026-03-02T08:15:30+08:00,{cell}\n".encode()))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from h2verify import note
 
 from h2corridor.app.sign import make_supplier_key, read_supplier_key, sign_files, sign_fill
 from h2corridor.evidence import LogSigner
@@ -188,3 +189,26 @@ def test_only_files_of_the_data_set_can_be_signed(dataset, paths):
         sign_files(dataset, STATION, signer_of(dataset, STATION, 1), paths)
 
     assert "sign.no-such-file" == caught.value.code
+
+
+def test_a_key_of_a_kind_that_is_not_verified_is_found_and_signs_nothing(dataset):
+    sign_fill(dataset, FILL, signer_of(dataset, STATION, 1))
+    other = note.format_verifier_key("post.quantum", note.COSIGNATURE_ML_DSA_44, bytes(1312))
+    parsed = note.parse_verifier_key(other)
+    line = note.NoteSignature(name=parsed.name, key_id=parsed.key_id, signature=bytes(2420))
+    with (dataset / "signatures" / "keys.txt").open("a", encoding="utf-8") as keys:
+        keys.write(f"{STATION} {other}\n")
+    path = dataset / "signatures" / f"fill-{FILL}.note"
+    signed = note.parse_note(path.read_bytes())
+    path.write_bytes(note.format_note(signed.text.removesuffix("\n") + "\n", [*signed.signatures, line]))
+    signatures, findings = read(dataset)
+
+    assert [FILL] == [each.about for each in signatures]
+    assert ["signature.damaged"] == codes(findings)
+
+
+def test_a_fill_is_found_in_a_table_with_a_cell_beyond_the_csv_readers_limit(dataset):
+    table = dataset / "refuellings.csv"
+    table.write_text(table.read_text(encoding="utf-8").rstrip("\n") + "x" * 140_000 + "\n", encoding="utf-8")
+
+    assert f"signatures/fill-{FILL}.note" == sign_fill(dataset, FILL, signer_of(dataset, STATION, 1))

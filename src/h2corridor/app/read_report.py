@@ -1,9 +1,12 @@
 """What the last run left in a workspace: its documents as they stand, and read for showing."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+
+from h2verify.errors import BundleError
+from h2verify.papers import read_standing
 
 from h2corridor.model.balances import Balances, decode_balances
 from h2corridor.model.errors import WorkspaceError
@@ -112,9 +115,8 @@ def _routes(workspace: Workspace) -> dict[str, tuple[str, str]]:
     receipts = [receipt for receipt in workspace.list_receipts() if receipt.manifest.path == CONSIGNMENTS]
     if not receipts:
         return {}
-    lines = (record.decode("utf-8-sig", "replace") for record in workspace.read_records(receipts[-1]))
-    rows = csv.DictReader(lines)
-    return {
-        row.get("consignment_id") or "": (row.get("origin_site") or "", row.get("destination_site") or "")
-        for _, row in zip(range(ROUTES_MAX), rows, strict=False)
-    }
+    try:
+        rows = read_standing(CONSIGNMENTS, workspace.read_records(receipts[-1]))
+        return {row["consignment_id"]: (row["origin_site"], row["destination_site"]) for row in islice(rows, ROUTES_MAX)}
+    except BundleError:  # a table without header, received by a run that then refused it
+        return {}

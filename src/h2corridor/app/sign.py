@@ -1,8 +1,6 @@
 """What a supplier does before it hands data over: make a key, sign files, sign a fill."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -13,10 +11,12 @@ from h2corridor.evidence import LogSigner, format_private_key, parse_private_key
 from h2corridor.evidence.keys import SEED_BYTES
 from h2corridor.evidence.supplier_notes import add_signature
 from h2corridor.intake import DatasetFolder
+from h2corridor.intake.delimited import read_header, read_records
 from h2corridor.intake.signatures import FOLDER
 from h2corridor.model.errors import InputError, UsageError
 from h2corridor.store.files import storage_errors, write_file
 
+REFUELLINGS = "refuellings.csv"
 _KEY_BYTES_MAX = 4096
 _CHUNK = 1 << 20
 _UNSAFE = frozenset('/\\:*?"<>|')
@@ -87,15 +87,23 @@ def sign_files(dataset: Path, party_id: str, signer: LogSigner, paths: Sequence[
 def sign_fill(dataset: Path, refuelling_id: str, signer: LogSigner) -> str:
     """Add a party's signature to a fill, as `refuellings.csv` states it now; gives the note's path."""
     folder = DatasetFolder(dataset)
-    content = (folder.read_bytes("refuellings.csv") or b"").decode("utf-8-sig", "replace")
-    rows = (row for row in csv.DictReader(io.StringIO(content, newline="")))
-    row = next((row for row in rows if row.get("refuelling_id") == refuelling_id), None)
     names = [field.name for field in fields(FillText)]
+    row = _find_row(folder.read_bytes(REFUELLINGS), refuelling_id)
     if row is None or not all(row.get(name) for name in names):
-        fault = f"refuellings.csv has no fill {refuelling_id} with {', '.join(names[1:])}."
+        fault = f"{REFUELLINGS} has no fill {refuelling_id} with {', '.join(names[1:])}."
         raise UsageError("sign.no-such-fill", fault, next_step="Check the id, or complete the row.")
     text = format_fill(FillText(**{name: str(row[name]) for name in names}))
     return _write_note(folder.root, f"fill-{refuelling_id}", text, signer, replace=False)
+
+
+def _find_row(content: bytes | None, refuelling_id: str) -> dict[str, str] | None:
+    """The row of a fill, cut as a run cuts it."""
+    if content is None:
+        return None
+    records = read_records(REFUELLINGS, content)
+    header = read_header(REFUELLINGS, records, ("refuelling_id",))
+    rows = (dict(zip(header, cells, strict=False)) for cells in records)
+    return next((row for row in rows if row.get("refuelling_id") == refuelling_id), None)
 
 
 def _signed_file(folder: DatasetFolder, path: str) -> SignedFile:

@@ -264,7 +264,11 @@ def _cells(kept: _Kept, file: str, row: int, *, leave_out: str = "") -> dict[str
 
 
 def _csv_cells(record: bytes) -> list[str]:
-    return next(csv.reader([record.decode("utf-8-sig", "replace")]), [])
+    text = record.decode("utf-8-sig", "replace").removesuffix("\n").removesuffix("\r")
+    try:
+        return next(csv.reader([text], strict=True), []) if '"' in text else text.split(",")
+    except csv.Error:  # quotes that do not close, or a cell of more than the reader's limit
+        return text.split(",")
 
 
 def _fields_of(record: bytes) -> Record:

@@ -49,7 +49,7 @@ MEASURING = (
     "h2corridor.app:testing",
     "h2corridor.app:trucks",
 )
-"""What is kept of a truck follows from this software, and the engine's, besides its frames and its line in the register."""
+"""What is kept of a truck follows from this software and the engine's, besides its frames and line in the register."""
 
 USES = ("file", "row", "use", "at_s", "clock_off")
 """The columns of the table `frame_uses`; what trucks report as their consumption is kept beside them."""

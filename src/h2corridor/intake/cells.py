@@ -9,6 +9,8 @@ import msgspec
 from h2corridor.intake.columns import INTEGER_DIGITS_MAX, Column
 
 CELL_CHARACTERS_MAX = 4096
+INSTANT_MS_MIN, INSTANT_MS_MAX = -62_135_510_400_000, 253_402_271_999_999
+"""0001-01-02T00:00:00Z and 9999-12-31T15:59:59.999Z: what lies beyond has no date in corridor time, or in none."""
 _SHOWN_MAX = 60
 _FRACTION_DIGITS_MAX = 18
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall-clock arithmetic, the offset is subtracted afterwards
@@ -82,7 +84,8 @@ def parse_instant_ms(text: str) -> int | str:
     if digits[3:].strip("0"):
         return "value.too-fine"
     east = -1 if offset.startswith("-") else 1
-    return since // timedelta(milliseconds=1) + int(digits[:3]) - east * offset_minutes * 60_000
+    instant_ms = since // timedelta(milliseconds=1) + int(digits[:3]) - east * offset_minutes * 60_000
+    return instant_ms if INSTANT_MS_MIN <= instant_ms <= INSTANT_MS_MAX else "value.time-unreadable"
 
 
 def shown(text: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from h2corridor.intake.cells import parse_instant_ms
+from h2corridor.intake.cells import INSTANT_MS_MAX, INSTANT_MS_MIN, parse_instant_ms
 
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -46,11 +46,12 @@ def read_received_times(text: NDArray[np.uint8], starts: Int64s, ends: Int64s) -
         if len(rows):
             cells = np.ascontiguousarray(sliding_window_view(text, length)[starts[rows]].T)
             instants[rows], known[rows] = _read_shape(cells, shape)
+    known &= (instants >= INSTANT_MS_MIN) & (instants <= INSTANT_MS_MAX)
     for row in np.flatnonzero(~known & (lengths > 0) & (lengths <= _TEXT_MAX)).tolist():
         instant = parse_instant_ms(text[starts[row] : ends[row]].tobytes().decode("latin-1"))
         if isinstance(instant, int):
             instants[row], known[row] = instant, True
-    return instants, known
+    return np.where(known, instants, 0), known
 
 
 def _read_shape(cells: NDArray[np.uint8], shape: str) -> tuple[Int64s, Bools]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from h2verify.errors import VerifyError
-from h2verify.note import Note, VerifierKey, format_verifier_key, parse_note, parse_verifier_key, signature_status
+from h2verify.note import ED25519, Note, VerifierKey, format_verifier_key, parse_note, parse_verifier_key, signature_status
 from h2verify.supplier_notes import FileManifestText, FillText, SignedFile, SupplierText, parse_supplier_text
 
 from h2corridor.intake.dataset import Dataset
@@ -80,7 +80,10 @@ def _read_keys(dataset: Dataset, facts: TrialFacts, findings: list[Finding]) -> 
         except VerifyError as error:
             findings.append(_finding("signature.damaged", KEYS_FILE, fault=error.fault))
             continue
-        if party not in known:
+        if key.key_type != ED25519:
+            fault = f"only Ed25519 keys (type 01) stand here, came type {key.key_type:02x}: {key.name[:_SHOWN_MAX]}"
+            findings.append(_finding("signature.damaged", KEYS_FILE, fault=fault))
+        elif party not in known:
             findings.append(_finding("signature.unknown-party", KEYS_FILE, party_id=party[:_SHOWN_MAX]))
         elif parties.setdefault(key, party) != party:
             findings.append(_finding("signature.damaged", KEYS_FILE, fault=f"one key of two parties: {key.name}"))
@@ -93,7 +96,8 @@ def _check_note(
     """Give the keys that signed with the parties they belong to, and what is wrong with the note."""
     candidates = keys.of_note(note)
     if not candidates:
-        return [], [_finding("signature.unknown-key", path, names=", ".join(line.name for line in note.signatures))]
+        names = ", ".join(line.name for line in note.signatures)[:_SHOWN_MAX]
+        return [], [_finding("signature.unknown-key", path, names=names)]
     fill = _find_fill(text, facts)
     faults = [] if isinstance(text, FileManifestText) else _check_fill(path, text, fill)
     allowed = {text.party_id} if isinstance(text, FileManifestText) else _fill_parties(fill, facts)

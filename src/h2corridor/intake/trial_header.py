@@ -14,8 +14,13 @@ from h2corridor.model.trial import Trial
 
 FILE = "trial.toml"
 FORMATS_UNDERSTOOD = (1,)
-_BYTES_MAX = 1024 * 1024
+_BYTES_MAX = 64 * 1024
+_DOTS_MAX = 200
+"""In a line: the TOML reader's time grows with the square of a dotted key's parts."""
+_INTEGER_BITS_MAX = 64
 _TEXT_MAX = 400
+_PERIOD_MS_MIN, _PERIOD_MS_MAX = 946_684_800_000, 4_102_444_800_000
+"""2000-01-01 to 2100-01-01 UTC: the years that a frame can say."""
 _TEXTS = ("id", "title_zh", "title_en", "corridor", "period_start", "period_end", "timezone")
 
 
@@ -35,6 +40,9 @@ def read_trial_header(dataset: Dataset) -> tuple[Trial, list[Finding]]:
     if end <= start:
         came = f"{texts['period_start']} to {texts['period_end']}"
         raise _refused("trial.bad-period", "period_end", f"expected a period that ends after it starts, came {came}.")
+    if start < _PERIOD_MS_MIN or end > _PERIOD_MS_MAX:
+        came = f"{texts['period_start']} to {texts['period_end']}"
+        raise _refused("trial.bad-period", "period_end", f"expected a period between 2000 and 2099, came {came}.")
     header = Trial(
         trial_id=texts["id"],
         format=trial["format"],
@@ -59,6 +67,9 @@ def _parse(content: bytes | None) -> dict[str, Any]:
         )
     if len(content) > _BYTES_MAX:
         raise _refused("trial.too-large", "", f"expected at most {_BYTES_MAX} bytes, came {len(content)}.")
+    dots = max(line.count(b".") for line in content.split(b"\n"))
+    if dots > _DOTS_MAX:
+        raise _refused("trial.too-large", "", f"expected at most {_DOTS_MAX} dots in a line, came {dots}.")
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -81,7 +92,7 @@ def _require_format(trial: Mapping[str, Any]) -> None:
         raise _refused("trial.missing-key", "[trial]", "expected the key format, found none.")
     if type(number) is not int or number not in FORMATS_UNDERSTOOD:
         understood = ", ".join(str(each) for each in FORMATS_UNDERSTOOD)
-        fault = f"expected a format number this software understands ({understood}), came {shown(str(number))}."
+        fault = f"expected a format number this software understands ({understood}), came {_shown_value(number)}."
         raise _refused(
             "trial.unknown-format", "format", fault, "Use a newer version of the software, or export in format 1."
         )
@@ -97,10 +108,17 @@ def _texts(section: Mapping[str, Any], keys: tuple[str, ...], name: str) -> dict
         text = value.isoformat() if isinstance(value, datetime) else value
         if not isinstance(text, str) or len(text) > _TEXT_MAX:
             raise _refused(
-                "trial.bad-value", key, f"expected a text of at most {_TEXT_MAX} characters, came {shown(str(value))}."
+                "trial.bad-value", key, f"expected a text of at most {_TEXT_MAX} characters, came {_shown_value(value)}."
             )
         texts[key] = text
     return texts
+
+
+def _shown_value(value: object) -> str:
+    """A value as a message may show it; of a list, a table or a number of thousands of digits, what it is."""
+    if isinstance(value, dict | list) or (isinstance(value, int) and value.bit_length() > _INTEGER_BITS_MAX):
+        return {dict: "a table", list: "a list"}.get(type(value), "a number of many digits")
+    return shown(str(value))
 
 
 def _instant(texts: Mapping[str, str], key: str) -> int:

@@ -153,3 +153,11 @@ def test_rows_that_end_where_their_last_item_would_count_give_what_the_reference
     rows = [with_right_check_byte(frame)] * 8
 
     assert frame_columns_reference(rows) == as_rows(decode_columns(*packed(rows)))
+
+
+@pytest.mark.parametrize("size", range(7))
+def test_sound_frames_too_short_for_their_time_give_what_the_reference_gives(size: int) -> None:
+    frame = bytearray(b"##\x02\xfeTESTVIN0000000001\x01\x00" + bytes((size,)) + b"\x1a" * size + b"\x00")
+    rows = [with_right_check_byte(frame)] * 5
+
+    assert frame_columns_reference(rows) == as_rows(decode_columns(*packed(rows)))

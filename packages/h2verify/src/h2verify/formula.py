@@ -19,7 +19,8 @@ NESTING_MAX = 50
 _ID = r"[A-Za-z_][A-Za-z0-9_]*(?:\[[^\[\]\x00-\x1f\x7f]*\])?"
 _TOKEN = re.compile(rf" *(?:({_ID})|([-+*/(),]))")
 _ID_ONLY = re.compile(_ID)
-_NAME = re.compile(r"sum\(([a-z_][a-z0-9_]*)\)|([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_(])")
+_NAME = re.compile(r"sum\(([a-z_][a-z0-9_]*)\)|(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_(])")
+"""A name is looked for where a word begins: from every letter of a long word it would take the square of its length."""
 _T = TypeVar("_T")
 
 

@@ -48,6 +48,11 @@ def many_arguments() -> tuple[list[Document], dict[str, bytes]]:
 HOSTILE: dict[str, tuple[list[Document], dict[str, bytes], str]] = {
     "numbers that square": (*chained(60), "derivation.arithmetic"),
     "rules with a thousand arguments": (*many_arguments(), "derivation.foreign-formula"),
+    "rules that are one endless word each": (
+        [mass(), A_COPY],
+        tables(formulas(**{f"y{n}": rule("a" * 9_990 + "(", "chain", gives=f"y{n}") for n in range(60)})),
+        "edition.form",
+    ),
     "a megabyte of parentheses": ([mass(), computed("a[chain]", "(" * 999_999)], COPY, "derivation.formula"),
     "more than a megabyte": ([mass(), computed("a[chain]", "a" * 1_000_001)], COPY, "derivation.too-long"),
     "a megabyte of one sum": ([mass(), computed("a[chain]", "+".join(["a"] * 499_000))], COPY, "derivation.too-long"),

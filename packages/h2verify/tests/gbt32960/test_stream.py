@@ -3,7 +3,8 @@
 from itertools import pairwise
 from typing import Any
 
-from h2verify.gbt32960 import Framer, Segment, decode_frame, split_stream
+import pytest
+from h2verify.gbt32960 import Framer, Segment, decode_frame, split_stream, stream, xor_of
 from h2verify.gbt32960.stream import JUNK_MAX
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,3 +84,16 @@ def test_segments_are_the_stream_without_a_gap_however_it_is_cut(pieces: list[by
     for segment in segments:
         if segment.kind == "frame":
             assert segment.bcc_ok == (decode_frame(segment.data).verdict != "reject")
+
+
+def test_frames_that_promise_to_be_long_are_each_looked_at_once_however_slowly_they_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at = []
+    monkeypatch.setattr(stream, "xor_of", lambda data: looked_at.append(len(data)) or xor_of(data))
+    promise = ENDLESS[:22]
+    data = promise + b"\x25\x00" + (promise + b"\x26\x00") * 400 + b"\x01" * 20_000
+    segments = in_chunks(data, 16)
+
+    assert data == b"".join(segment.data for segment in segments)
+    assert 400 < len(looked_at) <= 402

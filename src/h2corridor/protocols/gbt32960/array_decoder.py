@@ -38,6 +38,8 @@ _BLOCK_ROWS = 8192
 """Rows read at a time, so that a block stays in the processor's cache."""
 _GROUP_ROWS_MIN = 4
 """Fewer rows of a length or layout are not worth arrays of their own."""
+_SHORTEST_TIMED = FRAME_OVERHEAD + TIME_SIZE
+"""A shorter data unit of a reading has no time."""
 _VIN = slice(4, 21)
 _EMPTY_COMMANDS = tuple(
     code
@@ -77,7 +79,7 @@ class ArrayDecoder:
         data = np.frombuffer(buffer, dtype=np.uint8)
         rest = []
         for length, rows in _blocks(lengths):
-            if len(rows) < _GROUP_ROWS_MIN or length < FRAME_OVERHEAD:
+            if len(rows) < _GROUP_ROWS_MIN or (length < _SHORTEST_TIMED and length != FRAME_OVERHEAD):
                 rest.append(rows)
                 continue
             block = _Block(_matrix(data, offsets, rows, length), rows, offsets[rows])

@@ -64,6 +64,9 @@ class Framer:
         self._offset = 0
         self._junk = 0
         self._wanted = 0
+        self._doubted = (-1, 0)
+        """A doubtful frame, and up to where no frame begins inside it: nothing is looked at again as bytes arrive.
+        Both from the beginning of the stream.  [bytes]"""
 
     def feed(self, chunk: bytes) -> list[Segment]:
         """The segments that `chunk` completes."""
@@ -116,7 +119,7 @@ class Framer:
         if end > available and not final:
             self._wanted = end
             return 0, None
-        if end <= available and self._is_checked(begin, end):
+        if end <= available and self._doubted[0] != self._offset + begin and self._is_checked(begin, end):
             return end - begin, True
         inner = self._find_inner(begin, min(end, available), final=final)
         if self._wanted:
@@ -128,8 +131,11 @@ class Framer:
 
     def _find_inner(self, begin: int, end: int, *, final: bool) -> int | None:
         """Where a whole frame with a right check byte begins inside a doubtful one."""
-        start = begin
+        if self._doubted[0] != self._offset + begin:
+            self._doubted = (self._offset + begin, self._offset + begin)
+        start = self._doubted[1] - self._offset
         while match := _MARK.search(self._buffer, start + 1, end + 1):
+            self._doubted = (self._offset + begin, self._offset + start)
             start = match.start()
             if is_plausible_header(self._buffer, start):
                 stop = start + self._length_at(start)

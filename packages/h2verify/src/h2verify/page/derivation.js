@@ -8,7 +8,7 @@ const ARITHMETIC = new DecimalContext(DERIVATION_DIGITS);
 const _ID = "[A-Za-z_][A-Za-z0-9_]*(?:\\[[^\\[\\]\\u0000-\\u001f\\u007f]*\\])?";
 const _ID_ONLY = new RegExp(`^${_ID}$`);
 const _TOKEN = new RegExp(` *(?:(${_ID})|([-+*/(),]))`, "y");
-const _PLACEHOLDER = /sum\(([a-z_][a-z0-9_]*)\)|([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_(])/g;
+const _PLACEHOLDER = /sum\(([a-z_][a-z0-9_]*)\)|(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_(])/g;
 
 /** Whether a text is an id: a name, perhaps with a place. */
 function isStepId(text) {

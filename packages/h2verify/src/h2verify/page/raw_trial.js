@@ -29,13 +29,14 @@ function trialHeaderOf(file) {
     } else if (line && !line.startsWith("#")) _trialFault("neither a table nor a name with a plain value", at + 1);
   });
   const value = (name) => texts.get(`trial.${name}`) ?? "";
-  const [start, endMs] = [wallTimeOf(value("period_start")), instantMsOf(value("period_end"))];
-  if (start === null || endMs === null || !value("id")) _trialFault("expected id, period_start and period_end");
+  const start = wallTimeOf(value("period_start"));
+  const [startMs, endMs] = [instantMsOf(value("period_start")), instantMsOf(value("period_end"))];
+  if (startMs === null || endMs === null || !value("id")) _trialFault("expected id, period_start and period_end");
   return {
     id: value("id"),
     titleEn: value("title_en"),
     titleZh: value("title_zh"),
-    startMs: instantMsOf(value("period_start")),
+    startMs,
     endMs,
     offset: start.offset,
   };

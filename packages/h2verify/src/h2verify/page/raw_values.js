@@ -5,6 +5,8 @@ const _CELL_CHARACTERS_MAX = 4096;
 const _INTEGER_DIGITS_MAX = 12;
 const _FRACTION_DIGITS_MAX = 18;
 const _OFFSET_MINUTES_MAX = 14 * 60;
+// 0001-01-02T00:00:00Z and 9999-12-31T15:59:59.999Z: what lies beyond has no date at UTC+8, or anywhere.
+const [_INSTANT_MS_MIN, _INSTANT_MS_MAX] = [-62_135_510_400_000, 253_402_271_999_999];
 const _CELL_NUMBER = /^(-?)([0-9]+)(?:\.([0-9]+))?$/;
 const _CELL_INSTANT =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))$/;
@@ -32,7 +34,9 @@ function wallTimeOf(text) {
 /** Milliseconds since 1970-01-01 UTC of an ISO 8601 time with offset, or null. */
 function instantMsOf(text) {
   const wall = wallTimeOf(text);
-  return wall === null ? null : wall.ms - wall.offset * 60_000;
+  if (wall === null) return null;
+  const instantMs = wall.ms - wall.offset * 60_000;
+  return _INSTANT_MS_MIN <= instantMs && instantMs <= _INSTANT_MS_MAX ? instantMs : null;
 }
 
 /** What a cell says; throws CellFault. `column` is {name, kind, places}. */

@@ -11,6 +11,8 @@ CELL_CHARACTERS_MAX = 4096
 INTEGER_DIGITS_MAX = 12
 FRACTION_DIGITS_MAX = 18
 OFFSET_MINUTES_MAX = 14 * 60
+INSTANT_MS_MIN, INSTANT_MS_MAX = -62_135_510_400_000, 253_402_271_999_999
+"""0001-01-02T00:00:00Z and 9999-12-31T15:59:59.999Z: what lies beyond has no date at UTC+8, or anywhere."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -46,7 +48,10 @@ def find_instant_ms(text: str) -> int | None:
     (1772410530250, None)
     """
     wall = find_wall_time(text)
-    return None if wall is None else (wall[0] - _EPOCH) // _MILLISECOND - wall[1] * 60_000
+    if wall is None:
+        return None
+    instant_ms = (wall[0] - _EPOCH) // _MILLISECOND - wall[1] * 60_000
+    return instant_ms if INSTANT_MS_MIN <= instant_ms <= INSTANT_MS_MAX else None
 
 
 def find_wall_time(text: str) -> tuple[datetime, int] | None:
