@@ -194,10 +194,13 @@ def _mark_times(table: Table, period_s: tuple[int, int]) -> Table:
     live = arrived & (table.command == REAL_TIME)
     lagged = table.mutate(live=live, arrived=arrived, lag_ms=table.received_at_ms - table.device_time_s * 1000)
     clocked = lagged.mutate(clock_off=_is_clock_off(lagged).ifelse(1, 0).cast("int64"))
-    told = clocked.mutate(said_at_s=(clocked.clock_off == 1).ifelse(clocked.received_at_s, clocked.device_time_s))
+    told = _with_next_prompt(
+        clocked.mutate(said_at_s=(clocked.clock_off == 1).ifelse(clocked.received_at_s, clocked.device_time_s))
+    )
     earliest_s, latest_s = period_s[0] - OUT_OF_PERIOD_S, period_s[1] + OUT_OF_PERIOD_S
     outside = told.carries & ((told.said_at_s < earliest_s) | (told.said_at_s > latest_s))
-    misdated = told.arrived & (told.clock_off == 0) & ((told.lag_ms < -CLOCK_OFF_MS) | _is_gainsaid(told))
+    gainsaid = told.live & (told.lag_ms > CLOCK_OFF_MS) & (told.driven > told.driven_later).fill_null(False)
+    misdated = told.arrived & (told.clock_off == 0) & ((told.lag_ms < -CLOCK_OFF_MS) | gainsaid)
     return told.mutate(use=ibis.cases((outside, "out_of_period"), (misdated, "misdated"), else_=told.use))
 
 
@@ -211,13 +214,18 @@ def _is_clock_off(lagged: Table) -> Column:
     return lagged.live & (steady | ((lag_ms < -CLOCK_OFF_MS) & (ahead[0] | ahead[1]))).fill_null(False)
 
 
-def _is_gainsaid(told: Table) -> Column:
-    """Whether a real-time frame says an earlier time than the prompt one that arrived before it, and a longer way."""
-    arrivals, driven = _live_arrivals(told), _within(told.odometer_raw, 0, ODOMETER_MAX)
-    was_prompt = told.lag_ms.abs().lag().over(arrivals) <= CLOCK_OFF_MS
-    is_earlier = told.device_time_s < told.device_time_s.lag().over(arrivals)
-    went_on = driven > driven.lag().over(arrivals)
-    return told.live & ((told.lag_ms > CLOCK_OFF_MS) & was_prompt & is_earlier & went_on).fill_null(False)
+def _with_next_prompt(told: Table) -> Table:
+    """Add `driven`, the odometer of each frame, and `driven_later`, that of the prompt one that says the next time."""
+    told = told.mutate(driven=_within(told.odometer_raw, 0, ODOMETER_MAX))
+    told = told.mutate(
+        prompt=(told.live & (told.lag_ms.abs() <= CLOCK_OFF_MS) & told.driven.notnull()).fill_null(False)
+    )
+    backwards = [ibis.desc(told.device_time_s), ~told.prompt, *_arrival(told)]
+    so_far = ibis.cumulative_window(group_by=[told.vin, told.live], order_by=backwards)
+    counted = told.mutate(prompts=told.prompt.ifelse(1, 0).sum().over(so_far))
+    together = ibis.window(group_by=[counted.vin, counted.live, counted.prompts])
+    driven_later = counted.prompt.ifelse(counted.driven, ibis.null("int64")).max().over(together)
+    return counted.mutate(driven_later=driven_later)
 
 
 def _live_arrivals(table: Table) -> Any:

@@ -164,7 +164,7 @@ def _with_outcome(tables: CheckTables, outcome: str, *columns: str) -> Table:
     uses = tables.uses
     rows = uses.filter((uses.outcome == outcome) & _is_ours(tables))
     if outcome == "ok":
-        rows = rows.filter((rows.use != "unregistered") & rows.tail_reason.notnull())
+        rows = rows.filter(~rows.use.isin(["unregistered", "other_edition"]) & rows.tail_reason.notnull())
     return _placed(rows, rows.folder_vin, **{name: rows[name] for name in columns})
 
 

@@ -64,9 +64,7 @@ def future(tables: CheckTables) -> Table:
 
 @check("time.past")
 def past(tables: CheckTables) -> Table:
-    """Frames that say a time long before their arrival and a longer way than the frame before them; they do not
-    count.
-    """
+    """Frames that say a time long before their arrival and a longer way than was driven by then; they do not count."""
     rows = _misdated(tables)
     late = rows.filter(rows.ahead_s < 0)
     return runs_of(late.mutate(behind_s=-late.ahead_s), first=["behind_s"])

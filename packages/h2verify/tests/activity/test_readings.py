@@ -66,12 +66,13 @@ def test_a_clock_that_is_ahead_by_more_and_more_is_off() -> None:
     assert [("used", 0), ("used", 10), ("used", 20)] == _uses(*ahead)
 
 
-@pytest.mark.parametrize(("odometer", "use"), [(50_003, "misdated"), (50_002, "used"), (0xFFFF_FFFF, "used")])
-def test_a_frame_of_an_earlier_time_and_a_longer_way_counts_nowhere(odometer: int, use: str) -> None:
-    prompt = [frame(n, 600 + 10 * n, odometer_raw=50_000 + n) for n in range(3)]
-    early = frame(4, 630, device_time_s=T0, odometer_raw=odometer)
+@pytest.mark.parametrize(("odometer", "use"), [(50_002, "misdated"), (50_001, "used"), (0xFFFF_FFFF, "used")])
+def test_a_late_frame_that_says_a_longer_way_than_the_next_counts_nowhere(odometer: int, use: str) -> None:
+    prompt = [frame(n, 600 * n, odometer_raw=50_000 + n) for n in range(3)]
+    late = frame(4, 1210, device_time_s=T0 + 500, odometer_raw=odometer)
 
-    assert use == _uses(*prompt, early)[3][0]
+    assert ["used", "used", "used", use] == [each for each, _ in _uses(*prompt, late)]
+    assert "used" == _uses(*prompt, late | {"command": 3})[3][0]
 
 
 @pytest.mark.parametrize(

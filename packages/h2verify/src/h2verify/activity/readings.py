@@ -50,7 +50,7 @@ def frame_uses(
     A frame's content counts once, whichever way it came first; two contents for one device time are conflicting and the
     first received counts. A run of real-time frames whose arrival minus device time is steady and large has a clock
     that is off: it counts at arrival. One whose time lies far outside the trial's period, or is gainsaid by its arrival
-    or by the frame before it, counts nowhere.
+    or by the way driven, counts nowhere.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def _mark_times(rows: Iterable[FrameUse], period_s: tuple[int, int]) -> None:
         live = [row for row in timed if row.frame["command"] == REAL_TIME]
         _mark_clocks(live)
         misdated = {id(row) for row in timed if not row.clock_off and _lag_ms(row) < -CLOCK_OFF_MS}
-        misdated |= {id(row) for before, row in pairwise(live) if _is_gainsaid(before, row)}
+        misdated |= {id(row) for row in _gainsaid(live)}
         for row in mine:
             if not earliest_s <= _at_s(row) <= latest_s:
                 row.use = "out_of_period"
@@ -215,13 +215,23 @@ def _mark_clocks(live: Sequence[FrameUse]) -> None:
         row.clock_off = int(steady or (lag < -CLOCK_OFF_MS and min(beside, default=0) < -CLOCK_OFF_MS))
 
 
-def _is_gainsaid(before: FrameUse, row: FrameUse) -> bool:
-    """Whether a real-time frame says an earlier time than the prompt one that arrived before it, and a longer way."""
-    if row.clock_off or _lag_ms(row) <= CLOCK_OFF_MS or abs(_lag_ms(before)) > CLOCK_OFF_MS:
-        return False
-    driven, driven_before = (_within(each.frame["odometer_raw"], 0, ODOMETER_MAX) for each in (row, before))
-    is_earlier = row.frame["device_time_s"] < before.frame["device_time_s"]
-    return is_earlier and driven is not None and driven_before is not None and driven > driven_before
+def _gainsaid(live: Iterable[FrameUse]) -> Iterator[FrameUse]:
+    """The late real-time frames of a truck whose odometer is greater than that of the next prompt one: they say an
+    earlier time and a longer way.
+    """
+    prompt = [row for row in live if abs(_lag_ms(row)) <= CLOCK_OFF_MS and _odometer(row) is not None]
+    prompt.sort(key=lambda row: (-row.frame["device_time_s"], _arrival(row)))
+    for row in live:
+        if row.clock_off or _lag_ms(row) <= CLOCK_OFF_MS:
+            continue
+        later = bisect_right(prompt, -row.frame["device_time_s"], key=lambda each: -each.frame["device_time_s"])
+        driven, driven_later = _odometer(row), _odometer(prompt[later - 1]) if later else None
+        if driven is not None and driven_later is not None and driven > driven_later:
+            yield row
+
+
+def _odometer(row: FrameUse) -> int | None:
+    return _within(row.frame["odometer_raw"], 0, ODOMETER_MAX)
 
 
 def _lag_ms(row: FrameUse) -> int:

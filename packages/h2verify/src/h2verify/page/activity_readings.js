@@ -86,21 +86,23 @@ function _framesWithClockOff(frames) {
   return new Set(live.filter((_, at) => isSteady(at) || (isAhead(at) && (isAhead(at - 1) || isAhead(at + 1)))));
 }
 
-/** Of frames in order of arrival those whose time is gainsaid by their arrival or by the frame before them. */
+/** Of frames in order of arrival those whose time is gainsaid by their arrival or by the way driven. */
 function _misdatedFrames(frames, off) {
-  const timed = frames.filter((frame) => frame.received_at_ms !== null);
-  const ahead = timed.filter((frame) => !off.has(frame) && _lagMs(frame) < -CLOCK_OFF_MS);
+  const timed = frames.filter((frame) => frame.received_at_ms !== null && !off.has(frame));
+  const ahead = timed.filter((frame) => _lagMs(frame) < -CLOCK_OFF_MS);
   const live = frames.filter(_isLive);
-  const gainsaid = live.filter((frame, at) => at > 0 && !off.has(frame) && _isGainsaid(live[at - 1], frame));
+  const isPrompt = (frame) => Math.abs(_lagMs(frame)) <= CLOCK_OFF_MS && _odometerOf(frame) !== null;
+  const prompt = live.filter(isPrompt).sort((a, b) => b.device_time_s - a.device_time_s);
+  const isLate = (frame) => !off.has(frame) && _lagMs(frame) > CLOCK_OFF_MS && _odometerOf(frame) !== null;
+  const gainsaid = live.filter(isLate).filter((frame) => {
+    const later = _firstWith(prompt, (each) => each.device_time_s < frame.device_time_s) - 1;
+    return later >= 0 && _odometerOf(frame) > _odometerOf(prompt[later]);
+  });
   return new Set([...ahead, ...gainsaid]);
 }
 
-/** Whether a frame says an earlier time than the prompt one that arrived before it, and a longer way. */
-function _isGainsaid(before, frame) {
-  if (_lagMs(frame) <= CLOCK_OFF_MS || Math.abs(_lagMs(before)) > CLOCK_OFF_MS) return false;
-  const [driven, drivenBefore] = [frame, before].map((each) => _within(each.odometer_raw, 0, ODOMETER_MAX));
-  const wentOn = driven !== null && drivenBefore !== null && driven > drivenBefore;
-  return wentOn && frame.device_time_s < before.device_time_s;
+function _odometerOf(frame) {
+  return _within(frame.odometer_raw, 0, ODOMETER_MAX);
 }
 
 function _within(value, lowest, highest) {
