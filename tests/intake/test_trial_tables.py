@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from h2corridor.intake import DatasetFolder, list_tables, list_telemetry_paths, read_trial_facts
+from h2corridor.intake.finding_runs import FINDINGS_OF_ONE_CHECK_MAX
+from h2corridor.intake.table_rows import read_table
 from h2corridor.model.errors import InputError
 from h2corridor.model.findings import Finding
 from h2corridor.quality.catalogue import describe, get_check, list_terms, severity_of
@@ -288,6 +290,15 @@ def test_neighbouring_rows_with_one_fault_are_one_finding(small: Any) -> None:
     finding = _only_finding(small)
 
     assert ("value.missing", 2, 4) == (finding.check, finding.row, finding.last_row)
+
+
+def test_of_a_table_full_of_faults_only_so_many_findings_are_ever_held() -> None:
+    table = next(each for each in list_tables() if each.file == "station_energy.csv")
+    found = read_table(table, b"station_id,day,electricity_kwh,grid_region\n" + b"one cell\n\n" * 3_000).findings
+    more = [(each.params["check"], each.params["count"]) for each in found if each.check == "table.more-of-the-same"]
+
+    assert [("table.wrong-cell-count", "2000"), ("table.blank-row", "2000")] == more
+    assert 2 * (FINDINGS_OF_ONE_CHECK_MAX + 1) == len(found)
 
 
 def test_an_operator_that_is_no_party_is_a_finding(small: Any) -> None:

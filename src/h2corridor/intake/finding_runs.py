@@ -35,6 +35,11 @@ class FindingRuns:
         self._latest[like] = len(self._kept)
         self._kept.append(finding)
 
+    def add_all(self, findings: Iterable[Finding]) -> None:
+        """Take these findings, one after another."""
+        for finding in findings:
+            self.add(finding)
+
     def findings(self) -> list[Finding]:
         """What was taken, with one finding for the rest of each kind that went over the limit."""
         return self._kept + [each.as_finding(kind) for kind, each in self._rest.items()]
@@ -43,8 +48,7 @@ class FindingRuns:
 def group_runs(findings: Iterable[Finding]) -> list[Finding]:
     """These findings with their runs drawn together (see `FindingRuns`)."""
     runs = FindingRuns()
-    for finding in findings:
-        runs.add(finding)
+    runs.add_all(findings)
     return runs.findings()
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from h2corridor.intake.cells import shown
 from h2corridor.intake.columns import Column, Table
+from h2corridor.intake.finding_runs import FindingRuns
 from h2corridor.intake.table_rows import TableRead
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import Trial
@@ -28,7 +29,7 @@ def check_references(table: Table, reads: Mapping[str, TableRead | None]) -> tup
     read = reads[table.file]
     columns = [each for each in table.columns if each.refers]
     kept: list[Any] = []
-    findings: list[Finding] = []
+    findings = FindingRuns()
     for row in read.rows if read else []:
         stands = True
         for column in columns:
@@ -37,10 +38,10 @@ def check_references(table: Table, reads: Mapping[str, TableRead | None]) -> tup
             if not came or (target is not None and target.usable.get(came, False)):
                 continue
             stands = stands and not column.drops
-            findings += _dangling(table.file, row, column, target)
+            findings.add_all(_dangling(table.file, row, column, target))
         if stands:
             kept.append(row)
-    return kept, findings
+    return kept, findings.findings()
 
 
 def check_operator(trial: Trial, parties: TableRead | None) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import msgspec
 from h2corridor.intake.cells import CellFault, read_cell, shown, unknown_word
 from h2corridor.intake.columns import Column, Table
 from h2corridor.intake.delimited import read_header, read_records
+from h2corridor.intake.finding_runs import FindingRuns
 from h2corridor.model.findings import Finding, Severity
 
 VIN = re.compile(r"[A-Z0-9]{17}")
@@ -24,7 +25,7 @@ class TableRead(msgspec.Struct, kw_only=True):
 
 
 def read_table(table: Table, content: bytes) -> TableRead:
-    """The rows of one table; a row with a faulty cell is set aside and is a finding.
+    """The rows of one table; a row with a faulty cell is set aside and is a finding. Of one kind only so many are held.
 
     Raises
     ------
@@ -35,14 +36,16 @@ def read_table(table: Table, content: bytes) -> TableRead:
     header = read_header(table.file, records, tuple(each.name for each in table.columns if not each.optional))
     read = TableRead()
     reader = _RowReader(table, header)
-    read.findings += _unknown_columns(table, header)
+    runs = FindingRuns()
+    runs.add_all(_unknown_columns(table, header))
     for number, cells in enumerate(records, 1):
         row, findings = reader.read(number, cells)
-        read.findings += findings
+        runs.add_all(findings)
         if row is not None:
             read.rows.append(row)
         identity = reader.cell(cells, table.columns[0].name)
         read.usable[identity] = read.usable.get(identity, False) or row is not None
+    read.findings = runs.findings()
     return read
 
 

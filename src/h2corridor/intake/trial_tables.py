@@ -61,7 +61,7 @@ def _of_table(table: Table, reads: Mapping[str, TableRead | None]) -> list[Findi
         needed_by = {"needed_by": f"@{table.by}"}
         return [Finding(check="table.file-absent", file=table.file, severity=table.absent, params=needed_by)]
     rule = RULES.get(table.file)
-    return read.findings + [finding for row in read.rows if rule for finding in rule(table.file, row)]
+    return read.findings + group_runs(finding for row in read.rows if rule for finding in rule(table.file, row))
 
 
 def _unknown_files(dataset: Dataset, tables: tuple[Table, ...]) -> list[Finding]:
