@@ -74,18 +74,19 @@ class TunedWalk:
         self._plans: dict[tuple[bytes, int], list[_Plan]] = {}
         self._reference = RowDecoder()
 
-    def read(self, rows: Sequence[bytes]) -> Columns:
+    def read(self, rows: Sequence[bytes], *, digests: bool = True) -> Columns:
         """The columns of the `frames` table from `outcome` on, and those of quantities, named `<column> quantity`."""
-        read = [self._read_row(data) for data in rows]
+        read = [self._read_row(data, digests) for data in rows]
         return dict(zip(_NAMES, zip(*read, strict=True), strict=True))
 
-    def _read_row(self, data: bytes) -> tuple[Any, ...]:
+    def _read_row(self, data: bytes, digests: bool) -> tuple[Any, ...]:
         plan = self._find_plan(data)
         if plan is None or xor_of(data[2:]) or (at := _seconds(data[24:27], data[27:30])) is None:
             row = self._reference.read_row_columns(data)
             return (*row.values(), *_quantities(row))
         values = plan.columns.unpack(data)
-        said = (data[2], data[3], _vin(data[4:21]), sha256(data[24:-1]).hexdigest()[:32], at)
+        digest = sha256(data[24:-1]).hexdigest()[:32] if digests else None
+        said = (data[2], data[3], _vin(data[4:21]), digest, at)
         more: list[int | None] = []
         for part in plan.sums:
             parts = part.unpack(data)
@@ -94,7 +95,8 @@ class TunedWalk:
             known = [value for value in part.unpack(data) if value < abnormal]
             more += (max(known), min(known)) if known else (None, None)
         scaled = [
-            raw * factor + offset if raw < limit else None for raw, (limit, factor, offset) in zip(values, plan.scales)
+            raw * factor + offset if raw < limit else None
+            for raw, (limit, factor, offset) in zip(values, plan.scales, strict=True)
         ]
         return plan.arrange((None, *plan.constants, *said, *values, *more, *scaled))
 

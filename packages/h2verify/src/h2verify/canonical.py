@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import NoReturn, TypeAlias
 
 from h2verify.errors import CanonicalError
@@ -130,7 +131,9 @@ def _encode_parsed(value: JsonValue) -> bytes:
 def _write(value: JsonValue, parts: list[str], depth: int) -> None:
     if depth >= MAX_DEPTH and isinstance(value, Mapping | list | tuple):
         raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels")
-    if value is None:
+    if isinstance(value, str):
+        parts.append(encode_basestring(value))
+    elif value is None:
         parts.append("null")
     elif isinstance(value, bool):
         parts.append("true" if value else "false")
@@ -138,8 +141,6 @@ def _write(value: JsonValue, parts: list[str], depth: int) -> None:
         if abs(value) > MAX_INTEGER:
             raise CanonicalError("canonical.integer", f"{value} is beyond ±(2^53 - 1); write it as a text")
         parts.append(int.__repr__(value))
-    elif isinstance(value, str):
-        parts.append(json.dumps(value, ensure_ascii=False))
     elif isinstance(value, Mapping):
         _write_object(value, parts, depth)
     elif isinstance(value, list | tuple):
@@ -154,9 +155,10 @@ def _write_object(value: Mapping[str, JsonValue], parts: list[str], depth: int) 
     for name in value:
         if not isinstance(name, str):
             raise CanonicalError("canonical.type", f"expected a text as name, got {type(name).__name__}")
+    names = sorted(value) if "".join(value).isascii() else sorted(value, key=sort_key)
     separator = "{"
-    for name in sorted(value, key=sort_key):
-        parts.append(f"{separator}{json.dumps(name, ensure_ascii=False)}:")
+    for name in names:
+        parts.append(f"{separator}{encode_basestring(name)}:")
         _write(value[name], parts, depth + 1)
         separator = ","
     parts.append("}" if value else "{}")

@@ -86,8 +86,7 @@ class ColumnsBuilder:
         self._order = np.empty(rows, dtype=np.int64)
         self._group = slice(0, 0)
         self._integers: dict[str, Int64s] = {}
-        self._full: dict[str, list[slice]] = {}
-        self._partly: dict[str, Bools] = {}
+        self._where: dict[str, list[tuple[slice, Bools | None]]] = {}
         self._codes = {name: np.full(rows, -1, dtype=np.int32) for name in CODED_COLUMNS}
         self._texts: dict[str, dict[str, int]] = {name: {} for name in CODED_COLUMNS}
         self._unit_starts = np.zeros(rows, dtype=np.int64)
@@ -103,13 +102,10 @@ class ColumnsBuilder:
         """Sets an integer column of the group, where `known` says that the value is there."""
         if name not in self._integers:
             self._integers[name] = np.zeros(self._rows, dtype=np.int64)
-            self._full[name] = []
-        if known is None or known.all():
-            self._integers[name][self._group] = values
-            self._full[name].append(self._group)
-        else:
-            self._integers[name][self._group] = np.where(known, values, 0)
-            self._partly.setdefault(name, np.zeros(self._rows, dtype=np.bool_))[self._group] = known
+            self._where[name] = []
+        some = None if known is None or known.all() else known
+        self._integers[name][self._group] = values if some is None else np.where(some, values, 0)
+        self._where[name].append((self._group, some))
 
     def put_texts(self, name: str, texts: Sequence[str], codes: NDArray[np.int64] | int = 0) -> None:
         """Sets a text column of the group: one of `texts` a row."""
@@ -122,16 +118,21 @@ class ColumnsBuilder:
         self._unit_starts[self._group] = starts
         self._unit_ends[self._group] = ends
 
-    def put_row(self, row: int, values: Mapping[str, int | str | None]) -> None:
-        """Sets what is present of one row, which is a group of its own."""
-        self.open_group(np.array([row]))
-        for name, value in values.items():
-            if isinstance(value, int):
-                self.put(name, value)
-            elif value is not None and name == DIGEST_COLUMN:
-                self._digests[row] = bytes.fromhex(value)
-            elif value is not None:
-                self.put_texts(name, [value])
+    def put_rows(self, rows: Int64s, values: Sequence[Mapping[str, int | str | None]]) -> None:
+        """Sets what the reference decoder gave of rows, as a group of their own."""
+        self.open_group(rows)
+        for name in INTEGER_COLUMNS:
+            column = [row[name] for row in values]
+            known = np.array([value is not None for value in column], dtype=np.bool_)
+            if known.any():
+                self.put(name, np.array([value or 0 for value in column], dtype=np.int64), known)
+        for name in CODED_COLUMNS:
+            seen = self._texts[name]
+            codes = [-1 if row[name] is None else seen.setdefault(str(row[name]), len(seen)) for row in values]
+            self._codes[name][self._group] = codes
+        for number, row in zip(rows.tolist(), values, strict=True):
+            if digest := row[DIGEST_COLUMN]:
+                self._digests[number] = bytes.fromhex(str(digest))
 
     def build(self) -> FrameColumns:
         """The columns, once every row was in a group; the arrays are handed over and can no longer be written."""
@@ -163,19 +164,16 @@ class ColumnsBuilder:
         )
 
     def _known(self, sorted_rows: Callable[[Bools], Bools]) -> dict[str, Bools]:
-        """Where the values of each column are there; columns of one item share an array."""
-        made: dict[tuple[int, ...], Bools] = {}
+        """Where the values of each column are there; columns that are there in the same rows share an array."""
+        made: dict[tuple[tuple[int, bytes], ...], Bools] = {}
         known: dict[str, Bools] = {}
         for name in INTEGER_COLUMNS:
-            groups = self._full.get(name, [])
-            begins = tuple(group.start for group in groups)
-            if name in self._partly or begins not in made:
-                here = self._partly.get(name, np.zeros(self._rows, dtype=np.bool_))
-                for group in groups:
-                    here[group] = True
-                known[name] = sorted_rows(here)
-                if name not in self._partly:
-                    made[begins] = known[name]
-            else:
-                known[name] = made[begins]
+            where = self._where.get(name, [])
+            key = tuple((group.start, b"" if some is None else some.tobytes()) for group, some in where)
+            if key not in made:
+                here = np.zeros(self._rows, dtype=np.bool_)
+                for group, some in where:
+                    here[group] = True if some is None else some
+                made[key] = sorted_rows(here)
+            known[name] = made[key]
         return known
