@@ -190,3 +190,4 @@ def _bound_buffers(writer: asyncio.StreamWriter) -> None:
     found = writer.get_extra_info("socket")
     if found is not None:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, REPLY_BYTES)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BYTES)
