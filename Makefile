@@ -66,3 +66,5 @@ bundles: setup
 
 soak: setup
 	@$(RUN) bench/soak.py
+	@$(PIP) -c constraints.txt -e packages/h2verify -e '.[nats]'
+	@$(RUN) bench/jetstream_soak.py

@@ -1,4 +1,4 @@
-"""The one place that chooses implementations: the table engine, and where keys, salts and randomness of a run come from."""
+"""The one place that chooses implementations: the table engine, where keys, salts and randomness of a run come from."""
 
 import os
 from collections.abc import Sequence

@@ -42,7 +42,7 @@ PAUSE_S = 0.2
 AT_ONCE = 512
 """Records that are under way together, and messages that are read together."""
 
-_FAULTS = (NatsError, asyncio.TimeoutError, OSError)
+_FAULTS = (NatsError, TimeoutError, OSError)
 _Result = TypeVar("_Result")
 
 
