@@ -3,8 +3,8 @@
     python bench/jetstream_soak.py [KILLS]          so many leaders (10, or SOAK_KILLS), killed with SIGKILL
 
 Writers append without pause. Every few seconds the server that leads the stream is killed and, once another leads,
-started again. At the end the stream is read back: what was acknowledged and is absent is lost, what stands in it twice is
-doubled.
+started again. At the end the stream is read back: what was acknowledged and is absent is lost, what stands in it twice
+is doubled.
 """
 
 import asyncio

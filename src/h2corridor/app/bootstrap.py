@@ -21,7 +21,7 @@ from h2corridor.store.files import (
 
 
 def make_request(
-    dataset: Path,
+    dataset: Path | None,
     workspace: Path,
     *,
     now_ms: int,
@@ -37,7 +37,7 @@ def make_request(
 
     Parameters
     ----------
-    dataset, workspace : folders
+    dataset, workspace : folders; without the first the run reads what came by a door alone
     now_ms : time of receipt [ms since 1970-01-01 UTC]
     keys : folder with `log.key` and `issuer.key`; the workspace's own otherwise
     salt_seed : file with the seed of the salts; the workspace's own otherwise

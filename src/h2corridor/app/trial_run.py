@@ -45,12 +45,12 @@ from h2corridor.app.testing import run_checks
 from h2corridor.app.tracks import make_tracks
 from h2corridor.evidence import LogSigner, derive_file_salt
 from h2corridor.evidence.table_digest import digest_batches
-from h2corridor.intake import DatasetFolder, list_telemetry_paths, read_signatures, read_trial_facts
+from h2corridor.intake import UnitedDataset, list_telemetry_paths, read_signatures, read_trial_facts
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import Figures, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import TrialFacts
-from h2corridor.store.files import Receipt, Workspace, storage_errors, write_file
+from h2corridor.store.files import Receipt, Workspace, inbox_of, storage_errors, write_file
 
 SOFTWARE = f"h2corridor {__version__}"
 DEFAULT_RULES = ("iso14083",)
@@ -66,7 +66,7 @@ class TrialRequest:
     of keys once the data set has been checked, `open_engine` with an empty folder for what the engine keeps meanwhile.
     """
 
-    dataset: Path
+    dataset: Path | None
     workspace: Path
     now_ms: int
     log_of: Callable[[Path], LogSigner]
@@ -112,7 +112,7 @@ def run_trial(request: TrialRequest, progress: Progress) -> Report:
     WorkspaceError, StorageError
         The workspace cannot be used or the disk refuses; what was received before is as it was.
     """
-    dataset = DatasetFolder(request.dataset)
+    dataset = UnitedDataset(request.dataset, inbox_of(request.workspace))
     progress("check", 0, 1)
     read_trial_facts(dataset)
     rule_sets = [get_rule_set(name) for name in request.rules]
@@ -161,21 +161,29 @@ def _load_keys(workspace: Workspace, request: TrialRequest) -> _Keys:
 
 
 def _receive(
-    workspace: Workspace, dataset: DatasetFolder, request: TrialRequest, keys: _Keys, progress: Progress
+    workspace: Workspace, dataset: UnitedDataset, request: TrialRequest, keys: _Keys, progress: Progress
 ) -> dict[str, Receipt]:
     """Keep every file of the data set and put it into the log, before anything is computed from it."""
     paths = dataset.list_paths()
+
+    def salt_of(path: str, sha256: str) -> bytes:
+        return derive_file_salt(keys.salt_seed, path, sha256)
+
+    earlier = [
+        workspace.receive(path, file, now_ms=request.now_ms, file_salt=salt_of)
+        for path, file in dataset.list_superseded()
+    ]
     receipts: dict[str, Receipt] = {}
     for done, path in enumerate(paths):
         progress("receive", done, len(paths))
         receipts[path] = workspace.receive(
             path,
-            dataset.root / path,
+            dataset.file_of(path),
             now_ms=request.now_ms,
-            file_salt=lambda name, sha256: derive_file_salt(keys.salt_seed, name, sha256),
+            file_salt=salt_of,
         )
     progress("receive", len(paths), len(paths))
-    workspace.append_to_log(list(receipts.values()), keys.log, issuer_vkey=keys.issuer.vkey)
+    workspace.append_to_log([*earlier, *receipts.values()], keys.log, issuer_vkey=keys.issuer.vkey)
     return receipts
 
 

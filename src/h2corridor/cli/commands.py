@@ -56,8 +56,11 @@ def root(
 
 @trial.command("run")
 def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given by name
-    dataset: Annotated[Path, typer.Argument(help="Folder of a trial data set. 试运行数据文件夹。")],
     workspace: WorkspaceFolder,
+    dataset: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of a trial data set; without it what came by a door. 试运行数据文件夹，可省略。"),
+    ] = None,
     keys: Annotated[
         Path | None, typer.Option(help="Folder with log.key, made there when absent; else the workspace. 密钥。")
     ] = None,

@@ -14,7 +14,7 @@ Invariants
 """
 
 from h2corridor.intake.columns import Column, Table, columns_markdown, list_tables
-from h2corridor.intake.dataset import Dataset, DatasetFolder
+from h2corridor.intake.dataset import Dataset, DatasetFolder, UnitedDataset
 from h2corridor.intake.signatures import read_signatures
 from h2corridor.intake.telemetry import FrameBatch, TelemetryReader
 from h2corridor.intake.telemetry_paths import TelemetryPath, list_telemetry_paths
@@ -30,6 +30,7 @@ __all__ = [
     "Table",
     "TelemetryPath",
     "TelemetryReader",
+    "UnitedDataset",
     "columns_markdown",
     "list_tables",
     "list_telemetry_paths",

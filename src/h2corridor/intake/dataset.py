@@ -1,5 +1,6 @@
 """Where a data set is read from: a folder as it was handed over, or the same paths kept in a workspace."""
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -91,6 +92,75 @@ class DatasetFolder:
             return (self.root / path).open("rb")
         except OSError as error:
             raise _unreadable(path, error) from error
+
+
+class UnitedDataset:
+    """A data set and the inbox of a workspace as one: what was handed over, and what came by a door.
+
+    Parameters
+    ----------
+    dataset
+        The folder handed over; None where all came by a door.
+    inbox
+        The inbox of the workspace; it may be absent.
+
+    Raises
+    ------
+    InputError
+        `dataset.absent`, `dataset.not-a-folder`; `dataset.two-versions`: a path is in both with different bytes.
+    """
+
+    def __init__(self, dataset: Path | None, inbox: Path) -> None:
+        self._inbox = inbox
+        self._folders = [DatasetFolder(folder) for folder in (dataset, inbox) if folder and _is_wanted(folder, inbox)]
+        if not self._folders:
+            raise InputError(
+                "dataset.absent",
+                "no data set was named, and nothing has come by a door.",
+                about=str(inbox),
+                next_step="Name the folder of a data set, or put trial.toml and its tables into the inbox.",
+            )
+
+    def list_paths(self) -> Sequence[str]:
+        """Every file of both, sorted."""
+        listed = [folder.list_paths() for folder in self._folders]
+        for path in set(listed[0]).intersection(*listed[1:]) if len(listed) > 1 else ():
+            if len({_digest_of(folder.root / path) for folder in self._folders}) > 1:
+                raise InputError(
+                    "dataset.two-versions",
+                    "the data set and the inbox have different bytes at this path, and nobody said which count.",
+                    about=path,
+                    next_step="Take it out of the data set, or put the one that counts into the inbox as well.",
+                )
+        return sorted({path for paths in listed for path in paths})
+
+    def read_bytes(self, path: str) -> bytes | None:
+        """The content of a table of at most 256 MiB, or None where it is absent."""
+        found = (folder.read_bytes(path) for folder in self._folders)
+        return next((content for content in found if content is not None), None)
+
+    def file_of(self, path: str) -> Path:
+        """Where the bytes of a path stand that `list_paths` named."""
+        files = [folder.root / path for folder in self._folders]
+        return next((file for file in files if file.is_file()), files[0])
+
+    def list_superseded(self) -> Sequence[tuple[str, Path]]:
+        """What stood in the inbox before, by path: it is received and logged, and counts no more."""
+        root = self._inbox / ".superseded"
+        folders = sorted(root.iterdir()) if root.is_dir() else []
+        return [(path, folder / path) for folder in folders for path in DatasetFolder(folder).list_paths()]
+
+
+def _is_wanted(folder: Path, inbox: Path) -> bool:
+    return folder != inbox or folder.is_dir()
+
+
+def _digest_of(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").digest()
+    except OSError as error:
+        raise _unreadable(str(file), error) from error
 
 
 def _walk(folder: Path, prefix: str, depth: int) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Which files of a data set are telemetry: `telemetry/<VIN>/<YYYY-MM-DD>.csv.gz`."""
+"""Which files of a data set are telemetry: `telemetry/<VIN>/<YYYY-MM-DD>.csv.gz`, and parts of a day that came live.
+
+A part has the number of its segment in its name: `<YYYY-MM-DD>.<segment>.csv.gz`.
+"""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +12,7 @@ import msgspec
 from h2corridor.model.findings import Finding
 
 FOLDER = "telemetry/"
-_SHAPE = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv\.gz")
+_SHAPE = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.[0-9]{1,15})?\.csv\.gz")
 
 
 class TelemetryPath(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +34,7 @@ def list_telemetry_paths(paths: Iterable[str]) -> tuple[tuple[TelemetryPath, ...
     Returns
     -------
     tuple of TelemetryPath
-        Sorted by truck, then day.
+        Sorted by truck, then day; parts of a day in their order, then the whole day's file.
     list of Finding
         `telemetry.path-wrong` for each file that is not read, `table.file-absent` where there is no telemetry at all.
     """

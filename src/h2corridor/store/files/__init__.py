@@ -11,6 +11,7 @@ Invariants
 
 from h2corridor.store.files.durable import storage_errors, write_file
 from h2corridor.store.files.fsck import Fault
+from h2corridor.store.files.inbox import Inbox, InboxFile
 from h2corridor.store.files.keys import (
     load_keys,
     load_or_create_issuer,
@@ -18,15 +19,21 @@ from h2corridor.store.files.keys import (
     load_or_create_salt_seed,
     load_salt_seed,
 )
+from h2corridor.store.files.layout import inbox_of
 from h2corridor.store.files.received import Receipt
+from h2corridor.store.files.segments import SegmentLog
 from h2corridor.store.files.statements import StatementFiles
 from h2corridor.store.files.workspace import Workspace
 
 __all__ = [
     "Fault",
+    "Inbox",
+    "InboxFile",
     "Receipt",
+    "SegmentLog",
     "StatementFiles",
     "Workspace",
+    "inbox_of",
     "load_keys",
     "load_or_create_issuer",
     "load_or_create_keys",

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -129,7 +129,8 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def sweep_parts(folder: Path) -> None:
-    """Remove what writers that were cut off have left below a folder."""
+def sweep_parts(folder: Path, *, besides: Collection[str] = ()) -> None:
+    """Remove what writers that were cut off have left below a folder, besides some of the folders in it."""
     for path in sorted(folder.rglob(f".*{PART_SUFFIX}")):
-        remove_file(path)
+        if path.relative_to(folder).parts[0] not in besides:
+            remove_file(path)

@@ -16,6 +16,8 @@ WORKSPACE_FORMAT = 1
 HEADER = "workspace.json"
 LOCK = ".lock"
 POLICY = "policy.txt"
+INBOX, GATEWAY = "inbox", "gateway"
+"""The doors' folders: they have a lock of their own, so that trucks go on sending while a run computes."""
 FOLDERS = ("received", "log", "tables", "report", "statements")
 
 
@@ -96,6 +98,11 @@ def _refuse_foreign(folder: Path) -> None:
         fault = f"the folder holds {len(names)} other things, such as {min(names)}, and no {HEADER}."
         next_step = "Choose an empty or new folder as workspace."
         raise WorkspaceError("workspace.foreign", fault, about=str(folder), next_step=next_step)
+
+
+def inbox_of(folder: Path) -> Path:
+    """Where the inbox of a workspace stands, which need not be there yet."""
+    return folder / INBOX
 
 
 def lock_folder(folder: Path, *, exclusive: bool) -> int | None:

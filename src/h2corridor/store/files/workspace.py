@@ -29,8 +29,8 @@ class Workspace:
     Attributes
     ----------
     path
-        The folder. `tables_path`, `report_path` and `keys_path` are the folders inside that other rooms fill, with
-        `write_file` for files that must be whole.
+        The folder. `inbox_path` and `gateway_path` are the doors'; `tables_path`, `report_path` and `keys_path` are
+        folders inside that other rooms fill, with `write_file` for files that must be whole.
     header
         What `workspace.json` says.
     statements
@@ -44,6 +44,8 @@ class Workspace:
         self.tables_path = path / "tables"
         self.report_path = path / "report"
         self.keys_path = path / "keys"
+        self.inbox_path = path / layout.INBOX
+        self.gateway_path = path / layout.GATEWAY
         self.statements = StatementFiles(path / "statements")
         self._received = ReceivedFiles(path / "received")
         self._log = LogFiles(path / "log")
@@ -66,7 +68,7 @@ class Workspace:
         lock = layout.lock_folder(path, exclusive=True)
         try:
             layout.write_header(path, now_ms=now_ms, software=software)
-            durable.sweep_parts(path)
+            durable.sweep_parts(path, besides=(layout.INBOX, layout.GATEWAY))
             return cls(path, lock=lock)
         except BaseException:
             if lock is not None:

@@ -218,9 +218,7 @@ class JetStreamLog:
 
     def _refused(self, why: Exception) -> StorageError:
         fault = f"the servers of the stream refused or did not answer: {why!r}."
-        next_step = (
-            "See that a majority of them runs, reaches each other and has room; the stream must be one of the platform."
-        )
+        next_step = "See that a majority of them runs, reaches each other and has room for this stream."
         return StorageError("frame-log.refused", fault, about=self._stream, next_step=next_step)
 
 

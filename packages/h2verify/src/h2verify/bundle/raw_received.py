@@ -32,7 +32,7 @@ CONTENT_BYTES_MAX = 160 << 20
 TELEMETRY_RECORDS_MAX = 100_000
 OTHER_RECORDS_MAX = 300_000
 _SLICE_BYTES = 1 << 14
-_TELEMETRY_PATH = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv\.gz")
+_TELEMETRY_PATH = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.[0-9]{1,15})?\.csv\.gz")
 _MEMBER = re.compile(r"received/([1-9][0-9]{0,5})\.(json|bin)")
 
 _DOCUMENT = {

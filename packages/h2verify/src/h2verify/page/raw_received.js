@@ -7,7 +7,7 @@ const TELEMETRY_RECORDS_MAX = 100_000;
 const OTHER_RECORDS_MAX = 300_000;
 const TELEMETRY_FOLDER = "telemetry/";
 const _RECEIVED_MEMBER = /^received\/([1-9][0-9]{0,5})\.(json|bin)$/;
-const _TELEMETRY_PATH = /^telemetry\/([A-Z0-9]{17})\/([0-9]{4}-[0-9]{2}-[0-9]{2})\.csv\.gz$/;
+const _TELEMETRY_PATH = /^telemetry\/([A-Z0-9]{17})\/([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.[0-9]{1,15})?\.csv\.gz$/;
 const _RECEIVED_DOCUMENT = objectOf({
   bytes: maybe(textLike(_RECEIVED_MEMBER)),
   file_salt: maybe(SHA256_HEX),

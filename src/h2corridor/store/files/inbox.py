@@ -1,0 +1,126 @@
+"""The inbox: files of the data set that came by a door, under their paths; none is ever overwritten.
+
+    inbox/<path>                       what counts
+    inbox/.superseded/<sha256>/<path>  what stood there before: a run receives and logs it too
+
+Bytes that were superseded once do not come back: a sender that repeats an old upload, because the answer was lost,
+undoes nothing.
+"""
+
+import hashlib
+import itertools
+import os
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from h2corridor.model.errors import InputError
+from h2corridor.store.files import durable
+
+SUPERSEDED = ".superseded"
+DEPTH_MAX = 6
+PATH_BYTES_MAX = 512
+_NEVER_READ = "truth"
+
+
+class InboxFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was put in: durable, and whether it is the one that counts at its path."""
+
+    path: str
+    sha256: str
+    size: int
+    counts: bool
+
+
+class Inbox:
+    """The inbox of one workspace, written by one process; several threads may put files in.
+
+    Parameters
+    ----------
+    folder
+        `inbox/` of the workspace; made if it is absent.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        durable.make_folder(folder)
+        durable.sweep_parts(folder)
+        self._folder = folder
+        self._names = itertools.count()
+        self._publishing = threading.Lock()
+
+    def put(self, path: str, chunks: Iterable[bytes], *, sha256: str | None = None) -> InboxFile:
+        """Keep a file durably; the same bytes again change nothing.
+
+        Parameters
+        ----------
+        path
+            Inside the data set, with forward slashes.
+        chunks
+            The bytes.
+        sha256
+            What they must have, in hexadecimal.
+
+        Raises
+        ------
+        InputError
+            `inbox.path`: no path that a data set may have. `inbox.digest`: the bytes are not those of the digest.
+        StorageError
+            When the disk is full or refuses; nothing half-written stays.
+        """
+        _require_path(path)
+        digest, size = hashlib.sha256(), 0
+        with durable.PartFile(self._folder, f"incoming-{next(self._names)}") as part:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                part.write(chunk)
+            came = digest.hexdigest()
+            if sha256 is not None and came != sha256:
+                fault = f"expected bytes with SHA-256 {sha256}, came {came}."
+                raise InputError("inbox.digest", fault, about=path, next_step="Send the file again.")
+            with self._publishing:
+                return InboxFile(path=path, sha256=came, size=size, counts=self._publish(part, path, came))
+
+    def _publish(self, part: durable.PartFile, path: str, sha256: str) -> bool:
+        target = self._folder / path
+        with durable.storage_errors(target):
+            if target.is_file():
+                before = _digest_of(target)
+                if before == sha256:
+                    return True
+                if (self._folder / SUPERSEDED / sha256 / path).exists():
+                    return False
+                self._supersede(target, path, before)
+            durable.make_folder(target.parent)
+            part.publish(target)
+        return True
+
+    def _supersede(self, target: Path, path: str, sha256: str) -> None:
+        kept = self._folder / SUPERSEDED / sha256 / path
+        durable.make_folder(kept.parent)
+        if not kept.exists():
+            os.link(target, kept)
+            durable.sync_folder(kept.parent)
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _require_path(path: str) -> None:
+    parts = path.split("/")
+    sound = path.isprintable() and "\\" not in path and len(path.encode()) <= PATH_BYTES_MAX
+    if not sound or len(parts) > DEPTH_MAX or parts[0] == _NEVER_READ or any(_is_odd(part) for part in parts):
+        raise InputError(
+            "inbox.path",
+            f"expected at most {DEPTH_MAX} printable names, none that begins with a dot, not under truth/.",
+            about=ascii(path)[:200],
+            next_step="Give the path as it stands in the trial format.",
+        )
+
+
+def _is_odd(part: str) -> bool:
+    return not part or part.startswith(".")
