@@ -4,13 +4,16 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from h2corridor.app.engines import OpenEngine
 from h2corridor.app.trial_run import DEFAULT_RULES, TrialRequest
 from h2corridor.evidence import LogSigner
+from h2corridor.intake.gateway import FrameLog
 from h2corridor.model.errors import UsageError
 from h2corridor.store import duckdb
 from h2corridor.store.files import (
+    SegmentLog,
     Workspace,
     load_keys,
     load_or_create_issuer,
@@ -18,6 +21,13 @@ from h2corridor.store.files import (
     load_or_create_salt_seed,
     load_salt_seed,
 )
+
+
+class ClosableFrameLog(FrameLog, Protocol):
+    """A frame log with what its owner does last."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 def make_request(
@@ -69,6 +79,24 @@ def make_request(
         open_engine=open_engine,
         rules=tuple(rules) if rules else DEFAULT_RULES,
     )
+
+
+def open_frame_log(workspace: Path, servers: str | None) -> ClosableFrameLog:
+    """Give the log in which received frames become durable; it is to be closed.
+
+    Parameters
+    ----------
+    workspace : a folder
+    servers : those of NATS JetStream, as `nats://HOST:PORT,nats://HOST:PORT`; None: files of the workspace
+    """
+    if servers is None:
+        return SegmentLog(Workspace.open(workspace).gateway_path)
+    try:
+        from h2corridor.store.jetstream import JetStreamLog
+    except ModuleNotFoundError as error:
+        fault = f"a frame log on NATS needs the package {error.name}, which is not installed."
+        raise UsageError("frame-log.absent", fault, next_step="Install h2corridor[nats].") from error
+    return JetStreamLog(servers.split(","), writer=os.urandom(8).hex())
 
 
 def _choose_engine(engine: str, spark_master: str | None) -> OpenEngine | None:

@@ -206,7 +206,7 @@ class JetStreamLog:
         return await self._tried(read)
 
     async def _tried(self, call: Any) -> Any:
-        """Give what a call of the servers gives; one that fails is made again for so long, as when they choose a leader."""
+        """Give what a call gives; one that fails is made again for so long, as when the servers choose a leader."""
         until = self._loop.time() + GIVE_UP_S
         while True:
             try:
