@@ -76,3 +76,5 @@ bundles: setup
 soak: setup fuzzer
 	@$(RUN) bench/soak.py
 	@$(RUN) bench/fuzz.py
+	@$(PIP) -c constraints.txt -e packages/h2verify -e '.[nats]'
+	@$(RUN) bench/jetstream_soak.py

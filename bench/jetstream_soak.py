@@ -2,13 +2,15 @@
 
     python bench/jetstream_soak.py [KILLS]          so many leaders (10, or SOAK_KILLS), killed with SIGKILL
 
-Writers append without pause. Every few seconds the server that leads the stream is killed and, once another leads, started
-again. At the end the stream is read back: what was acknowledged and is absent is lost, what stands in it twice is doubled.
+Writers append without pause. Every few seconds the server that leads the stream is killed and, once another leads,
+started again. At the end the stream is read back: what was acknowledged and is absent is lost, what stands in it twice
+is doubled.
 """
 
 import asyncio
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -102,7 +104,7 @@ async def _leader(cluster: NatsCluster, other_than: int | None) -> int:
                 await client.close()
             if found and found.leader and found.leader != f"n{other_than}":
                 return int(re.sub(r"\D", "", found.leader))
-        except (TimeoutError, nats.errors.Error, OSError):
+        except (nats.errors.Error, OSError, TimeoutError):
             pass
         await asyncio.sleep(0.2)
     raise TimeoutError(f"no leader within {LEADER_WITHIN_S} s")
@@ -124,6 +126,8 @@ def _count(log: JetStreamLog, counts: Counts) -> None:
 def main(arguments: list[str]) -> int:
     """Soak, print the counts."""
     kills = int(arguments[0] if arguments else os.environ.get("SOAK_KILLS", KILLS_DEFAULT))
+    if shutil.which("nats-server") is None:
+        raise SystemExit("needs nats-server (Debian: apt-get install nats-server)")
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, started_cluster(Path(folder)) as cluster:
         counts = asyncio.run(soak(cluster, kills))

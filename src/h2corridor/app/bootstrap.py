@@ -12,7 +12,7 @@ from h2corridor.app.engines import OpenEngine
 from h2corridor.app.live import SEAL_SECONDS, LiveDoors, LiveRequest
 from h2corridor.app.trial_run import DEFAULT_RULES, SOFTWARE, TrialRequest
 from h2corridor.evidence import LogSigner
-from h2corridor.intake.gateway import GatewayLimits, read_users
+from h2corridor.intake.gateway import FrameLog, GatewayLimits, read_users
 from h2corridor.model.errors import InputError, UsageError
 from h2corridor.store import duckdb
 from h2corridor.store.files import (
@@ -83,6 +83,24 @@ def make_request(
     )
 
 
+def open_frame_log(workspace: Path, servers: str | None) -> FrameLog:
+    """Give the log in which received frames become durable; it is to be closed.
+
+    Parameters
+    ----------
+    workspace : a folder
+    servers : those of NATS JetStream, as `nats://HOST:PORT,nats://HOST:PORT`; None: files of the workspace
+    """
+    if servers is None:
+        return SegmentLog(Workspace.open(workspace).gateway_path)
+    try:
+        from h2corridor.store.jetstream import JetStreamLog
+    except ModuleNotFoundError as error:
+        fault = f"a frame log on NATS needs the package {error.name}, which is not installed."
+        raise UsageError("frame-log.absent", fault, next_step="Install h2corridor[nats].") from error
+    return JetStreamLog(servers.split(","), writer=os.urandom(8).hex())
+
+
 def _choose_engine(engine: str, spark_master: str | None) -> OpenEngine | None:
     """Give how to open the engine that was asked for, None for the embedded one."""
     if engine not in ("duckdb", "spark"):
@@ -122,6 +140,7 @@ class DoorSettings:
     tls_cert, tls_key : PEM files of an encrypted listener; both or neither
     platform_users : file of users of platforms; None: any
     watch : a folder whose files are taken in; None: none
+    frame_log : servers of NATS JetStream where frames become durable; None: files of the workspace
     seal_seconds : how long a segment is written before it is sealed
     """
 
@@ -130,6 +149,7 @@ class DoorSettings:
     tls_key: Path | None = None
     platform_users: Path | None = None
     watch: Path | None = None
+    frame_log: str | None = None
     seal_seconds: float = SEAL_SECONDS
     limits: GatewayLimits | None = None
 
@@ -162,7 +182,7 @@ def open_doors(workspace: Path, settings: DoorSettings, *, now_ms: Callable[[], 
     )
     if not is_workspace(workspace):
         Workspace.create_or_open(workspace, now_ms=now_ms(), software=SOFTWARE).close()
-    log = SegmentLog(Workspace.open(workspace).gateway_path)
+    log = open_frame_log(workspace, settings.frame_log)
     try:
         doors = LiveDoors(workspace, log, request)
         try:

@@ -1,4 +1,4 @@
-"""A standalone Spark cluster: a master and two workers of one core each, with the scripts and jars that pyspark ships."""
+"""A standalone Spark cluster: a master and two workers of one core each, with what pyspark ships."""
 
 import importlib.util
 import os

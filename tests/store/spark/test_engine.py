@@ -1,4 +1,4 @@
-"""The same expressions on a Spark cluster of two workers and on the embedded engine: the same digests, rows, refusals."""
+"""The same expressions on a cluster of two workers and on the embedded engine: the same bytes, rows and refusals."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -101,8 +101,20 @@ def test_a_sum_that_does_not_fit_is_refused(engines: Engines) -> None:
 
 def test_no_received_file_is_an_empty_table(engines: Engines) -> None:
     for engine in engines:
-        frames = engine.open_parquet([], FRAMES_SCHEMA)
+        frames = engine.keep("kept", engine.open_parquet([], FRAMES_SCHEMA))
         assert [] == list(engine.list_rows(frames.select("file", "row")))
+
+
+def test_rows_that_workers_wrote_where_nobody_sees_them_are_missed(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from h2corridor.store.spark import engine
+
+    table = engines[1].create("seen", {"n": [1, 2]}, {"n": "int64"})
+    monkeypatch.setattr(engine, "_uri", lambda path: f"file://{tmp_path}/{path.name}")
+
+    with pytest.raises(StorageError, match=r"engine\.not-shared: .*wrote 2 rows, 0 are seen"):
+        engines[1].keep("unseen", table)
 
 
 def test_a_cluster_that_is_not_there_is_named(free_port: Callable[[], int], spark_master: str, tmp_path: Path) -> None:

@@ -32,3 +32,6 @@ class FrameLog(Protocol):
 
     def remove(self, number: int) -> None:
         """Forget a finished segment, durably: its frames stand elsewhere."""
+
+    def close(self) -> None:
+        """Let go of it, so that another process can write."""

@@ -2,10 +2,10 @@
 
 Invariants
 
-- What was appended was acknowledged by a majority of the stream's servers. They hold it; their disks need not have synced it yet
-  (`docs/how-to/outgrow-one-machine.md` says what that means).
-- A frame that was appended once stands in the log once: its record has an id, a record sent again for want of an answer is
-  dropped by the servers, and one that slipped past them by the reader.
+- What was appended was acknowledged by a majority of the stream's servers. They hold it; their disks need not have
+  synced it yet (`docs/how-to/outgrow-one-machine.md` says what that means).
+- A frame that was appended once stands in the log once: its record has an id, a record sent again for want of an answer
+  is dropped by the servers, and one that slipped past them by the reader.
 - Nothing is dropped for want of room: a full stream refuses.
 """
 

@@ -42,7 +42,7 @@ PAUSE_S = 0.2
 AT_ONCE = 512
 """Records that are under way together, and messages that are read together."""
 
-_FAULTS = (NatsError, asyncio.TimeoutError, OSError)
+_FAULTS = (NatsError, TimeoutError, OSError)
 _Result = TypeVar("_Result")
 
 
@@ -206,7 +206,7 @@ class JetStreamLog:
         return await self._tried(read)
 
     async def _tried(self, call: Any) -> Any:
-        """Give what a call of the servers gives; one that fails is made again for so long, as when they choose a leader."""
+        """Give what a call gives; one that fails is made again for so long, as when the servers choose a leader."""
         until = self._loop.time() + GIVE_UP_S
         while True:
             try:
@@ -218,9 +218,7 @@ class JetStreamLog:
 
     def _refused(self, why: Exception) -> StorageError:
         fault = f"the servers of the stream refused or did not answer: {why!r}."
-        next_step = (
-            "See that a majority of them runs, reaches each other and has room; the stream must be one of the platform."
-        )
+        next_step = "See that a majority of them runs, reaches each other and has room for this stream."
         return StorageError("frame-log.refused", fault, about=self._stream, next_step=next_step)
 
 

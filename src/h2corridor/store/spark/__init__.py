@@ -2,9 +2,9 @@
 
 Invariants
 
-- What the embedded engine refuses or leaves absent is refused or absent here: integers that do not fit raise, and no value
-  passes through a float on its way out.
-- Everything on the way is Parquet in the run's scratch folder, which all workers see under the path that the run has it.
+- What the embedded engine refuses or leaves absent is refused or absent here: integers that do not fit raise, and no
+  value passes through a float on its way out.
+- Everything on the way is Parquet in the run's scratch folder, which all workers see under the path that the run uses.
 """
 
 from h2corridor.store.spark.engine import SparkEngine, open_engine

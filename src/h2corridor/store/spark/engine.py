@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from ibis.backends.pyspark.datatypes import PySparkSchema
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
+from pyspark.sql import Observation, SparkSession
+from pyspark.sql.functions import count, lit
 
 from h2corridor.model.errors import StorageError
 from h2corridor.store.ordered_parquet import BATCH_ROWS, write_ordered, write_parts
@@ -76,7 +77,7 @@ class SparkEngine:
         expression stand in order.
         """
         schema = expression.schema().to_pyarrow()
-        for part in sorted(self._computed(expression).glob("part-*.parquet")):
+        for part in _parts_of(self._computed(expression)):
             for batch in pq.ParquetFile(part).iter_batches(BATCH_ROWS):
                 yield pa.RecordBatch.from_arrays(
                     [batch.column(field.name).cast(field.type) for field in schema], schema=schema
@@ -93,14 +94,22 @@ class SparkEngine:
         write_parts(self.iterate(expression), expression.schema().to_pyarrow(), column, paths)
 
     def _frame_of(self, expression: Table) -> Any:
-        """Compile an expression; its columns have the types that Ibis gives them (a row number is an `int` to Spark)."""
+        """Compile; the columns have the types that Ibis gives them, though to Spark a row number is an `int`."""
         frame = self._session.sql(self._connection.compile(expression))
         wanted = PySparkSchema.from_ibis(expression.schema())
         return frame.select([frame[field.name].cast(field.dataType) for field in wanted])
 
     def _computed(self, expression: Table) -> Path:
+        """Let the workers write an expression and count: what one writes to a disk of its own is not seen here."""
         folder = self._next_place()
-        self._frame_of(expression).write.parquet(_uri(folder))
+        counted = Observation()
+        self._frame_of(expression).observe(counted, count(lit(1)).alias("rows")).write.parquet(_uri(folder))
+        written = counted.get.get("rows", 0)
+        seen = sum(pq.read_metadata(part).num_rows for part in _parts_of(folder))
+        if written != seen:
+            fault = f"the workers wrote {written} rows, {seen} are seen here."
+            next_step = "Put the workspace on a file system that all workers see under this path."
+            raise StorageError("engine.not-shared", fault, about=str(folder), next_step=next_step)
         return folder
 
     def _write_small(self, table: pa.Table) -> Path:
@@ -117,6 +126,11 @@ class SparkEngine:
         places = [re.sub(r"([\\*?\[\]{}])", r"\\\1", _uri(path)) for path in paths]
         self._session.read.parquet(*places).createOrReplaceTempView(name)
         return self._connection.table(name)
+
+
+def _parts_of(folder: Path) -> list[Path]:
+    """What workers wrote, in the order of the partitions and so of an ordered expression."""
+    return sorted(folder.glob("part-*.parquet"))
 
 
 def _uri(path: Path) -> str:
@@ -136,10 +150,14 @@ def open_engine(scratch: Path, *, master: str) -> Iterator[SparkEngine]:
     Raises
     ------
     StorageError
-        `engine.failed`: the cluster could not be reached or could not go on.
+        `engine.failed`: the cluster could not be reached or could not go on; `engine.not-shared`: its workers see
+        other files.
     """
     try:
         _reach(master)
+    except OSError as error:
+        raise _failed(master, error) from error
+    try:
         builder = SparkSession.builder.master(master)
         for name, value in _SETTINGS.items():
             builder = builder.config(name, value)
@@ -148,16 +166,18 @@ def open_engine(scratch: Path, *, master: str) -> Iterator[SparkEngine]:
             yield SparkEngine(scratch, session)
         finally:
             session.stop()
-    except (PySparkException, Py4JError, OSError) as error:
-        fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
-        next_step = (
-            "See whether the cluster has workers that see the workspace's folder, then run the same command again."
-        )
-        raise StorageError("engine.failed", fault, about=master, next_step=next_step) from error
+    except (PySparkException, Py4JError) as error:
+        raise _failed(master, error) from error
+
+
+def _failed(master: str, error: Exception) -> StorageError:
+    fault = f"the table engine could not go on: {str(error).splitlines()[0]}."
+    next_step = "See whether its workers run and see the workspace's folder, then run the same command again."
+    return StorageError("engine.failed", fault, about=master, next_step=next_step)
 
 
 def _reach(master: str) -> None:
-    """See that one of the masters answers: Spark itself tries for a minute and then ends without saying whom it missed."""
+    """See that one of the masters answers: Spark tries for a minute and then ends without saying whom it missed."""
     found = re.findall(r"([^/,:]+):(\d+)", master)
     for number, (host, port) in enumerate(found, start=1):
         try:
