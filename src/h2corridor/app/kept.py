@@ -49,6 +49,7 @@ class KeptTables:
         self.folder = folder
         self.differing: list[str] = []
         self._from_nothing = from_nothing
+        self._before: dict[str, tuple[dict[str, str | None], bytes]] = {}
         self._asked: set[str] = set()
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -56,17 +57,19 @@ class KeptTables:
     def find(self, name: str, key: Key) -> bytes | None:
         """What was made under this name, where it was made from this key and holds; None where it has to be made."""
         self._asked.add(name)
-        note = None if self._from_nothing else self._find_note(name, key)
-        if note is None or not all(self._digest(file) == digest for file, digest in note.files.items()):
+        note = self._find_note(name, key)
+        if note is None:
             return None
-        return bytes(note.made)
+        there = {file: self._digest(file) for file in note.files}
+        if self._from_nothing:
+            self._before[name] = there, bytes(note.made)
+        return bytes(note.made) if there == note.files and not self._from_nothing else None
 
     def keep(self, name: str, key: Key, made: bytes, files: Sequence[str] = ()) -> None:
         """Note what was made under this name, a JSON document, and the tables beside it by their names."""
         self._asked.add(name)
-        digests = {file: self._digest(file) or "" for file in files}
-        before = self._find_note(name, key) if self._from_nothing else None
-        if before is not None and (before.files, bytes(before.made)) != (digests, made):
+        digests = {file: digest for file in files if (digest := self._digest(file))}
+        if self._before.get(name, (digests, made)) != (digests, made):
             self.differing.append(name)
         text = digest_hex(key)
         note = _Note(key=text, files=digests, made=msgspec.Raw(made), seal=_seal(text, digests, made))
