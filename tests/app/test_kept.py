@@ -70,7 +70,11 @@ def test_from_nothing_nothing_is_found_and_what_differs_is_named(
     assert differing == kept.differing
 
 
-def test_a_package_and_a_module_have_digests_of_their_own() -> None:
-    found = {software_digest(place) for place in ("h2corridor.activity", "h2corridor.quality", "h2corridor.app:frames")}
+def test_the_software_is_other_software_once_a_library_has_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = software_digest()
+    software_digest.cache_clear()
+    monkeypatch.setattr("importlib.metadata.version", lambda name: f"{name} of tomorrow")
+    after = software_digest()
+    software_digest.cache_clear()
 
-    assert 3 == len(found)
+    assert before != after

@@ -39,10 +39,6 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
 
 
-DECODING = ("h2verify", "h2corridor.intake", "h2corridor.model", "h2corridor.protocols", "h2corridor.app:frames")
-"""What a table of frames follows from besides the received bytes."""
-
-
 class FramesNote(msgspec.Struct, frozen=True, kw_only=True):
     """What was found while a file was decoded: the VINs its frames name, and what is wrong with it."""
 
@@ -88,7 +84,7 @@ def _find_or_make(workspace: Workspace, kept: KeptTables, place: TelemetryPath, 
     sha256 = receipt.manifest.sha256
     name = f"{sha256[:32]}-{hashlib.sha256(place.path.encode()).hexdigest()[:16]}"
     target = kept.folder / f"{name}.parquet"
-    key = {"path": place.path, "sha256": sha256, "software": software_digest(*DECODING)}
+    key = {"path": place.path, "sha256": sha256, "software": software_digest()}
     found = kept.find(name, key)
     note = msgspec.json.decode(found, type=FramesNote) if found else _make_table(workspace, place, receipt, target)
     if found is None:

@@ -20,6 +20,7 @@ from h2verify.canonical import digest_hex
 from h2corridor.store.files import storage_errors, write_file
 
 LIBRARIES = ("duckdb", "ibis-framework", "numpy", "pyarrow")
+PACKAGES = ("h2corridor", "h2verify")
 _SOURCES = (".py", ".toml")
 _CHUNK = 1 << 20
 
@@ -98,23 +99,19 @@ class KeptTables:
 
 
 @cache
-def software_digest(*places: str) -> str:
-    """The digest of the sources of these packages and modules, and of the versions of the libraries that compute.
+def software_digest() -> str:
+    """The digest of all our sources, and of the versions of the libraries that compute.
 
     A table is reused only by the very software that made it: a changed constant counts, whether or not anybody thought
-    of counting up a version.
+    of counting up a version, or of a list of what a table follows from.
     """
     versions = [f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES]
-    sources = [(name, hashlib.sha256(data).hexdigest()) for place in places for name, data in _read_sources(place)]
-    return digest_hex({"libraries": versions, "sources": [list(each) for each in sorted(sources)]})
-
-
-def _read_sources(place: str) -> Iterator[tuple[str, bytes]]:
-    package, _, module = place.rpartition(":")
-    if package:
-        yield place, (importlib.resources.files(package) / f"{module}.py").read_bytes()
-    else:
-        yield from _walk(importlib.resources.files(place), place)
+    sources = [
+        [name, hashlib.sha256(data).hexdigest()]
+        for package in PACKAGES
+        for name, data in _walk(importlib.resources.files(package), package)
+    ]
+    return digest_hex({"libraries": versions, "sources": sorted(sources)})
 
 
 def _walk(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
