@@ -143,7 +143,7 @@ def test_an_increase_is_said_to_cost(tmp_path: Path, capsys: Any) -> None:
     worse = {**good.figure, "comparisons": [comparison]}
     fields = {
         name: getattr(good, name)
-        for name in ("verdict", "reason", "reason_code", "depth", "trust", "steps", "file_sha256")
+        for name in ("verdict", "reason", "reason_code", "depth", "trust", "status", "steps", "file_sha256")
     }
 
     assert "costs 7.5 kg CO2e" in format_result(Result(**fields, figure=worse), "en")

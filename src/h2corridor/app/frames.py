@@ -22,9 +22,6 @@ __all__ = ["FRAMES_SCHEMA", "NOT_READ", "FrameFile", "Progress", "iterate_frames
 PROCESSES_FROM_BYTES = 40_000_000
 """Fewer received bytes than this are decoded sooner than other processes have started."""
 
-DECODING = ("h2verify", "h2corridor.intake", "h2corridor.model", "h2corridor.protocols", "h2corridor.app:frame_table")
-"""What a table of frames follows from besides the received bytes."""
-
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
 
@@ -103,7 +100,7 @@ def _name_of(place: TelemetryPath, receipt: Receipt) -> str:
 
 
 def _key_of(place: TelemetryPath, receipt: Receipt) -> Key:
-    return {"path": place.path, "sha256": receipt.manifest.sha256, "software": software_digest(*DECODING)}
+    return {"path": place.path, "sha256": receipt.manifest.sha256, "software": software_digest()}
 
 
 def _table(kept: KeptTables, name: str) -> Path:

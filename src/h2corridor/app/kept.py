@@ -20,6 +20,7 @@ from h2verify.canonical import digest_hex
 from h2corridor.store.files import storage_errors, write_file
 
 LIBRARIES = ("duckdb", "ibis-framework", "numpy", "pyarrow")
+PACKAGES = ("h2corridor", "h2verify")
 _SOURCES = (".py", ".toml")
 _CHUNK = 1 << 20
 
@@ -49,6 +50,7 @@ class KeptTables:
         self.folder = folder
         self.differing: list[str] = []
         self._from_nothing = from_nothing
+        self._before: dict[str, tuple[dict[str, str | None], bytes]] = {}
         self._asked: set[str] = set()
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -56,17 +58,19 @@ class KeptTables:
     def find(self, name: str, key: Key) -> bytes | None:
         """What was made under this name, where it was made from this key and holds; None where it has to be made."""
         self._asked.add(name)
-        note = None if self._from_nothing else self._find_note(name, key)
-        if note is None or not all(self._digest(file) == digest for file, digest in note.files.items()):
+        note = self._find_note(name, key)
+        if note is None:
             return None
-        return bytes(note.made)
+        there = {file: self._digest(file) for file in note.files}
+        if self._from_nothing:
+            self._before[name] = there, bytes(note.made)
+        return bytes(note.made) if there == note.files and not self._from_nothing else None
 
     def keep(self, name: str, key: Key, made: bytes, files: Sequence[str] = ()) -> None:
         """Note what was made under this name, a JSON document, and the tables beside it by their names."""
         self._asked.add(name)
-        digests = {file: self._digest(file) or "" for file in files}
-        before = self._find_note(name, key) if self._from_nothing else None
-        if before is not None and (before.files, bytes(before.made)) != (digests, made):
+        digests = {file: digest for file in files if (digest := self._digest(file))}
+        if self._before.get(name, (digests, made)) != (digests, made):
             self.differing.append(name)
         text = digest_hex(key)
         note = _Note(key=text, files=digests, made=msgspec.Raw(made), seal=_seal(text, digests, made))
@@ -95,23 +99,19 @@ class KeptTables:
 
 
 @cache
-def software_digest(*places: str) -> str:
-    """The digest of the sources of these packages and modules, and of the versions of the libraries that compute.
+def software_digest() -> str:
+    """The digest of all our sources, and of the versions of the libraries that compute.
 
     A table is reused only by the very software that made it: a changed constant counts, whether or not anybody thought
-    of counting up a version.
+    of counting up a version, or of a list of what a table follows from.
     """
     versions = [f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES]
-    sources = [(name, hashlib.sha256(data).hexdigest()) for place in places for name, data in _read_sources(place)]
-    return digest_hex({"libraries": versions, "sources": [list(each) for each in sorted(sources)]})
-
-
-def _read_sources(place: str) -> Iterator[tuple[str, bytes]]:
-    package, _, module = place.rpartition(":")
-    if package:
-        yield place, (importlib.resources.files(package) / f"{module}.py").read_bytes()
-    else:
-        yield from _walk(importlib.resources.files(place), place)
+    sources = [
+        [name, hashlib.sha256(data).hexdigest()]
+        for package in PACKAGES
+        for name, data in _walk(importlib.resources.files(package), package)
+    ]
+    return digest_hex({"libraries": versions, "sources": sorted(sources)})
 
 
 def _walk(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:

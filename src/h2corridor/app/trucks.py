@@ -21,7 +21,7 @@ from h2verify.activity.values import Span
 
 from h2corridor.activity.papers import papers_of
 from h2corridor.app.engines import RunEngine
-from h2corridor.app.frames import DECODING, FRAMES_SCHEMA, FrameFile, Progress
+from h2corridor.app.frames import FRAMES_SCHEMA, FrameFile, Progress
 from h2corridor.app.kept import KeptTables, Key, software_digest
 from h2corridor.app.measure import (
     Measured,
@@ -39,17 +39,6 @@ from h2corridor.app.testing import check_expressions, check_tables
 from h2corridor.model.trial import TrialFacts
 from h2corridor.quality import CheckTables
 from h2corridor.quality.catalogue import get_threshold, list_checks
-
-MEASURING = (
-    *DECODING,
-    "h2corridor.activity",
-    "h2corridor.quality",
-    "h2corridor.store:ordered_parquet",
-    "h2corridor.app:measure",
-    "h2corridor.app:testing",
-    "h2corridor.app:trucks",
-)
-"""What is kept of a truck follows from this software and the engine's, besides its frames and line in the register."""
 
 USES = ("file", "row", "use", "at_s", "clock_off")
 """The columns of the table `frame_uses`; what trucks report as their consumption is kept beside them."""
@@ -185,7 +174,7 @@ def _key_of(files: Sequence[FrameFile], engine: RunEngine, facts: TrialFacts, pa
             vin: None if truck is None else [truck.edition, truck.stack_count, truck.cells]
             for vin, truck in register.items()
         },
-        "software": software_digest(*MEASURING, f"h2corridor.store.{engine.name}"),
+        "software": software_digest(),
         "terms": _terms(check_tables(facts, Readings(uses=None, steps=None, register=None))),
     }
 

@@ -192,9 +192,9 @@ def test_a_statement_identity_or_status_with_a_fault_is_refused(stage: str, chan
     _refuses({stage: change}, code, "statement")
 
 
-def _sign_status(status: Any, **says: str | None) -> None:
-    said = {name: status[name] for name in ("as_of", "by", "reason", "statement_id", "status")} | says
-    status.update(said, signature=ISSUING.sign_document("h2corridor/status/1", said))
+def _sign_status(document: Any, /, **says: str | None) -> None:
+    said = {name: document[name] for name in ("as_of", "by", "reason", "statement_id", "status")} | says
+    document.update(said, signature=ISSUING.sign_document("h2corridor/status/1", said))
 
 
 def test_a_superseded_statement_holds_and_says_by_which_it_was() -> None:
