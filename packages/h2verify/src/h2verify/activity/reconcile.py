@@ -151,7 +151,7 @@ def _spread(
     charges, silences = [s.charge_twice for s in spans], [s.unobserved_ninths_mm for s in spans]
     if sum(silences) == 0:
         silences = [s.unobserved_s for s in spans]
-    seen = min(total, draft.stack_mg * ratio[0] // ratio[1] if ratio else draft.stack_mg)
+    seen = min(total, draft.stack_mg * ratio[0] // ratio[1] if ratio else _seen_mg(total, draft.stack_mg, spans))
     if draft.unobserved_s == 0 or sum(silences) == 0:
         seen = total
     if sum(charges) == 0:
@@ -163,6 +163,15 @@ def _spread(
         rest = allocate(total - seen, silences) if total > seen else [0] * len(spans)
         parts = [a + b for a, b in zip(allocate(seen, charges), rest, strict=True)]
     return dict(zip(map(_key, spans), parts, strict=True))
+
+
+def _seen_mg(total: int, stack: int, spans: Sequence[SpanSums]) -> int:
+    """What the stacks saw of a window's hydrogen where no sound window tells the purge: as much as of the distance, and
+    no less than they converted nor more than that with the largest purge.
+    """
+    driven, unobserved = sum(s.distance_ninths_mm for s in spans), sum(s.unobserved_ninths_mm for s in spans)
+    by_distance = total * (driven - unobserved) // driven if driven > 0 else total
+    return min(max(by_distance, stack), stack + stack * LARGEST_PURGE_PER_MILLE // 1000)
 
 
 def _key(sums: SpanSums) -> tuple[str, int]:

@@ -57,7 +57,7 @@ function _spread(total, draft, ratio) {
   const charges = spans.map((span) => span.charge_twice);
   let silences = spans.map((span) => span.unobserved_ninths_mm);
   if (sumOf(silences) === 0n) silences = spans.map((span) => span.unobserved_s);
-  let seen = smallest(total, _byRatio(draft.stack, ratio));
+  let seen = smallest(total, ratio ? _byRatio(draft.stack, ratio) : _seenMg(total, draft.stack, spans));
   if (draft.unobserved === 0n || sumOf(silences) === 0n) seen = total;
   if (sumOf(charges) === 0n) seen = 0n;
   if (sumOf(charges) === 0n && sumOf(silences) === 0n) {
@@ -66,6 +66,17 @@ function _spread(total, draft, ratio) {
   }
   const rest = total > seen ? allocate(total - seen, silences) : spans.map(() => 0n);
   return allocate(seen, charges).map((part, at) => part + rest[at]);
+}
+
+/**
+ * What the stacks saw of a window's hydrogen where no sound window tells the purge: as much as of the distance, and no
+ * less than they converted nor more than that with the largest purge.
+ */
+function _seenMg(total, stack, spans) {
+  const driven = sumOf(spans.map((span) => span.distance_ninths_mm));
+  const unobserved = sumOf(spans.map((span) => span.unobserved_ninths_mm));
+  const byDistance = driven > 0n ? floorDivide(total * (driven - unobserved), driven) : total;
+  return smallest(largest(byDistance, stack), stack + floorDivide(stack * LARGEST_PURGE_PER_MILLE, 1000n));
 }
 
 /** The sound windows' balance over their stack charge, or null where they are too small to say anything. */
