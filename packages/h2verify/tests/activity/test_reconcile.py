@@ -49,10 +49,12 @@ def test_the_balance_of_all_sound_windows_is_spread_by_charge() -> None:
     assert [183_000, -183_000] == [balance.residual_mg for balance in truck.balances]
 
 
-def test_windows_too_small_to_tell_a_purge_from_keep_their_own_balance() -> None:
-    (balance,) = _reconcile([window(0, 30 * KG, 28 * KG)], [sums(0, 0, 1_900_000)]).balances
+def test_windows_too_small_to_tell_a_purge_from_keep_their_own_balance_up_to_the_largest_purge() -> None:
+    (own,) = _reconcile([window(0, 30 * KG, 28 * KG)], [sums(0, 0, 1_950_000)]).balances
+    (too_much,) = _reconcile([window(0, 30 * KG, 28 * KG)], [sums(0, 0, 1_900_000)]).balances
 
-    assert (True, 2 * KG, "tank") == (balance.sound, balance.used_mg, balance.method)
+    assert (True, 2 * KG, "tank") == (own.sound, own.used_mg, own.method)
+    assert (True, 1_995_000, "combined") == (too_much.sound, too_much.used_mg, too_much.method)
 
 
 @pytest.mark.parametrize(
