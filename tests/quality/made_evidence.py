@@ -233,6 +233,7 @@ def find(
     facts: TrialFacts = FACTS,
     *,
     fill: Fill = FILL,
+    fills: Sequence[Fill] = (),
     balance: WindowBalance = BALANCE,
     trip: dict[str, Any] = TRIP,
     service: LegService = SERVICE,
@@ -258,7 +259,7 @@ def find(
     outcome = Outcome(**{**{each.name: () for each in fields(Outcome)}, **given})
     silences = {TRUCK: [silence]} if silence else {}
     stalls = {TRUCK: [stall]} if stall else {}
-    cut = Cut(stands=(), fills=(fill,), windows=(balance.window,), spans=(span,))
+    cut = Cut(stands=(), fills=tuple(fills) or (fill,), windows=(balance.window,), spans=(span,))
     evidence = Evidence(
         facts=facts, cut=cut, outcome=outcome, silences=silences, stalls=stalls, jumps=jumps, logins=logins
     )

@@ -62,6 +62,26 @@ def test_a_booked_mass_off_the_rise_names_its_row() -> None:
     assert [7] == [each.row for each in find("hydrogen.metered-against-tank", fill=fill_of("differs"))]
 
 
+@pytest.mark.parametrize(
+    ("rises_mg", "rise_pct"),
+    [
+        ((31_000_000, 31_100_000), "3.5"),
+        ((28_800_000, 29_000_000), "-3.7"),
+        ((31_000_000, 30_900_000), None),
+        ((31_000_000, 28_900_000), None),
+        ((31_000_000,), None),
+    ],
+)
+def test_a_tank_that_rises_too_much_or_too_little_at_every_fill_names_its_truck(
+    rises_mg: tuple[int, ...], rise_pct: str | None
+) -> None:
+    found = find("hydrogen.tank-volume", fills=[replace(FILL, rise_mg=rise_mg) for rise_mg in rises_mg])
+
+    assert [("vehicles.csv", 4, TRUCK, rise_pct)] * (rise_pct is not None) == [
+        (each.file, each.row, each.vin, each.params["rise_pct"]) for each in found
+    ]
+
+
 @pytest.mark.parametrize(("stack_mg", "share"), [(15_000_000, "36.0"), (25_000_000, "-18.4")])
 def test_a_share_that_no_fuel_cell_purges_names_the_truck(stack_mg: int, share: str) -> None:
     found = find("hydrogen.purge-out-of-range", balance=replace(BALANCE, stack_mg=stack_mg))

@@ -22,6 +22,12 @@ def test_a_broken_seal_is_found() -> None:
     ]
 
 
+def test_a_seal_that_nobody_applied_is_found_at_its_first_event() -> None:
+    found = find("seal.not-applied", _with_event(1, event="checked", at_ms=START_MS + 5 * HOUR_MS))
+
+    assert [(2, PARAMS)] == [(each.row, each.params) for each in found]
+
+
 @pytest.mark.parametrize(
     ("row", "after_ms"), [(2, -2 * HOUR_MS), (2, 4 * HOUR_MS + 1), (3, -HOUR_MS - 1)], ids=["early", "late", "removed"]
 )

@@ -59,6 +59,13 @@ def test_a_day_that_does_not_balance_is_found(closing_mg: int, is_found: bool) -
     ]
 
 
+@pytest.mark.parametrize(("vented_mg", "said"), [(500_000, "0.500"), (None, "@not-said")])
+def test_a_day_that_does_not_balance_says_what_was_vented(vented_mg: int | None, said: str) -> None:
+    found = find("station.balance", change("station_stock", closing_mg=75_000_000, vented_mg=vented_mg))
+
+    assert [said] == [each.params["vented_kg"] for each in found]
+
+
 def test_a_fill_over_midnight_may_count_for_either_day() -> None:
     over = change("refuellings", started_at_ms=START_MS + 15 * HOUR_MS, ended_at_ms=START_MS + 17 * HOUR_MS)
     before = msgspec.structs.replace(over, station_stock=change("station_stock", closing_mg=99_500_000).station_stock)

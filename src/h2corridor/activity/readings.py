@@ -17,6 +17,8 @@ from h2verify.activity.readings import (
     REAL_TIME,
     SAME_PLACE_E6,
     SECONDS_A_STEP,
+    SPEED_MAX,
+    STANDING_E6,
 )
 
 Table = Any
@@ -70,7 +72,7 @@ def readings_of(uses: Table, register: Table) -> Table:
         file=counted.file,
         row=counted.row,
         clock_off=counted.clock_off,
-        speed=_within(counted.speed_raw, 0, 2200),
+        speed=_within(counted.speed_raw, 0, SPEED_MAX),
         odometer=_within(counted.odometer_raw, 0, ODOMETER_MAX),
         soc_pct=_within(counted.soc_raw, 0, 100),
         cell_current=whole.ifelse(current * counted.cells, ibis.null("int64")),
@@ -127,24 +129,19 @@ def _distance(readings: Table) -> Table:
         speed_ninths_mm=(possible & (step == 0)).fill_null(False).ifelse(by_speed.fill_null(0), 0).cast("int64"),
         moved=(step.isnull() | (step != 0)).ifelse(1, 0),
     )
-    return _count_frozen(stepped)
+    return _mark_stays(_count_frozen(stepped))
 
 
 def _count_frozen(stepped: Table) -> Table:
-    """Count by speed where the odometer stood still while the truck drove on; where the places say that it stays, the
-    speed is none.
-    """
+    """Count by speed where the odometer stood still while the truck, by its places too, drove on."""
     metered = ibis.cumulative_window(group_by=[stepped.vin, stepped.odometer.notnull()], order_by=stepped.seq)
     islands = stepped.mutate(island=stepped.moved.sum().over(metered))
     together = ibis.window(group_by=[islands.vin, islands.odometer.notnull(), islands.island])
     by_speed = islands.speed_ninths_mm.sum().over(together)
-    still = (by_speed > FROZEN_NINTHS_MM) & islands.odometer.notnull()
-    stays = still & _is_one_place(islands, together)
-    frozen = still & ~stays & (islands.moved == 0)
+    still = (by_speed > FROZEN_NINTHS_MM) & (islands.moved == 0) & islands.odometer.notnull()
+    frozen = still & ~_is_one_place(islands, together)
     return islands.mutate(
         frozen=frozen.ifelse(1, 0).cast("int64"),
-        stays=stays.ifelse(1, 0).cast("int64"),
-        speed=(stays & islands.speed.notnull()).ifelse(ibis.literal(0, "int64"), islands.speed),
         distance_ninths_mm=frozen.ifelse(islands.speed_ninths_mm, islands.distance_ninths_mm),
     ).drop("moved", "island")
 
@@ -157,6 +154,22 @@ def _is_one_place(rows: Table, together: Any) -> Column:
     ]
     is_placed = (placed >= 2) & (placed * 2 >= count)
     return is_placed & (ibis.greatest(*spreads) <= SAME_PLACE_E6).fill_null(False)
+
+
+def _mark_stays(stepped: Table) -> Table:
+    """Take a truck whose odometer and places are the same before and after a reading for one that stands there,
+    whatever its speed says.
+    """
+    track = ibis.window(group_by=stepped.vin, order_by=stepped.seq)
+    beside = ibis.literal(True)
+    for name, apart in (("odometer", 0), ("longitude_e6", STANDING_E6), ("latitude_e6", STANDING_E6)):
+        value = stepped[name]
+        for other in (value.lag().over(track), value.lead().over(track)):
+            beside &= ((value - other).abs() <= apart).fill_null(name == "odometer")
+    stays = beside & (stepped.speed != 0).fill_null(True)
+    return stepped.mutate(
+        speed=stays.ifelse(ibis.literal(0, "int64"), stepped.speed), stays=stays.ifelse(1, 0).cast("int64")
+    )
 
 
 def _stayed(readings: Table, track: Any) -> Column:

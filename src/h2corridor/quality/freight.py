@@ -1,6 +1,7 @@
 """Checks of freight: loads, masses, container numbers."""
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 from h2verify.activity.legs import transport_activity_g_m
 
@@ -69,17 +70,41 @@ def container_number(evidence: Evidence) -> Iterable[Finding]:
             yield Finding(check="freight.container-number", file="consignments.csv", row=each.row, params=params)
 
 
+@check("freight.container-twice")
+def container_twice(evidence: Evidence) -> Iterable[Finding]:
+    """Consignments on the way in one container at once under different seals; consignments that share a container
+    share its seal. Named is the one whose seal is recorded on another container, else the later row.
+    """
+    spans = _times_on_the_way(evidence.facts.legs)
+    sealed = {(event.seal_no, event.container_no) for event in evidence.facts.seal_events}
+    in_container: dict[str, list[Consignment]] = {}
+    for each in evidence.facts.consignments:
+        if each.container_no and each.seal_no and each.consignment_id in spans:
+            in_container.setdefault(each.container_no, []).append(each)
+    for container_no, consignments in in_container.items():
+        for first, second in combinations(consignments, 2):
+            (from_ms, to_ms), (other_from_ms, other_to_ms) = (spans[each.consignment_id] for each in (first, second))
+            if first.seal_no == second.seal_no or to_ms <= other_from_ms or other_to_ms <= from_ms:
+                continue
+            is_second = (first.seal_no, container_no) in sealed or (second.seal_no, container_no) not in sealed
+            named, other = (second, first) if is_second else (first, second)
+            params = {"container_no": container_no, "other_id": other.consignment_id, "other_row": str(other.row)}
+            yield Finding(check="freight.container-twice", file="consignments.csv", row=named.row, params=params)
+
+
 @check("freight.mass-declared")
 def mass_declared(evidence: Evidence) -> Iterable[Finding]:
     """Consignments whose mass no weighbridge found, each with its share of the trial's tonne-kilometres."""
     activity = transport_activities_g_m(evidence.facts)
     whole = sum(activity.values())
+    left_out = sum(leg.transport_distance_m is None for leg in evidence.facts.legs)
     for each in evidence.facts.consignments:
         if each.mass_method == "weighbridge":
             continue
         params = {
             "method": each.mass_method or "@not-said",
             "share_pct": percent(activity.get(each.consignment_id, 0), whole) if whole else "0.0",
+            "legs_left_out": str(left_out),
         }
         yield Finding(check="freight.mass-declared", file="consignments.csv", row=each.row, params=params)
 
@@ -92,6 +117,15 @@ def transport_activities_g_m(facts: TrialFacts) -> dict[str, int]:
         activity = transport_activity_g_m(masses.get(leg.consignment_id, 0), leg.transport_distance_m or 0)
         found[leg.consignment_id] = found.get(leg.consignment_id, 0) + activity
     return found
+
+
+def _times_on_the_way(legs: Sequence[Leg]) -> dict[str, tuple[int, int]]:
+    """When each consignment first departed and last arrived [ms]."""
+    spans: dict[str, tuple[int, int]] = {}
+    for leg in legs:
+        from_ms, to_ms = spans.get(leg.consignment_id, (leg.departed_at_ms, leg.arrived_at_ms))
+        spans[leg.consignment_id] = min(from_ms, leg.departed_at_ms), max(to_ms, leg.arrived_at_ms)
+    return spans
 
 
 def _on_board(leg: Leg, legs: Sequence[Leg], consignments: dict[str, Consignment]) -> list[Consignment]:

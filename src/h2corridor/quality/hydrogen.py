@@ -13,6 +13,9 @@ from h2corridor.quality.texts import instant_text, kilograms, percent
 
 _FILLS = "refuellings.csv"
 _TRUCKS = "vehicles.csv"
+_MEASURED = ("confirmed", "differs")
+_FILLS_MIN = 2
+"""One fill alone may be booked wrong."""
 
 
 @check("hydrogen.fill-without-rise")
@@ -37,6 +40,23 @@ def metered_against_tank(evidence: Evidence) -> Iterable[Finding]:
     """Booked fills whose mass differs from the rise that the truck saw."""
     for fill, booked in _booked(evidence, "differs"):
         yield _of_fill("hydrogen.metered-against-tank", booked, rise_kg=kilograms(fill.rise_mg or 0))
+
+
+@check("hydrogen.tank-volume")
+def tank_volumes(evidence: Evidence) -> Iterable[Finding]:
+    """Trucks whose tank, by the volume registered for it, rose at every fill by too much, or at every fill by too
+    little.
+    """
+    limit_pct = get_threshold("hydrogen.tank-volume", "difference_pct_max", evidence.on_day)
+    for _, vehicle in _reconciled(evidence):
+        seen = [each for each in evidence.cut.fills if each.vin == vehicle.vin and each.agreement in _MEASURED]
+        if len(seen) < _FILLS_MIN:
+            continue
+        apart = [(each.rise_mg or 0) - each.booked_mg for each in seen]
+        is_off = all(abs(by) * 100 > limit_pct * each.booked_mg for by, each in zip(apart, seen, strict=True))
+        if is_off and (min(apart) > 0 or max(apart) < 0):
+            params = {"count": str(len(seen)), "rise_pct": percent(sum(apart), sum(each.booked_mg for each in seen))}
+            yield Finding(check="hydrogen.tank-volume", file=_TRUCKS, row=vehicle.row, vin=vehicle.vin, params=params)
 
 
 @check("hydrogen.rise-without-fill")

@@ -1,7 +1,7 @@
 """Checks of what moves against what stands: odometer, speed, positions, gear."""
 
 import ibis
-from h2verify.activity.readings import FROZEN_NINTHS_MM, LONGEST_STEP_S
+from h2verify.activity.readings import FROZEN_NINTHS_MM, LONGEST_STEP_S, SPEED_MAX
 
 from h2corridor.activity.readings import Table
 from h2corridor.quality.catalogue import get_threshold
@@ -26,10 +26,10 @@ def odometer_frozen(tables: CheckTables) -> Table:
 
 @check("odometer.stalled")
 def odometer_stalled(tables: CheckTables) -> Table:
-    """Runs of readings on which odometer and speed stand still while the positions move on."""
+    """Runs of readings on which odometer and speed stand still while the positions, from first to last, move on."""
     least_e6 = int(get_threshold("odometer.stalled", "moved_km_min", tables.on_day)) * E6_A_KM
     rows = _with_islands(tables)
-    moved = ibis.greatest(rows.north - rows.south, rows.east - rows.west) > least_e6
+    moved = rows.moved_e6 > least_e6
     stalled = (rows.frozen == 0) & (rows.island_speed <= FROZEN_NINTHS_MM) & moved.fill_null(False)
     return runs_of(rows.filter(stalled).select("file", "row", "vin", "at_s"))
 
@@ -81,15 +81,16 @@ def speed_while_parked(tables: CheckTables) -> Table:
     """
     least = int(get_threshold("vehicle.speed-while-parked", "speed_kmh_min", tables.on_day)) * 10
     uses = tables.uses
-    counted = uses.filter(uses.at_s.notnull() & uses.speed_raw.between(least, 2200))
+    counted = uses.filter(uses.at_s.notnull() & uses.speed_raw.between(least, SPEED_MAX))
     said = (
         ((counted.gear_raw < _GEAR_ABNORMAL) & ((counted.gear_raw & _GEAR_BITS) == _PARK))
         | (counted.vehicle_state == _SWITCHED_OFF)
         | (counted.charge_state == _CHARGING_PARKED)
     )
     rows = _with_islands(tables)
-    unsaid = ibis.least(rows.driven_before, rows.driven_after) > LAST_DIGIT_NINTHS_MM
-    stays = counted.semi_join(rows.filter((rows.stays == 1) & unsaid), ["file", "row"])
+    stays = counted.semi_join(
+        rows.filter((rows.stays == 1) & (rows.run_speed * 2 > LAST_DIGIT_NINTHS_MM * 3)), ["file", "row"]
+    )
     placed = [each.select("file", "row", "vin", "at_s") for each in (counted.filter(said.fill_null(False)), stays)]
     return runs_of(ibis.union(*placed, distinct=True))
 
@@ -102,16 +103,17 @@ def _with_islands(tables: CheckTables) -> Table:
     so_far = ibis.cumulative_window(group_by="vin", order_by="seq")
     goes_on = (metered.odometer == metered.odometer.lag().over(track)).fill_null(False)
     marked = metered.mutate(starts=goes_on.ifelse(0, 1))
-    islands = marked.mutate(island=marked.starts.sum().over(so_far))
+    islands = marked.mutate(
+        island=marked.starts.sum().over(so_far), run=(marked.speed_ninths_mm == 0).ifelse(1, 0).sum().over(so_far)
+    )
     together = ibis.window(group_by=["vin", "island"])
-    before = ibis.cumulative_window(group_by=["vin", "island"], order_by="seq")
-    after = ibis.cumulative_window(group_by=["vin", "island"], order_by=ibis.desc("seq"))
+    fixes = ibis.window(group_by=[islands.vin, islands.island, islands.longitude_e6.notnull()], order_by=islands.seq)
+    islands = islands.mutate(
+        east=islands.longitude_e6 - islands.longitude_e6.lag().over(fixes),
+        north=islands.latitude_e6 - islands.latitude_e6.lag().over(fixes),
+    )
     return islands.mutate(
-        west=islands.longitude_e6.min().over(together),
-        east=islands.longitude_e6.max().over(together),
-        south=islands.latitude_e6.min().over(together),
-        north=islands.latitude_e6.max().over(together),
+        moved_e6=ibis.greatest(islands.east.sum().over(together).abs(), islands.north.sum().over(together).abs()),
         island_speed=islands.speed_ninths_mm.sum().over(together),
-        driven_before=islands.speed_ninths_mm.sum().over(before),
-        driven_after=islands.speed_ninths_mm.sum().over(after),
+        run_speed=(islands.stays * islands.speed_ninths_mm).sum().over(ibis.window(group_by=["vin", "run"])),
     )

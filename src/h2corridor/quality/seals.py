@@ -20,6 +20,14 @@ def broken(evidence: Evidence) -> Iterable[Finding]:
             yield _of_event("seal.broken", event)
 
 
+@check("seal.not-applied")
+def not_applied(evidence: Evidence) -> Iterable[Finding]:
+    """Seals that were checked, broken or removed and that nobody is recorded to have applied; their first event."""
+    for events in _by_seal(evidence).values():
+        if all(event.event != "applied" for event in events):
+            yield _of_event("seal.not-applied", min(events, key=lambda event: (event.at_ms, event.row)))
+
+
 @check("seal.out-of-order")
 def out_of_order(evidence: Evidence) -> Iterable[Finding]:
     """Seals that were checked, broken or removed before they were applied, or checked after they were removed."""

@@ -66,8 +66,8 @@ def stock_jump(evidence: Evidence) -> Iterable[Finding]:
 def balance(evidence: Evidence) -> Iterable[Finding]:
     """Days on which a station's stock, deliveries, fills and venting do not balance.
 
-    A fill over midnight may count for either day. Where a tank rose there and no fill is booked, that explains as much:
-    `hydrogen.rise-without-fill` names it.
+    Venting that is not stated counts as none, and the finding says so. A fill over midnight may count for either day.
+    Where a tank rose there and no fill is booked, that explains as much: `hydrogen.rise-without-fill` names it.
     """
     limit_mg = int(get_threshold("station.balance", "difference_kg_max", evidence.on_day) * 1_000_000)
     for stock in evidence.facts.station_stock:
@@ -89,6 +89,7 @@ def balance(evidence: Evidence) -> Iterable[Finding]:
                 "day": stock.day,
                 "expected_kg": kilograms(expected),
                 "closing_kg": kilograms(stock.closing_mg),
+                "vented_kg": "@not-said" if stock.vented_mg is None else kilograms(stock.vented_mg),
             }
             yield Finding(check="station.balance", file="station_stock.csv", row=stock.row, params=params)
 

@@ -1,6 +1,7 @@
 """Checks of what a truck's sensors say: odometer steps, sentinels, missing items, stacks."""
 
 import ibis
+from h2verify.activity.readings import SPEED_MAX
 
 from h2corridor.activity.readings import Column, Table
 from h2corridor.quality.catalogue import get_threshold
@@ -75,7 +76,7 @@ def out_of_range(tables: CheckTables) -> Table:
     """Rows in which a signal came with a value that it cannot have and that is no sentinel; a position that is called
     valid cannot be a sentinel either.
     """
-    steps = tables.steps.select("file", "row", "vin", "at_s", **_SCALED)
+    steps = tables.steps.select("file", "row", "vin", "at_s", "stays", **_SCALED)
     uses = tables.uses
     nowhere = (uses.longitude_raw > _EAST_MAX_E6) | (uses.latitude_raw > _NORTH_MAX_E6)
     raw = uses.select(
@@ -85,7 +86,9 @@ def out_of_range(tables: CheckTables) -> Table:
         **{_SIGNALS[name][0]: _SIGNALS[name][0] for name in _SCALED},
     )
     both = steps.inner_join(raw, (steps.file == raw.of_file) & (steps.row == raw.of_row))
-    flags = [both[name].isnull() & (both[_SIGNALS[name][0]] < _SIGNALS[name][1]) for name in _SCALED]
+    too_fast = (both.stays == 1) & (both.speed_raw > SPEED_MAX)
+    absent = {name: both[name].isnull() for name in _SCALED} | {"speed": both.speed.isnull() | too_fast}
+    flags = [absent[name] & (both[_SIGNALS[name][0]] < _SIGNALS[name][1]) for name in _SCALED]
     return _signal_runs(both, [*flags, both.nowhere])
 
 

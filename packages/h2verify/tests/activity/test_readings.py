@@ -290,15 +290,21 @@ def test_the_ends_of_a_trucks_data_are_those_of_readings_and_of_looks_into_the_t
     assert (T0 + 10, T0 + 30) == (ends["first_fuel_at_s"], ends["last_fuel_at_s"])
 
 
-def test_a_speed_is_none_where_odometer_and_places_say_that_the_truck_stays() -> None:
+def test_a_speed_is_none_where_odometer_and_places_say_that_the_truck_stands() -> None:
+    noisy = [frame(n, 10 * n, speed_raw=420) for n in range(12)]
+    untold = [row | {"speed_raw": 65_535, "odometer_raw": 0xFFFF_FFFF} for row in noisy]
+    gone = [row | {"longitude_raw": HUB[0] + 301 * n} for n, row in enumerate(noisy)]
+
+    assert [(420, 0), *[(0, 1)] * 10, (420, 0)] == [(row["speed"], row["stays"]) for row in _steps(*noisy)]
+    assert [(None, 0), *[(0, 1)] * 10, (None, 0)] == [(row["speed"], row["stays"]) for row in _steps(*untold)]
+    assert [(420, 0)] * 12 == [(row["speed"], row["stays"]) for row in _steps(*gone)]
+    assert [0] * 12 == [row["distance_ninths_mm"] for row in _steps(*noisy)]
+
+
+def test_an_odometer_is_not_frozen_where_half_of_the_places_lie_together() -> None:
     noisy = [frame(n, 10 * n, speed_raw=420) for n in range(12)]
     away = [row | {"longitude_raw": NOWHERE[0]} if n == 5 else row for n, row in enumerate(noisy)]
-    unplaced = [row | {"position_status": 1} if n > 4 else row for n, row in enumerate(noisy)]
+    unplaced = [row | {"position_status": 1} if n > 5 else row for n, row in enumerate(noisy)]
+    hardly_placed = [row | {"position_status": 1} if n > 4 else row for n, row in enumerate(noisy)]
 
-    assert [(0, 1, 0, 0)] * 12 == [_told(row) for row in _steps(*noisy)]
-    assert (420, 0, 1, 420 * 2 * 10 * 125) == _told(_steps(*away)[1])
-    assert (420, 0, 1, 420 * 2 * 10 * 125) == _told(_steps(*unplaced)[1])
-
-
-def _told(row: Row) -> tuple[int, ...]:
-    return row["speed"], row["stays"], row["frozen"], row["distance_ninths_mm"]
+    assert [0, 1, 0, 1] == [_steps(*rows)[3]["frozen"] for rows in (noisy, away, unplaced, hardly_placed)]

@@ -49,10 +49,12 @@ def test_the_balance_of_all_sound_windows_is_spread_by_charge() -> None:
     assert [183_000, -183_000] == [balance.residual_mg for balance in truck.balances]
 
 
-def test_windows_too_small_to_tell_a_purge_from_keep_their_own_balance() -> None:
-    (balance,) = _reconcile([window(0, 30 * KG, 28 * KG)], [sums(0, 0, 1_900_000)]).balances
+def test_windows_too_small_to_tell_a_purge_from_keep_their_own_balance_up_to_the_largest_purge() -> None:
+    (own,) = _reconcile([window(0, 30 * KG, 28 * KG)], [sums(0, 0, 1_950_000)]).balances
+    (too_much,) = _reconcile([window(0, 30 * KG, 28 * KG)], [sums(0, 0, 1_900_000)]).balances
 
-    assert (True, 2 * KG, "tank") == (balance.sound, balance.used_mg, balance.method)
+    assert (True, 2 * KG, "tank") == (own.sound, own.used_mg, own.method)
+    assert (True, 1_995_000, "combined") == (too_much.sound, too_much.used_mg, too_much.method)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +94,16 @@ def test_what_the_observed_charge_does_not_explain_belongs_to_the_unobserved_sec
     spans = [sums(0, 0, 4 * KG), sums(1, 0, 2 * KG, unobserved_s=900), sums(2, 0, 0, unobserved_s=300)]
     truck = _reconcile([window(0, 30 * KG, 20 * KG)], spans)
 
-    assert (4 * KG, 5 * KG, 1 * KG) == truck.used_by_span_mg
+    assert (4_200_000, 4_875_000, 925_000) == truck.used_by_span_mg
     assert [False] == [balance.sound for balance in truck.balances]
     assert [10 * KG] == [balance.used_mg for balance in truck.balances]
+
+
+def test_the_purge_of_a_window_is_not_put_on_a_short_silence() -> None:
+    spans = [sums(0, 0, 5 * KG), sums(1, 0, 4_900_000, unobserved_s=20, unobserved_ninths_mm=1_800_000)]
+    truck = _reconcile([window(0, 30 * KG, 19_850_000)], spans)
+
+    assert (5_075_000, 5_075_000) == truck.used_by_span_mg
 
 
 def test_what_was_driven_unobserved_takes_the_rest_by_its_distance_and_not_by_its_time() -> None:

@@ -23,12 +23,14 @@ CLOCK_OFF_MS = 30_000
 CLOCK_STEADY_MS = 5_000
 OUT_OF_PERIOD_S = 86_400
 """A frame may say a time so long before the trial's period or after it: some are stored on board about its ends."""
-ODOMETER_MAX = 9_999_999
+SPEED_MAX, ODOMETER_MAX = 2200, 9_999_999
 SHORTEST_RUN_S = 60
 SECONDS_A_STEP = 12
 """What 0.1 km takes at 30 km/h."""
 SAME_PLACE_E6 = 2000
 """About 200 m, in millionths of a degree."""
+STANDING_E6 = 300
+"""About 30 m."""
 FROZEN_NINTHS_MM = 4_500_000
 """Half a kilometre by speed on one odometer value."""
 NEAR_FIX_STEPS = 5
@@ -106,6 +108,7 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
             previous.silence_s = row.at_s - previous.at_s
             _set_current(previous, row)
         _count_frozen(rows)
+        _mark_stays(rows)
     return result
 
 
@@ -264,7 +267,7 @@ def _reading(use: FrameUse, seq: int, truck: TruckRegister) -> Reading:
         file=frame["file"],
         row=frame["row"],
         clock_off=use.clock_off,
-        speed=_within(frame["speed_raw"], 0, 2200),
+        speed=_within(frame["speed_raw"], 0, SPEED_MAX),
         odometer=_within(frame["odometer_raw"], 0, ODOMETER_MAX),
         soc_pct=_within(frame["soc_raw"], 0, 100),
         cell_current=_product(current, truck.cells) if whole else None,
@@ -346,19 +349,13 @@ def _set_distance(metered: Reading | None, row: Reading) -> None:
 
 
 def _count_frozen(rows: Iterable[Reading]) -> None:
-    """Count by speed where the odometer stood still while the truck drove on; where the places say that it stays, the
-    speed is none.
-    """
+    """Count by speed where the odometer stood still while the truck, by its places too, drove on."""
     metered = [row for row in rows if row.odometer is not None]
     for _, group in groupby(metered, key=attrgetter("odometer")):
         still = list(group)
         if sum(row.speed_ninths_mm for row in still[1:]) <= FROZEN_NINTHS_MM:
             continue
-        if _is_one_place(still):
-            for row in still:
-                row.stays = 1
-                row.speed = None if row.speed is None else 0
-        else:
+        if not _is_one_place(still):
             for row in still[1:]:
                 row.frozen = 1
                 row.distance_ninths_mm = row.speed_ninths_mm
@@ -370,6 +367,24 @@ def _is_one_place(rows: Sequence[Reading]) -> bool:
     if len(placed) < max(2, (len(rows) + 1) // 2):
         return False
     return all(max(side) - min(side) <= SAME_PLACE_E6 for side in zip(*placed, strict=True))
+
+
+def _mark_stays(rows: Sequence[Reading]) -> None:
+    """Take a truck whose odometer and places are the same before and after a reading for one that stands there,
+    whatever its speed says.
+    """
+    for before, row, after in zip(rows, rows[1:], rows[2:], strict=False):
+        if row.speed != 0 and _is_beside(before, row) and _is_beside(row, after):
+            row.speed, row.stays = 0, 1
+
+
+def _is_beside(row: Reading, other: Reading) -> bool:
+    if row.odometer != other.odometer and row.odometer is not None and other.odometer is not None:
+        return False
+    west, east, south, north = row.longitude_e6, other.longitude_e6, row.latitude_e6, other.latitude_e6
+    if west is None or east is None or south is None or north is None:
+        return False
+    return abs(west - east) <= STANDING_E6 and abs(south - north) <= STANDING_E6
 
 
 def _stayed(previous: Reading, row: Reading) -> bool:

@@ -104,9 +104,7 @@ def _draft(window: Window, spans: Sequence[SpanSums], resolution: int) -> Window
         if not window.unseen and (window.fill is None or window.fill.rise_mg is not None):
             tank = drop + (window.fill.rise_mg or 0 if window.fill else 0)
     balance = metered if _undisputed(window) else tank
-    agrees = balance is not None and (
-        stack - resolution <= balance <= stack + stack * LARGEST_PURGE_PER_MILLE // 1000 + resolution
-    )
+    agrees = balance is not None and (stack - resolution <= balance <= _with_largest_purge(stack) + resolution)
     return WindowBalance(
         window=window,
         metered_mg=metered,
@@ -139,6 +137,9 @@ def _used_alone(draft: WindowBalance, ratio: tuple[int, int] | None) -> tuple[in
         return (by_stack, "stack") if draft.stack_mg > 0 else (None, "none")
     if draft.stack_mg > 0 and balance < by_stack:
         return by_stack, "combined"
+    most = _with_largest_purge(draft.stack_mg)
+    if draft.sound and balance > most > 0:
+        return most, "combined"  # two looks into the tank tell less than the stacks of so small a window
     return max(balance, 0), _method(draft.window)
 
 
@@ -151,7 +152,7 @@ def _spread(
     charges, silences = [s.charge_twice for s in spans], [s.unobserved_ninths_mm for s in spans]
     if sum(silences) == 0:
         silences = [s.unobserved_s for s in spans]
-    seen = min(total, draft.stack_mg * ratio[0] // ratio[1] if ratio else draft.stack_mg)
+    seen = min(total, draft.stack_mg * ratio[0] // ratio[1] if ratio else _seen_mg(total, draft.stack_mg, spans))
     if draft.unobserved_s == 0 or sum(silences) == 0:
         seen = total
     if sum(charges) == 0:
@@ -163,6 +164,19 @@ def _spread(
         rest = allocate(total - seen, silences) if total > seen else [0] * len(spans)
         parts = [a + b for a, b in zip(allocate(seen, charges), rest, strict=True)]
     return dict(zip(map(_key, spans), parts, strict=True))
+
+
+def _seen_mg(total: int, stack: int, spans: Sequence[SpanSums]) -> int:
+    """What the stacks saw of a window's hydrogen where no sound window tells the purge: as much as of the distance, and
+    no less than they converted nor more than that with the largest purge.
+    """
+    driven, unobserved = sum(s.distance_ninths_mm for s in spans), sum(s.unobserved_ninths_mm for s in spans)
+    by_distance = total * (driven - unobserved) // driven if driven > 0 else total
+    return min(max(by_distance, stack), _with_largest_purge(stack))
+
+
+def _with_largest_purge(stack: int) -> int:
+    return stack + stack * LARGEST_PURGE_PER_MILLE // 1000
 
 
 def _key(sums: SpanSums) -> tuple[str, int]:

@@ -14,6 +14,7 @@ const ODOMETER_MAX = 9_999_999;
 const SHORTEST_RUN_S = 60;
 const SECONDS_A_STEP = 12;
 const SAME_PLACE_E6 = 2000;
+const STANDING_E6 = 300;
 const FROZEN_NINTHS_MM = 4_500_000;
 const NINTHS_AN_ODOMETER_STEP = 900_000;
 const NINTHS_A_SPEED_SECOND = 125;
@@ -163,6 +164,7 @@ function addSteps(readings) {
     _setCurrent(previous, row);
   });
   _countFrozen(readings.filter((row) => row.odometer !== null));
+  _markStays(readings);
 }
 
 function _setCurrent(previous, row) {
@@ -204,16 +206,14 @@ function _setDistance(metered, row) {
   else row.distance_unknown = 1;
 }
 
-/** Counts by speed where the odometer stood still while the truck drove on; where it stays, the speed is none. */
+/** Counts by speed where the odometer stood still while the truck, by its places too, drove on. */
 function _countFrozen(metered) {
   for (let from = 0; from < metered.length; ) {
     let to = from + 1;
     while (to < metered.length && metered[to].odometer === metered[from].odometer) to += 1;
     const [first, ...later] = metered.slice(from, to);
     if (later.reduce((sum, row) => sum + row.speed_ninths_mm, 0) > FROZEN_NINTHS_MM) {
-      if (_isOnePlace([first, ...later])) {
-        for (const row of [first, ...later]) row.speed = row.speed === null ? null : 0;
-      } else for (const row of later) row.distance_ninths_mm = row.speed_ninths_mm;
+      if (!_isOnePlace([first, ...later])) for (const row of later) row.distance_ninths_mm = row.speed_ninths_mm;
     }
     from = to;
   }
@@ -230,6 +230,20 @@ function _isOnePlace(rows) {
     );
     return high - low <= SAME_PLACE_E6;
   });
+}
+
+/** Takes a truck with the same odometer and place before and after a reading for one that stands there. */
+function _markStays(readings) {
+  readings.slice(1, -1).forEach((row, at) => {
+    if (_isBeside(readings[at], row) && _isBeside(row, readings[at + 2])) row.speed = 0;
+  });
+}
+
+function _isBeside(row, other) {
+  if (row.odometer !== other.odometer && row.odometer !== null && other.odometer !== null) return false;
+  if (!_isPlaced(row) || !_isPlaced(other)) return false;
+  const apart = (name) => Math.abs(row[name] - other[name]);
+  return apart("longitude_e6") <= STANDING_E6 && apart("latitude_e6") <= STANDING_E6;
 }
 
 /** Whether two readings show a truck standing in one place. */

@@ -31,7 +31,7 @@ function _draft(window, spans, resolution) {
     if (!window.unseen.length && seen) tank = drop + (window.fill?.rise_mg ?? 0n);
   }
   const balance = _isUndisputed(window) ? metered : tank;
-  const most = stack + floorDivide(stack * LARGEST_PURGE_PER_MILLE, 1000n) + resolution;
+  const most = _withLargestPurge(stack) + resolution;
   const agrees = balance !== null && stack - resolution <= balance && balance <= most;
   return { window, spans, balance, stack, unobserved, sound: agrees && unobserved === 0n };
 }
@@ -43,7 +43,8 @@ function _usedAlone(draft, ratio) {
   if (draft.unobserved === 0n && stack > 0n && (ratio !== null || balance === null)) return byStack;
   if (balance === null) return stack > 0n ? byStack : null;
   if (stack > 0n && balance < byStack) return byStack;
-  return largest(balance, 0n);
+  const most = _withLargestPurge(stack);
+  return draft.sound && balance > most && most > 0n ? most : largest(balance, 0n);
 }
 
 function _byRatio(stack, ratio) {
@@ -57,7 +58,7 @@ function _spread(total, draft, ratio) {
   const charges = spans.map((span) => span.charge_twice);
   let silences = spans.map((span) => span.unobserved_ninths_mm);
   if (sumOf(silences) === 0n) silences = spans.map((span) => span.unobserved_s);
-  let seen = smallest(total, _byRatio(draft.stack, ratio));
+  let seen = smallest(total, ratio ? _byRatio(draft.stack, ratio) : _seenMg(total, draft.stack, spans));
   if (draft.unobserved === 0n || sumOf(silences) === 0n) seen = total;
   if (sumOf(charges) === 0n) seen = 0n;
   if (sumOf(charges) === 0n && sumOf(silences) === 0n) {
@@ -66,6 +67,21 @@ function _spread(total, draft, ratio) {
   }
   const rest = total > seen ? allocate(total - seen, silences) : spans.map(() => 0n);
   return allocate(seen, charges).map((part, at) => part + rest[at]);
+}
+
+/**
+ * What the stacks saw of a window's hydrogen where no sound window tells the purge: as much as of the distance, and no
+ * less than they converted nor more than that with the largest purge.
+ */
+function _seenMg(total, stack, spans) {
+  const driven = sumOf(spans.map((span) => span.distance_ninths_mm));
+  const unobserved = sumOf(spans.map((span) => span.unobserved_ninths_mm));
+  const byDistance = driven > 0n ? floorDivide(total * (driven - unobserved), driven) : total;
+  return smallest(largest(byDistance, stack), _withLargestPurge(stack));
+}
+
+function _withLargestPurge(stack) {
+  return stack + floorDivide(stack * LARGEST_PURGE_PER_MILLE, 1000n);
 }
 
 /** The sound windows' balance over their stack charge, or null where they are too small to say anything. */
