@@ -59,10 +59,12 @@ zipapp: setup
 bench: setup
 	@$(RUN) bench/stages.py
 	@$(RUN) bench/verify.py
+	@$(RUN) bench/gateway.py
 
 # Bundles that hold and bundles with one fault each, with an index of the codes a verifier must give.
 bundles: setup
 	@$(RUN) tests/bundles/corpus.py build/bundles
 
 soak: setup
+	@$(RUN) bench/gateway_soak.py
 	@$(RUN) bench/soak.py

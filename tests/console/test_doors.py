@@ -1,4 +1,4 @@
-"""The doors on the HTTP side: an upload that may be repeated, positions passed on, and nothing from a page elsewhere."""
+"""The doors on the HTTP side: an upload that may be repeated, positions passed on, nothing from a page elsewhere."""
 
 import base64
 import hashlib
