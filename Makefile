@@ -67,14 +67,16 @@ zipapp: setup
 bench: setup
 	@$(RUN) bench/stages.py
 	@$(RUN) bench/verify.py
+	@$(RUN) bench/gateway.py
 
 # Bundles that hold and bundles with one fault each, with an index of the codes a verifier must give.
 bundles: setup
 	@$(RUN) tests/bundles/corpus.py build/bundles
 
-# Half of SOAK_MINUTES each.
+# The fuzzer and the tests of properties take half of SOAK_MINUTES each.
 soak: setup fuzzer
 	@$(RUN) bench/soak.py
 	@$(RUN) bench/fuzz.py
+	@$(RUN) bench/gateway_soak.py
 	@$(PIP) -c constraints.txt -e packages/h2verify -e '.[nats]'
 	@$(RUN) bench/jetstream_soak.py

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -12,13 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from h2corridor.protocols.gbt32960 import encode_frame
 from h2corridor.store.files import Workspace
 
 ADDRESS = re.compile(r"^http://127\.0\.0\.1:\d+/$")
+GATEWAY = re.compile(r"^gateway tcp://127\.0\.0\.1:\d+$")
+HEARTBEAT = encode_frame(edition=2016, command=0x07, vin=b"LTESTHYDR0GEN0001", data_unit=b"")
 
 
 @contextmanager
-def _running(*arguments: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _running(
+    *arguments: str, before: re.Pattern[str] = ADDRESS, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A command and the address it printed; it is ended at the end."""
     code = "from h2corridor.cli import main; main()"
     process = subprocess.Popen(
@@ -30,7 +36,7 @@ def _running(*arguments: str, **settings: str) -> Iterator[tuple[subprocess.Pope
     )
     assert process.stdout is not None
     try:
-        yield process, next((line.strip() for line in process.stdout if ADDRESS.match(line)), "")
+        yield process, next((line.strip() for line in process.stdout if before.match(line)), "")
     finally:
         process.kill()
         process.wait()
@@ -69,9 +75,32 @@ def test_a_workspace_is_served_even_before_its_first_run(tmp_path: Path) -> None
     assert ('lang="zh-CN"' in page, status, more) == (True, 0, [])
 
 
-def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
+def test_trucks_may_send_to_a_new_workspace_and_it_is_sealed_when_told_to_end(tmp_path: Path) -> None:
+    workspace = tmp_path / "w"
+    arguments = ("serve", "--workspace", str(workspace), "--language", "en")
+    with _running(*arguments, before=GATEWAY) as (process, address):
+        host, _, port = address.removeprefix("gateway tcp://").rpartition(":")
+        url = next(line.strip() for line in process.stdout or () if ADDRESS.match(line))
+        with socket.create_connection((host, int(port)), timeout=20) as truck:
+            truck.sendall(HEARTBEAT)
+            reply = truck.recv(100)
+        page = _page(f"{url}gateway")
+        with _running(*arguments, "--no-gateway") as (beside, other):
+            seen = _page(f"{other}gateway")
+            _ended(beside, signal.SIGTERM)
+        status, more = _ended(process, signal.SIGTERM)
+
+    assert (0x01, 0, []) == (reply[3], status, more)
+    assert "1 rows, 1 acknowledged" in page
+    assert "This process runs no gateway" in seen
+    assert 1 == len(list((workspace / "inbox").glob("telemetry/LTESTHYDR0GEN0001/*.csv.gz")))
+
+
+@pytest.mark.parametrize("options", [["--no-gateway"], []])
+def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "other").write_bytes(b"")
     code = "from h2corridor.cli import main; main()"
-    command = [sys.executable, "-c", code, "serve", "--workspace", str(tmp_path)]
+    command = [sys.executable, "-c", code, "serve", "--workspace", str(tmp_path), *options]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
     assert (2, "") == (ended.returncode, ended.stdout)

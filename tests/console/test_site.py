@@ -55,7 +55,7 @@ def empty_site(tmp_path: Path) -> WorkspaceSite:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", VIEWS)
+@pytest.mark.parametrize("path", [*VIEWS, "/gateway"])
 def test_every_page_is_in_the_language_asked_for(site: WorkspaceSite, path: str, language: Language) -> None:
     page = _page(site, path, lang=language)
 
@@ -80,7 +80,7 @@ def test_another_language_is_neither_spoken_nor_remembered(site: WorkspaceSite, 
     assert b'lang="en" data-language' in answer.body
 
 
-@pytest.mark.parametrize("path", [*VIEWS, "/shipment"])
+@pytest.mark.parametrize("path", [*VIEWS, "/shipment", "/gateway"])
 def test_no_page_has_script_or_style_inside_it(site: WorkspaceSite, report: Report, path: str) -> None:
     page = _page(site, path, id=report.shipments[0].consignment_id)
 

@@ -8,6 +8,7 @@ import pytest
 from h2corridor.console.texts import LANGUAGES, catalogue, choose, clean, text
 
 _BUILT = (
+    "gateway_outcome_",
     "method-",
     "about-",
     "method_",

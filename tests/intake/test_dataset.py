@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from h2corridor.intake import DatasetFolder, read_trial_facts
+from h2corridor.intake import DatasetFolder, UnitedDataset, read_trial_facts
 from h2corridor.model.errors import InputError
 
 
@@ -57,3 +57,37 @@ def test_a_folder_that_leads_back_to_itself_ends(tmp_path: Path) -> None:
 
 def test_an_absent_file_is_none(tmp_path: Path) -> None:
     assert DatasetFolder(tmp_path).read_bytes("a.csv") is None
+
+
+def _write(folder: Path, **files: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_text(content)
+    return folder
+
+
+def test_a_data_set_and_the_inbox_are_read_as_one(tmp_path: Path) -> None:
+    handed_over = _write(tmp_path / "dataset", legs="a", sites="b")
+    inbox = _write(tmp_path / "inbox", seals="c", sites="b")
+    united = UnitedDataset(handed_over, inbox)
+
+    assert ["legs.csv", "seals.csv", "sites.csv"] == united.list_paths()
+    assert [b"a", b"c", None] == [united.read_bytes(f"{name}.csv") for name in ("legs", "seals", "absent")]
+    assert [handed_over / "legs.csv", inbox / "seals.csv"] == [
+        united.file_of(path) for path in ("legs.csv", "seals.csv")
+    ]
+
+
+def test_either_may_be_absent_but_not_both(tmp_path: Path) -> None:
+    folder = _write(tmp_path / "some", legs="a")
+
+    assert ["legs.csv"] == UnitedDataset(folder, tmp_path / "none").list_paths()
+    assert ["legs.csv"] == UnitedDataset(None, folder).list_paths()
+    with pytest.raises(InputError, match=r"dataset\.absent"):
+        UnitedDataset(None, tmp_path / "none")
+
+
+def test_different_bytes_at_one_path_are_refused(tmp_path: Path) -> None:
+    united = UnitedDataset(_write(tmp_path / "dataset", legs="a"), _write(tmp_path / "inbox", legs="b"))
+    with pytest.raises(InputError, match=r"dataset\.two-versions: legs\.csv"):
+        united.list_paths()

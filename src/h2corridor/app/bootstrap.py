@@ -1,4 +1,4 @@
-"""The one place that chooses implementations: table engine, frame log, and where keys, salts and randomness come from."""
+"""The one place that chooses implementations: table engine, frame log, the sources of keys and randomness."""
 
 import os
 import ssl

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, BinaryIO
+from io import BufferedIOBase
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from h2corridor.console.texts import Language, text
@@ -64,7 +65,7 @@ class Upload:
     path: str
     headers: Mapping[str, str]
     length: int
-    stream: BinaryIO
+    stream: BufferedIOBase
 
     def chunks(self) -> Iterator[bytes]:
         """The body; a sender that goes away before its end raises ConnectionError."""

@@ -24,7 +24,7 @@ Change = Callable[["RawParts"], None]
 
 VIN = "LTESTHYDR0GEN0001"
 START = datetime.fromisoformat("2026-03-02T08:00:00+08:00")
-TELEMETRY_PATH = f"telemetry/{VIN}/2026-03-02.csv.gz"
+TELEMETRY_PATH = f"telemetry/{VIN}/2026-03-02.000000000001.csv.gz"
 STATEMENT_ID = "st-0123456789abcdef"
 STATED_AT = 1000
 """The statement's place in the log, behind everything received."""
