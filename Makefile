@@ -57,7 +57,9 @@ zipapp: setup
 	@$(RUN) packages/h2verify/make_zipapp.py dist/h2verify.pyz --with-page
 
 bench: setup
+	@$(RUN) bench/decode.py
 	@$(RUN) bench/stages.py
+	@$(RUN) bench/scaling.py
 	@$(RUN) bench/verify.py
 
 # Bundles that hold and bundles with one fault each, with an index of the codes a verifier must give.
