@@ -65,7 +65,9 @@ zipapp: setup
 	@$(RUN) packages/h2verify/make_zipapp.py dist/h2verify.pyz --with-page
 
 bench: setup
+	@$(RUN) bench/decode.py
 	@$(RUN) bench/stages.py
+	@$(RUN) bench/scaling.py
 	@$(RUN) bench/verify.py
 	@$(RUN) bench/gateway.py
 

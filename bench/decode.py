@@ -2,9 +2,9 @@
 
     python bench/decode.py [ROWS] [FRAMES]     mixed rows for the decoder (40000); frames in csv.gz (600000)
 
-Both decoders give the same columns with the check byte examined, and the same quantities: sentinels taken out, scale and
-offset applied, in whole millionths. They take turns, and the median of the ratios is printed: it says something about the
-software, seconds only about the machine and who else is using it. Nothing here passes or fails.
+Both decoders give the same columns with the check byte examined, and the same quantities: sentinels taken out, scale
+and offset applied, in whole millionths. They take turns, in seconds of the processor, and the median of the ratios is
+printed: it says something about the software, seconds only about the machine. Nothing here passes or fails.
 """
 
 import os
@@ -22,6 +22,7 @@ import numpy as np
 from grow_trial import grow_trial
 from mixed_frames import make_frames
 from numpy.typing import NDArray
+from stages import cpu_seconds
 from walk import TunedWalk, list_quantities
 
 from h2corridor.app.frame_table import write_frame_table
@@ -90,10 +91,10 @@ def decode_segment(decoder: ArrayDecoder, segment: Segment, *, digests: bool) ->
 
 
 def decode_rows(rows: int, seed: int, times: int) -> float:
-    """Seconds that one process takes to decode a segment of its own so many times, digests included."""
+    """Seconds by the clock that decoding a segment so many times takes this process, digests included."""
     segment, decoder = make_segment(make_frames(rows, seed)), ArrayDecoder()
     decode_segment(decoder, segment, digests=True)
-    return _seconds(lambda: [decode_segment(decoder, segment, digests=True) for _ in range(times)])
+    return _seconds(lambda: [decode_segment(decoder, segment, digests=True) for _ in range(times)], time.perf_counter)
 
 
 def measure_decoders(rows: int, turns: int = TURNS) -> list[str]:
@@ -141,14 +142,19 @@ def measure_files(frames: int) -> Iterator[str]:
         yield f"{made} frames in {len(jobs)} csv.gz of {size / 1e6:.1f} MB to Parquet:"
         yield "gunzip, rows, times, hexadecimal, decoding with digests, writing; starting the processes included"
         for processes in (1, 2):
-            seconds = _seconds(lambda processes=processes: list(run_in_order(write_frame_table, jobs, processes)))
-            yield f"  {processes} process{'es' * (processes > 1):3} {seconds:7.2f} s {made / seconds:9.0f} frames/s"
+            cpu_s, began = cpu_seconds(), time.perf_counter()
+            list(run_in_order(write_frame_table, jobs, processes))
+            seconds, cpu_s = time.perf_counter() - began, cpu_seconds() - cpu_s
+            yield (
+                f"  {processes} process{'es' * (processes > 1):3}{seconds:7.2f} s {made / seconds:9.0f} frames/s"
+                f" {cpu_s:7.2f} CPU s {made / cpu_s:9.0f} frames a CPU second"
+            )
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def _seconds(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
+    started = clock()
     work()
-    return time.perf_counter() - started
+    return clock() - started
 
 
 def _per_row(seconds: list[float], rows: int) -> str:

@@ -1,9 +1,11 @@
-"""What each stage of a run costs: frames a second, and the ratio to hashing the same bytes alone.
+"""What each stage of a run costs: its share, frames a second, and the ratio to hashing the same bytes alone.
 
     python bench/stages.py [FRAMES]          about so many frames (300000, or BENCH_FRAMES)
 
-The packaged trial is grown to many trucks and run once, in a process of its own. Only ratios and counts say something
-about the software; seconds are about the machine. Nothing here passes or fails.
+The packaged trial is grown to many trucks and run once, in a process of its own. The hashing limit is what no run can
+be faster than, as every received byte is hashed: SHA-256 of the bytes as received and of what unpacks from them. Only
+ratios, shares and counts say something about the software; seconds are about the machine and who else is using it.
+Nothing here passes or fails.
 """
 
 import gzip
@@ -34,28 +36,36 @@ RECEIPT_MS = 1_772_582_400_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a stage took, and the most memory the process had held by its end."""
+    """What a stage took, by the clock and of processors, and the most memory the process had held by its end."""
 
     stage: str
     seconds: float
+    cpu_s: float
     peak_mb: float
 
 
 def run_stages(dataset: Path, workspace: Path) -> Iterator[Cost]:
     """Run a trial and give what each stage took, in order."""
-    begun: list[tuple[str, float]] = []
+    begun: list[tuple[str, float, float]] = []
     peaks: dict[str, float] = {}
 
     def notice(stage: str, _done: int, _whole: int) -> None:
         if begun:
-            peaks[begun[-1][0]] = _peak_mb()
+            peaks[begun[-1][0]] = peak_mb()
         if not begun or begun[-1][0] != stage:
-            begun.append((stage, time.perf_counter()))
+            begun.append((stage, time.perf_counter(), cpu_seconds()))
 
     run_trial(make_request(dataset, workspace, now_ms=RECEIPT_MS), notice)
-    ended = [at for _, at in begun[1:]] + [time.perf_counter()]
-    for (stage, started), end in zip(begun, ended, strict=True):
-        yield Cost(stage=stage, seconds=end - started, peak_mb=peaks.get(stage, _peak_mb()))
+    ended = [*begun[1:], ("", time.perf_counter(), cpu_seconds())]
+    for (stage, started, cpu_started), (_, end, cpu_end) in zip(begun, ended, strict=True):
+        cost = {"seconds": end - started, "cpu_s": cpu_end - cpu_started}
+        yield Cost(stage=stage, peak_mb=peaks.get(stage, peak_mb()), **cost)
+
+
+def cpu_seconds() -> float:
+    """What this process and those that it has waited for have taken of processors so far."""
+    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
 
 
 def hash_alone(dataset: Path, *, unpacked: bool) -> tuple[int, float]:
@@ -71,13 +81,15 @@ def hash_alone(dataset: Path, *, unpacked: bool) -> tuple[int, float]:
     return size, seconds
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """The most memory this process has held.  [MB]"""
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return held / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 @contextmanager
-def _grown(frames: int) -> Iterator[tuple[Path, int, Path]]:
+def grown(frames: int) -> Iterator[tuple[Path, int, Path]]:
+    """A data set of about so many frames, how many they are, and where a workspace may be."""
     with tempfile.TemporaryDirectory(prefix="h2corridor-bench-") as folder:
         packaged = importlib.resources.files("h2corridor") / "demo" / "first-run"
         dataset = Path(folder) / "dataset"
@@ -86,43 +98,50 @@ def _grown(frames: int) -> Iterator[tuple[Path, int, Path]]:
         yield dataset, made, Path(folder) / "workspace"
 
 
-def _in_own_process(dataset: Path, workspace: Path) -> list[Cost]:
+def run_in_own_process(dataset: Path, workspace: Path) -> list[Cost]:
+    """Run a trial in a process of its own; what its stages took."""
     command = [sys.executable, __file__, "--run", str(dataset), str(workspace)]
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return [Cost(**each) for each in json.loads(printed)]
 
 
-def _print_costs(costs: list[Cost], frames: int, hashing: dict[str, tuple[int, float]]) -> None:
+def print_costs(costs: list[Cost], frames: int, hashing: dict[str, tuple[int, float]]) -> None:
+    """Print what stages took beside hashing alone."""
     say = sys.stdout.write
     say(f"{frames} frames\n")
     for name, (size, seconds) in hashing.items():
         say(f"SHA-256 of the bytes {name}: {size / 1e6:.1f} MB in {seconds:.3f} s\n")
     received, unpacked = (seconds for _, seconds in hashing.values())
-    say(f"\n{'':10}{'s':>8}{'frames/s':>12}{'x received':>12}{'x unpacked':>12}{'peak MB':>10}\n")
-    whole = Cost(stage="whole run", seconds=sum(c.seconds for c in costs), peak_mb=max(c.peak_mb for c in costs))
-    for cost in [*costs, whole]:
-        rate = frames / cost.seconds if cost.seconds else 0
-        say(f"{cost.stage:10}{cost.seconds:8.2f}{rate:12.0f}{cost.seconds / received:12.1f}")
-        say(f"{cost.seconds / unpacked:12.1f}{cost.peak_mb:10.0f}\n")
-    say(
-        "\nx received, x unpacked: how many times what hashing alone takes; peak: the most held until the stage ended\n"
+    limit = received + unpacked
+    say(f"hashing limit: {frames / limit:.0f} frames/s on one core; load of the machine: {os.getloadavg()[0]:.1f}\n")
+    say(f"\n{'':10}{'s':>8}{'share':>8}{'CPU s':>8}{'frames/s':>12}{'x hashing':>12}{'peak MB':>10}\n")
+    whole = Cost(
+        stage="whole run",
+        seconds=sum(cost.seconds for cost in costs),
+        cpu_s=sum(cost.cpu_s for cost in costs),
+        peak_mb=max(cost.peak_mb for cost in costs),
     )
+    for cost in [*costs, whole]:
+        rate, share = frames / cost.seconds if cost.seconds else 0, cost.seconds / whole.seconds
+        say(f"{cost.stage:10}{cost.seconds:8.2f}{share:8.1%}{cost.cpu_s:8.2f}{rate:12.0f}")
+        say(f"{cost.cpu_s / limit:12.1f}{cost.peak_mb:10.0f}\n")
+    say("\nx hashing: CPU seconds as multiples of the hashing limit; peak: the most held until the stage ended\n")
 
 
 def main(arguments: list[str]) -> None:
     """Grow, run, print; `--run DATASET WORKSPACE` is the process that is measured."""
     if arguments[:1] == ["--run"]:
         costs = run_stages(Path(arguments[1]), Path(arguments[2]))
-        fields = ("stage", "seconds", "peak_mb")
+        fields = ("stage", "seconds", "cpu_s", "peak_mb")
         sys.stdout.write(json.dumps([{name: getattr(cost, name) for name in fields} for cost in costs]))
         return
     frames = int(arguments[0] if arguments else os.environ.get("BENCH_FRAMES", FRAMES_DEFAULT))
-    with _grown(frames) as (dataset, made, workspace):
+    with grown(frames) as (dataset, made, workspace):
         hashing = {
             "as received": hash_alone(dataset, unpacked=False),
             "as unpacked": hash_alone(dataset, unpacked=True),
         }
-        _print_costs(_in_own_process(dataset, workspace), made, hashing)
+        print_costs(run_in_own_process(dataset, workspace), made, hashing)
 
 
 if __name__ == "__main__":

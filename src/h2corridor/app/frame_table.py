@@ -115,7 +115,7 @@ def _digest_texts(digests: NDArray[np.uint8], known: NDArray[np.bool_]) -> pa.Ar
     digits = 2 * digests.shape[1]
     ends = np.zeros(len(known) + 1, dtype=np.int32)
     np.cumsum(known, out=ends[1:])
-    text = pa.py_buffer(hexlify(digests[known]))
+    text = pa.py_buffer(hexlify(digests[known].tobytes()))
     return pa.StringArray.from_buffers(len(known), pa.py_buffer(ends * digits), text, _bitmap(known))
 
 

@@ -63,7 +63,7 @@ def _read_shape(cells: NDArray[np.uint8], shape: str) -> tuple[Int64s, Bools]:
     good &= np.all(cells[fixed] == np.frombuffer(shape.encode(), dtype=np.uint8)[fixed, None], axis=0)
 
     def whole(first: int, count: int, digits: NDArray[np.uint8] = digits) -> Int64s:
-        value = digits[first].astype(np.int64)
+        value: Int64s = digits[first].astype(np.int64)
         for position in range(first + 1, first + count):
             value = value * 10 + digits[position]
         return value

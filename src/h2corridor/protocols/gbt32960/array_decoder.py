@@ -138,7 +138,8 @@ class _Block:
 
     def is_plain(self, commands: tuple[int, ...]) -> Bools:
         """Frames of one of the commands, in clear."""
-        return _is_one_of(self.matrix[:, 2], commands) & (self.matrix[:, 21] == PLAIN)
+        plain: Bools = _is_one_of(self.matrix[:, 2], commands) & (self.matrix[:, 21] == PLAIN)
+        return plain
 
 
 def _blocks(lengths: Int64s) -> Iterator[tuple[int, Int64s]]:

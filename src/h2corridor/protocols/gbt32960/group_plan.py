@@ -42,7 +42,8 @@ class GroupPlan:
             out.put(name, frames[name])
         for name, fields in self.sums.items():
             parts = np.stack([frames[field] for field in fields]).astype(np.int64)
-            out.put(name, parts.sum(axis=0), (parts < CURRENT_ABNORMAL).all(axis=0))
+            known: Bools = np.all(parts < CURRENT_ABNORMAL, axis=0)
+            out.put(name, parts.sum(axis=0), known)
         for name, places in self.lists.items():
             _put_extremes(matrix, name, places, out)
 
