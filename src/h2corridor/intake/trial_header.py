@@ -108,7 +108,9 @@ def _texts(section: Mapping[str, Any], keys: tuple[str, ...], name: str) -> dict
         text = value.isoformat() if isinstance(value, datetime) else value
         if not isinstance(text, str) or len(text) > _TEXT_MAX:
             raise _refused(
-                "trial.bad-value", key, f"expected a text of at most {_TEXT_MAX} characters, came {_shown_value(value)}."
+                "trial.bad-value",
+                key,
+                f"expected a text of at most {_TEXT_MAX} characters, came {_shown_value(value)}.",
             )
         texts[key] = text
     return texts
