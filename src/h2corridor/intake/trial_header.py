@@ -118,8 +118,10 @@ def _texts(section: Mapping[str, Any], keys: tuple[str, ...], name: str) -> dict
 
 def _shown_value(value: object) -> str:
     """A value as a message may show it; of a list, a table or a number of thousands of digits, what it is."""
-    if isinstance(value, dict | list) or (isinstance(value, int) and value.bit_length() > _INTEGER_BITS_MAX):
-        return {dict: "a table", list: "a list"}.get(type(value), "a number of many digits")
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    if isinstance(value, int) and value.bit_length() > _INTEGER_BITS_MAX:
+        return "a number of many digits"
     return shown(str(value))
 
 
