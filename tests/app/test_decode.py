@@ -126,3 +126,11 @@ def test_no_bytes_raise_and_every_record_is_ready_for_json(start: bytes, content
 
     assert records == json.loads(json.dumps(records))
     assert all("verdict" in record or "error" in record for record in records)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
+def test_a_time_of_receipt_without_a_date_in_the_corridor_is_a_finding(at: str) -> None:
+    frame, finding = _decoded(gzip.compress(f"received_at,frame\n{at},{HEARTBEAT.hex()}\n".encode()))
+
+    assert (None, 7) == (frame["received_at"], frame["command"])
+    assert "telemetry.received-at-unreadable" == finding["error"]

@@ -84,7 +84,10 @@ def test_trips_of_a_truck_are_only_those_that_the_figure_shares(demo_workspace: 
 @pytest.mark.parametrize(
     ("content", "routes"),
     [
-        (b"consignment_id,mass_kg,origin_site,destination_site,goods\nC,1,A,B,\nD,1,A,B," + b"x" * 140_000, {"C": ("A", "B")}),
+        (
+            b"consignment_id,mass_kg,origin_site,destination_site,goods\nC,1,A,B,\nD,1,A,B," + b"x" * 140_000,
+            {"C": ("A", "B")},
+        ),
         (b'\n"', {}),
     ],
     ids=["a cell beyond the limit of the csv reader", "no header"],

@@ -3,6 +3,7 @@
 import target_evidence
 import target_figures
 import target_frames
+import target_raw
 import target_received
 from target import Target
 
@@ -11,4 +12,5 @@ TARGETS: tuple[Target, ...] = (
     *target_received.TARGETS,
     *target_evidence.TARGETS,
     *target_figures.TARGETS,
+    *target_raw.TARGETS,
 )

@@ -1,11 +1,11 @@
 """Fuzz targets, one after another, each in a process of its own.
 
     python tests/fuzz/session.py FOLDER [--seconds N] [NAME...]   in FOLDER: corpora that grow, logs, crashes
-    python tests/fuzz/session.py FOLDER --again NAME INPUT        one input once more: a file of crashes/, or hexadecimal
+    python tests/fuzz/session.py FOLDER --again NAME INPUT        one input again: a file, or in hexadecimal
 
-Without `--seconds` (for all together) each target makes the executions that it states. Prints one JSON object a target. The
-targets are imported once, under the fuzzer's instruments; each then runs in a fork, so that a crash, an endless loop or
-a memory that grows ends that one alone.
+Without `--seconds` (for all together) each target makes the executions that it states. Prints one JSON object a target.
+The targets are imported once, under the fuzzer's instruments; each then runs in a fork, so that a crash, an endless
+loop or a memory that grows ends that one alone.
 """
 
 import argparse
@@ -38,7 +38,7 @@ _FAULT = re.compile(r"^(?:==\d+== ?ERROR: .*|[A-Za-z_.]*(?:Error|Exception)\b.*)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a target: `edges` are the fuzzer's; `lines` are those of its modules' functions that were reached."""
+    """What came of a target: `edges` are the fuzzer's, `lines` those of its modules' functions that were reached."""
 
     name: str
     asked: int | None

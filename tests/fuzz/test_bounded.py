@@ -20,7 +20,7 @@ Outcomes = dict[str, dict[str, Any]]
 def outcomes(fuzzer: None, tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
     """What came of each target, by name; all ran in one session."""
     command = [sys.executable, str(SESSION), str(tmp_path_factory.mktemp("fuzz"))]
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     found = [json.loads(line) for line in run.stdout.splitlines()]
 
     assert found, run.stderr[-2_000:]

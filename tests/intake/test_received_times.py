@@ -27,6 +27,9 @@ _TRUE = st.builds(
 @settings(max_examples=300, deadline=None)
 @given(texts=st.lists(st.one_of(_TRUE, _ODD, st.text(max_size=40)), min_size=1, max_size=12))
 @example(texts=["2024-02-29T23:59:59.999Z", "2023-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2000-02-29T00:00:00Z"])
+@example(
+    texts=["0001-01-02T08:00:00+08:00", "0001-01-01T23:59:59Z", "9999-12-31T16:00:00.000Z", "9999-12-31T15:59:59Z"]
+)
 def test_arrays_and_single_readings_agree(texts: list[str]) -> None:
     encoded = [text.encode() for text in texts]
     ends = np.cumsum([len(each) for each in encoded], dtype=np.int64)

@@ -117,6 +117,8 @@ def _routes(workspace: Workspace) -> dict[str, tuple[str, str]]:
         return {}
     try:
         rows = read_standing(CONSIGNMENTS, workspace.read_records(receipts[-1]))
-        return {row["consignment_id"]: (row["origin_site"], row["destination_site"]) for row in islice(rows, ROUTES_MAX)}
+        return {
+            row["consignment_id"]: (row["origin_site"], row["destination_site"]) for row in islice(rows, ROUTES_MAX)
+        }
     except BundleError:  # a table without header, received by a run that then refused it
         return {}

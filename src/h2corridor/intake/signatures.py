@@ -10,7 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from h2verify.errors import VerifyError
-from h2verify.note import ED25519, Note, VerifierKey, format_verifier_key, parse_note, parse_verifier_key, signature_status
+from h2verify.note import (
+    ED25519,
+    Note,
+    VerifierKey,
+    format_verifier_key,
+    parse_note,
+    parse_verifier_key,
+    signature_status,
+)
 from h2verify.supplier_notes import FileManifestText, FillText, SignedFile, SupplierText, parse_supplier_text
 
 from h2corridor.intake.dataset import Dataset

@@ -108,7 +108,9 @@ def _texts(section: Mapping[str, Any], keys: tuple[str, ...], name: str) -> dict
         text = value.isoformat() if isinstance(value, datetime) else value
         if not isinstance(text, str) or len(text) > _TEXT_MAX:
             raise _refused(
-                "trial.bad-value", key, f"expected a text of at most {_TEXT_MAX} characters, came {_shown_value(value)}."
+                "trial.bad-value",
+                key,
+                f"expected a text of at most {_TEXT_MAX} characters, came {_shown_value(value)}.",
             )
         texts[key] = text
     return texts
@@ -116,8 +118,10 @@ def _texts(section: Mapping[str, Any], keys: tuple[str, ...], name: str) -> dict
 
 def _shown_value(value: object) -> str:
     """A value as a message may show it; of a list, a table or a number of thousands of digits, what it is."""
-    if isinstance(value, dict | list) or (isinstance(value, int) and value.bit_length() > _INTEGER_BITS_MAX):
-        return {dict: "a table", list: "a list"}.get(type(value), "a number of many digits")
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    if isinstance(value, int) and value.bit_length() > _INTEGER_BITS_MAX:
+        return "a number of many digits"
     return shown(str(value))
 
 

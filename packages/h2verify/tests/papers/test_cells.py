@@ -1,5 +1,6 @@
 """Cells become exact values or are refused."""
 
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -50,6 +51,8 @@ def test_a_cell_is_the_value_it_says_in_the_unit_of_the_field(column: Column, te
         (INSTANT, "2026-03-02T07:12:00+14:01"),
         (INSTANT, "2026-03-02T07:12:00+08:60"),
         (INSTANT, "0000-03-02T07:12:00Z"),
+        (INSTANT, "0001-01-02T07:59:59+08:00"),
+        (INSTANT, "9999-12-31T16:00:00Z"),
         (Column("goods", "goods"), "x" * 4097),
     ],
 )
@@ -62,3 +65,11 @@ def test_a_cell_that_is_no_such_value_is_refused(column: Column, text: str) -> N
 
 def test_west_of_greenwich_is_later_in_utc() -> None:
     assert 90 * 60_000 == find_instant_ms("1970-01-01T00:00:00-01:30")
+
+
+@pytest.mark.parametrize("text", ["0001-01-02T08:00:00+08:00", "9999-12-31T23:59:59.999+08:00"])
+def test_the_first_and_the_last_instant_have_a_date_in_the_corridor(text: str) -> None:
+    at_ms = find_instant_ms(text)
+
+    assert at_ms is not None
+    assert text[:10] == datetime.fromtimestamp(at_ms // 1000, timezone(timedelta(hours=8))).date().isoformat()
