@@ -1,20 +1,25 @@
-"""The one place that chooses implementations: the table engine, where keys, salts and randomness of a run come from."""
+"""The one place that chooses implementations: table engine and frame log, keys, salts and randomness."""
 
 import os
-from collections.abc import Sequence
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from h2corridor.app.engines import OpenEngine
-from h2corridor.app.trial_run import DEFAULT_RULES, TrialRequest
+from h2corridor.app.live import SEAL_SECONDS, LiveDoors, LiveRequest
+from h2corridor.app.trial_run import DEFAULT_RULES, SOFTWARE, TrialRequest
 from h2corridor.evidence import LogSigner
-from h2corridor.intake.gateway import FrameLog
-from h2corridor.model.errors import UsageError
+from h2corridor.intake.gateway import FrameLog, GatewayLimits, read_users
+from h2corridor.model.errors import InputError, UsageError
 from h2corridor.store import duckdb
 from h2corridor.store.files import (
     SegmentLog,
     Workspace,
+    is_workspace,
     load_keys,
     load_or_create_issuer,
     load_or_create_keys,
@@ -126,3 +131,90 @@ def make_release_signer(workspace: Path, keys: Path | None) -> LogSigner:
     keys : folder with `log.key`; the workspace's own otherwise
     """
     return load_keys(keys or Workspace.open(workspace).keys_path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorSettings:
+    """How the doors of a workspace are opened, as a person says it.
+
+    Attributes
+    ----------
+    gateway : HOST:PORT where trucks connect; port 0 takes a free one
+    tls_cert, tls_key : PEM files of an encrypted listener; both or neither
+    platform_users : file of users of platforms; None: any
+    watch : a folder whose files are taken in; None: none
+    seal_seconds : how long a segment is written before it is sealed
+    frame_log : servers of NATS JetStream, see `open_frame_log`; None: files of the workspace
+    """
+
+    gateway: str = "127.0.0.1:0"
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    platform_users: Path | None = None
+    watch: Path | None = None
+    seal_seconds: float = SEAL_SECONDS
+    limits: GatewayLimits | None = None
+    frame_log: str | None = None
+
+
+@contextmanager
+def open_doors(workspace: Path, settings: DoorSettings, *, now_ms: Callable[[], int]) -> Iterator[LiveDoors]:
+    """Open the live doors of a workspace, which is made if it is absent; at the end what came is sealed.
+
+    Raises
+    ------
+    WorkspaceError
+        `gateway.busy`: another process receives there; and as `Workspace.create_or_open`.
+    UsageError
+        `gateway.address-form`, `gateway.tls-halves`.
+    InputError
+        `gateway.tls`: the certificate or its key cannot be used; and as `read_users`.
+    StorageError
+        The address is not to be had, or the disk refuses.
+    """
+    host, port = _host_and_port(settings.gateway)
+    request = LiveRequest(
+        host=host,
+        port=port,
+        now_ms=now_ms,
+        tls=_tls(settings),
+        users=read_users(settings.platform_users) if settings.platform_users else None,
+        watch=settings.watch,
+        seal_seconds=settings.seal_seconds,
+        limits=settings.limits,
+    )
+    if not is_workspace(workspace):
+        Workspace.create_or_open(workspace, now_ms=now_ms(), software=SOFTWARE).close()
+    log = open_frame_log(workspace, settings.frame_log)
+    try:
+        doors = LiveDoors(workspace, log, request)
+        try:
+            yield doors
+        finally:
+            doors.close()
+    finally:
+        log.close()
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+        fault = f"expected HOST:PORT, came {text}."
+        raise UsageError("gateway.address-form", fault, next_step="For instance 0.0.0.0:32960.")
+    return host.strip("[]"), int(port)
+
+
+def _tls(settings: DoorSettings) -> ssl.SSLContext | None:
+    if settings.tls_cert is None and settings.tls_key is None:
+        return None
+    if settings.tls_cert is None or settings.tls_key is None:
+        fault = "expected a certificate and its key, came one of the two."
+        raise UsageError("gateway.tls-halves", fault, next_step="Give --tls-cert and --tls-key.")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    except (OSError, ValueError) as error:
+        fault = f"cannot be used as a certificate with its key: {error}."
+        next_step = "Give PEM files that belong together; the key without a passphrase."
+        raise InputError("gateway.tls", fault, about=str(settings.tls_cert), next_step=next_step) from error
+    return context

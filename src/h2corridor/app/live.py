@@ -22,7 +22,7 @@ from h2corridor.app.watching import FolderWatch
 from h2corridor.intake.gateway import FrameLog, Gateway, GatewayLimits, GatewayStatus, LastFrame, telemetry_parts
 from h2corridor.model.errors import CorridorError, StorageError
 from h2corridor.protocols.gbt32960 import Session, SessionRules
-from h2corridor.store.files import Inbox, SegmentLog, Workspace
+from h2corridor.store.files import Inbox, Workspace
 
 REGISTER = "vehicles.csv"
 SEAL_SECONDS = 900
@@ -222,8 +222,3 @@ class Register:
         latest = max(received, key=lambda each: each.manifest.received_at_ms)
         with workspace.open_received(latest) as file:
             return file.read()
-
-
-def open_log(workspace: Path) -> SegmentLog:
-    """The frame log of a workspace as files in it."""
-    return SegmentLog(Workspace.open(workspace).gateway_path)

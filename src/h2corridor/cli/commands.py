@@ -258,15 +258,47 @@ def log_keys(workspace: WorkspaceFolder, as_json: AsJson = False, language: Lang
 
 
 @app.command("serve")
-def serve(
+def serve(  # noqa: PLR0917 - a command's parameters are its options, given by name
     workspace: WorkspaceFolder,
     port: Annotated[int, typer.Option(help="0 takes a free one. 端口，0 为任意空闲端口。", min=0, max=65535)] = 0,
+    gateway: Annotated[
+        str, typer.Option(help="HOST:PORT where trucks connect; port 0 takes a free one. 车辆接入地址。")
+    ] = "127.0.0.1:0",
+    no_gateway: Annotated[bool, typer.Option("--no-gateway", help="Show only, take nothing in. 仅展示。")] = False,
+    tls_cert: Annotated[Path | None, typer.Option(help="PEM certificate: trucks connect by TLS. TLS 证书。")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM key of that certificate. TLS 私钥。")] = None,
+    watch: Annotated[
+        Path | None, typer.Option(help="Folder laid out as a data set, whose files are taken in. 监视的文件夹。")
+    ] = None,
+    platform_users: Annotated[
+        Path | None, typer.Option(help="Lines NAME:SHA256 of a password, for platform logins. 平台用户文件。")
+    ] = None,
+    seal_seconds: Annotated[int, typer.Option(help="How often frames become files [s]. 封存间隔。", min=1)] = 900,
+    frame_log: Annotated[
+        str | None,
+        typer.Option(help="Keep frames on nats://HOST:PORT[,nats://HOST:PORT]; else in the workspace. 报文日志。"),
+    ] = None,
     language: Language = "",
 ) -> None:
-    """Show a workspace on this machine's loopback address until interrupted. 在本机回环地址展示工作区。"""
-    from h2corridor.cli.shown import show_workspace
+    """Take frames and files in, and show the workspace on loopback, until interrupted. 接入数据并展示工作区。"""
+    spoken, follows_browser = read_language(language), not language
+    if no_gateway:
+        from h2corridor.cli.shown import show_workspace
 
-    show_workspace(workspace, port, read_language(language), follows_browser=not language)
+        return show_workspace(workspace, port, spoken, follows_browser=follows_browser)
+    from h2corridor.app.bootstrap import DoorSettings
+    from h2corridor.cli.serving import serve_workspace
+
+    settings = DoorSettings(
+        gateway=gateway,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        platform_users=platform_users,
+        watch=watch,
+        seal_seconds=seal_seconds,
+        frame_log=frame_log,
+    )
+    return serve_workspace(workspace, settings, port, spoken, follows_browser=follows_browser)
 
 
 @app.command("demo", hidden=True)

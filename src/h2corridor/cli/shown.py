@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from h2corridor.app.live import LiveDoors
+from h2corridor.console.doors import HttpDoors
 from h2corridor.console.serve import loopback_note, serve_site
 from h2corridor.console.site import WorkspaceSite
 from h2corridor.store.files import Workspace
@@ -17,6 +19,7 @@ def show_workspace(
     on_ready: Callable[[str], None] = lambda _: None,
     *,
     follows_browser: bool = True,
+    doors: LiveDoors | None = None,
 ) -> None:
     """Show a workspace until interrupted; prints exactly one address.
 
@@ -27,6 +30,7 @@ def show_workspace(
     language : shown to a reader who has not chosen
     on_ready : told the address after it was printed
     follows_browser : whether the language that a reader's browser asks for comes before `language`
+    doors : the live doors of the workspace, open; None: nothing is taken in
 
     Raises
     ------
@@ -43,4 +47,7 @@ def show_workspace(
         sys.stdout.flush()
         on_ready(url)
 
-    serve_site(WorkspaceSite(workspace, language, follows_browser=follows_browser), port, announce)
+    site = WorkspaceSite(
+        workspace, language, follows_browser=follows_browser, gateway=None if doors is None else doors.status
+    )
+    serve_site(site, port, announce, None if doors is None else HttpDoors(doors))

@@ -1,20 +1,21 @@
-"""Pages on loopback: read only, to this machine only.
+"""Pages on loopback, to this machine only; and, where doors are open, what is sent to them.
 
 - Binds to 127.0.0.1 and to nothing else: there is no sign-in yet.
 - Answers only requests that name this address as their host: a page elsewhere cannot read it by a borrowed name.
-- GET and HEAD only, a bounded address, a bounded number at a time.
+- GET and HEAD, a bounded address, a bounded number at a time.
+- PUT and POST only where doors are open, of a stated and bounded length; never from a page of another origin.
 - Every answer carries a content security policy and forbids guessing of types, framing and caching.
 """
 
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, urlsplit
 
 from h2corridor.console.texts import Language, text
@@ -23,11 +24,13 @@ from h2corridor.model.errors import StorageError, UsageError
 LOOPBACK = "127.0.0.1"
 ADDRESS_MAX = 2000
 AT_ONCE_MAX = 32
+BODY_BYTES_MAX = 256 * 1024 * 1024
 LANGUAGES_MAX = 20
 NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 PLAIN = "text/plain; charset=utf-8"
 _TIMEOUT_SECONDS = 10
 _WAIT_SECONDS = 5
+_CHUNK_BYTES = 1 << 18
 _REFUSAL = b"This server shows one workspace on this machine (loopback only): GET /\n"
 
 
@@ -53,11 +56,35 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What is sent: header names in lower case, a body of `length` bytes that can be read once."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    length: int
+    stream: BinaryIO
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body; a sender that goes away before its end raises ConnectionError."""
+        rest = self.length
+        while rest:
+            chunk = self.stream.read(min(rest, _CHUNK_BYTES))
+            if not chunk:
+                raise ConnectionError("the body ended early")
+            rest -= len(chunk)
+            yield chunk
+
+
+Doors = Callable[[Upload], Answer]
+"""Takes an upload whose host, origin and length were accepted; called from several threads at once."""
+
 Site = Callable[[Request], Answer]
 """Gives the answer to a request whose host and method were accepted; called from several threads at once."""
 
 
-def serve_site(site: Site, port: int, on_ready: Callable[[str], None]) -> None:
+def serve_site(site: Site, port: int, on_ready: Callable[[str], None], doors: Doors | None = None) -> None:
     """Show a site until interrupted (Ctrl-C ends it quietly).
 
     Parameters
@@ -68,6 +95,8 @@ def serve_site(site: Site, port: int, on_ready: Callable[[str], None]) -> None:
         0 takes a free one.
     on_ready
         Called once with the address, `http://127.0.0.1:PORT/`, when requests are answered.
+    doors
+        Takes what is sent; without it nothing is taken.
 
     Raises
     ------
@@ -76,7 +105,7 @@ def serve_site(site: Site, port: int, on_ready: Callable[[str], None]) -> None:
     StorageError
         `serve.port-taken`: the operating system does not give this port.
     """
-    with open_server(site, port) as server:
+    with open_server(site, port, doors) as server:
         on_ready(server.url)
         with suppress(KeyboardInterrupt):
             server.serve_forever()
@@ -87,14 +116,14 @@ def loopback_note(language: Language) -> str:
     return text("loopback_only", language)
 
 
-def open_server(site: Site, port: int) -> "LoopbackServer":
+def open_server(site: Site, port: int, doors: Doors | None = None) -> "LoopbackServer":
     """A bound server that does not answer yet; see `serve_site` for parameters and errors."""
     if not 0 <= port <= 65535:
         raise UsageError(
             "serve.port", f"expected a port from 0 to 65535, came {port}.", next_step="Use 0 for a free one."
         )
     try:
-        return LoopbackServer(site, port)
+        return LoopbackServer(site, port, doors)
     except OSError as error:
         raise StorageError(
             "serve.port-taken",
@@ -108,8 +137,9 @@ class LoopbackServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, site: Site, port: int) -> None:
+    def __init__(self, site: Site, port: int, doors: Doors | None = None) -> None:
         self.site = site
+        self.doors = doors
         self.turns = threading.BoundedSemaphore(AT_ONCE_MAX)
         super().__init__((LOOPBACK, port), _Handler)
 
@@ -117,6 +147,11 @@ class LoopbackServer(ThreadingHTTPServer):
     def url(self) -> str:
         """The address of the first page."""
         return f"http://{LOOPBACK}:{self.server_port}/"
+
+    @property
+    def origin(self) -> str:
+        """The origin of this server's own pages."""
+        return self.url.rstrip("/")
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -154,10 +189,44 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self._answer()
 
+    def do_PUT(self) -> None:
+        self._take()
+
+    def do_POST(self) -> None:
+        self._take()
+
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse with the same headers as every answer; a method that is not served is 405."""
         self.close_connection = True
         self._refuse(HTTPStatus.METHOD_NOT_ALLOWED if code == HTTPStatus.NOT_IMPLEMENTED else HTTPStatus(code))
+
+    def _take(self) -> None:
+        self.close_connection = True  # what of the body was not read would be taken for the next request
+        doors, status = self.server.doors, self._refusal()
+        if doors is None or status is not None:
+            return self._refuse(status or HTTPStatus.METHOD_NOT_ALLOWED)
+        upload = Upload(
+            method=self.command,
+            path=self.path,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            length=int(self.headers["Content-Length"]),
+            stream=self.rfile,
+        )
+        return self._in_turn(lambda: doors(upload))
+
+    def _refusal(self) -> HTTPStatus | None:
+        """Why what is sent is not taken, or None."""
+        length = self.headers.get("Content-Length", "")
+        is_counted = "Transfer-Encoding" not in self.headers and length.isascii() and length.isdigit()
+        reasons = {
+            HTTPStatus.MISDIRECTED_REQUEST: self.headers.get("Host") not in self.server.hosts,
+            # a browser names the page that sends; programs name none
+            HTTPStatus.FORBIDDEN: self.headers.get("Origin", self.server.origin) != self.server.origin,
+            HTTPStatus.REQUEST_URI_TOO_LONG: len(self.path) > ADDRESS_MAX,
+            HTTPStatus.LENGTH_REQUIRED: not is_counted,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: len(length) > 12 or (is_counted and int(length) > BODY_BYTES_MAX),
+        }
+        return next((status for status, holds in reasons.items() if holds), None)
 
     def _answer(self) -> None:
         if self.headers.get("Host") not in self.server.hosts:
@@ -168,10 +237,15 @@ class _Handler(BaseHTTPRequestHandler):
             request = self._request()
         except ValueError:
             return self._refuse(HTTPStatus.BAD_REQUEST)
+        return self._in_turn(lambda: self.server.site(request))
+
+    def _in_turn(self, give: Callable[[], Answer]) -> None:
         if not self.server.turns.acquire(timeout=_WAIT_SECONDS):
             return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
         try:
-            answer = self.server.site(request)
+            answer = give()
+        except ConnectionError:
+            raise
         except Exception:
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
             raise
@@ -205,7 +279,7 @@ class _Handler(BaseHTTPRequestHandler):
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "no-store",
-            "Allow": "GET, HEAD",
+            "Allow": "GET, HEAD" if self.server.doors is None else "GET, HEAD, PUT, POST",
             **answer.headers,
         }
         self.send_response(answer.status)

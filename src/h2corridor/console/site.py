@@ -22,11 +22,13 @@ from h2corridor.app.read_report import LastRun, ReportReader
 from h2corridor.app.trace import read_row, trace_trip, trace_truck_trips
 from h2corridor.console.balance_views import balances_view, quality_view
 from h2corridor.console.field_names import named_frame
+from h2corridor.console.gateway_view import gateway_view
 from h2corridor.console.serve import Answer, Request
 from h2corridor.console.site_pages import Page, render_page
 from h2corridor.console.site_views import overview, row_view, shipment_detail
 from h2corridor.console.texts import LANGUAGES, Language
 from h2corridor.console.views import finding_groups, site_name, site_names
+from h2corridor.intake.gateway import GatewayStatus
 from h2corridor.model.errors import CorridorError, UsageError
 from h2corridor.statements.bundle import Depth
 
@@ -59,9 +61,19 @@ class WorkspaceSite:
         The one shown to a reader who has not chosen.
     follows_browser
         Whether the language that the reader's browser asks for comes before `language`.
+    gateway
+        Gives the status of the gateway that this process runs, if it runs one.
     """
 
-    def __init__(self, workspace: Path, language: Language, *, follows_browser: bool = True) -> None:
+    def __init__(
+        self,
+        workspace: Path,
+        language: Language,
+        *,
+        follows_browser: bool = True,
+        gateway: Callable[[], GatewayStatus] | None = None,
+    ) -> None:
+        self._gateway = gateway
         self._workspace = workspace
         self._language = language
         self._follows_browser = follows_browser
@@ -105,10 +117,19 @@ class WorkspaceSite:
             return _verifier()
         if path.startswith("/bundles/"):
             return self._bundle(path.removeprefix("/bundles/"), request)
+        if path in ("/gateway", "/gateway.json"):
+            return self._of_gateway(request, language)
         if path not in self._pages and path not in self._data and path.removeprefix("/") not in _DOCUMENTS:
             raise UsageError("serve.unknown", f"there is nothing at {path}.", next_step="Begin at /.")
         run = self._reader.find()
         return _no_run(request, language) if run is None else self._of_run(run, request, language)
+
+    def _of_gateway(self, request: Request, language: Language) -> Answer:
+        """What the gateway does now: it needs no run."""
+        status = self._gateway() if self._gateway else None
+        if request.path.endswith(".json"):
+            return _json({"gateway": msgspec.to_builtins(status)})
+        return _html(Page(template="gateway", values=gateway_view(status)), request, language)
 
     def _of_run(self, run: LastRun, request: Request, language: Language) -> Answer:
         if request.path in self._data:

@@ -1,4 +1,4 @@
-"""Segments of received frames: durable when appended, whole after a crash, and never acknowledged when the disk refuses."""
+"""Segments of received frames: durable when appended, whole after a crash, not acknowledged when the disk refuses."""
 
 import asyncio
 import errno

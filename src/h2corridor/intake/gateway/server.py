@@ -5,10 +5,10 @@ client that sends faster than the disk writes waits, and no one else does.
 """
 
 import asyncio
+import socket
 import ssl
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from h2corridor.intake.gateway.frame_log import FrameLog
@@ -18,6 +18,8 @@ from h2corridor.model.received_frames import ReceivedFrame
 from h2corridor.protocols.gbt32960 import Session, SessionRow, SessionRules
 
 READ_BYTES = 65_536
+REPLY_BYTES = 32_768
+"""So many bytes of replies wait for one client, here and again in the operating system."""
 VINS_OF_A_CONNECTION_MAX = 10_000
 
 
@@ -133,6 +135,7 @@ class Gateway:
         connection = _Connection(task, f"{peer[0]}:{peer[1]}/{self.tally.connections_ever}")
         self._live[connection.source] = connection
         session = Session(self._rules)
+        _bound_buffers(writer)
         try:
             await self._converse(session, connection, reader, writer)
         except (OSError, TimeoutError, asyncio.CancelledError):
@@ -143,9 +146,11 @@ class Gateway:
                 await self.keep(rest, connection.source)
             del self._live[connection.source]
             writer.close()
-            with suppress(OSError, TimeoutError):
+            try:
                 async with asyncio.timeout(self._limits.slow_seconds):
                     await writer.wait_closed()
+            except (OSError, TimeoutError):
+                writer.transport.abort()
 
     async def _converse(
         self,
@@ -178,3 +183,11 @@ class Gateway:
             writer.write(replies)
             async with asyncio.timeout(self._limits.slow_seconds):
                 await writer.drain()
+
+
+def _bound_buffers(writer: asyncio.StreamWriter) -> None:
+    writer.transport.set_write_buffer_limits(high=REPLY_BYTES)
+    found = writer.get_extra_info("socket")
+    if found is not None:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, REPLY_BYTES)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BYTES)

@@ -19,7 +19,7 @@ from h2corridor.store.files.keys import (
     load_or_create_salt_seed,
     load_salt_seed,
 )
-from h2corridor.store.files.layout import inbox_of
+from h2corridor.store.files.layout import inbox_of, is_workspace
 from h2corridor.store.files.received import Receipt
 from h2corridor.store.files.segments import SegmentLog
 from h2corridor.store.files.statements import StatementFiles
@@ -34,6 +34,7 @@ __all__ = [
     "StatementFiles",
     "Workspace",
     "inbox_of",
+    "is_workspace",
     "load_keys",
     "load_or_create_issuer",
     "load_or_create_keys",

@@ -100,6 +100,11 @@ def _refuse_foreign(folder: Path) -> None:
         raise WorkspaceError("workspace.foreign", fault, about=str(folder), next_step=next_step)
 
 
+def is_workspace(folder: Path) -> bool:
+    """Whether the folder has the header of a workspace."""
+    return (folder / HEADER).exists()
+
+
 def inbox_of(folder: Path) -> Path:
     """Where the inbox of a workspace stands, which need not be there yet."""
     return folder / INBOX
