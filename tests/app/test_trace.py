@@ -113,7 +113,7 @@ def test_a_finding_is_traced_to_its_row_and_a_consignment_to_its_figure(rehearsa
 
 
 def test_nothing_rests_on_a_row_that_does_not_count(rehearsal: Run) -> None:
-    uses = pq.read_table(rehearsal[1] / "tables" / "frame_uses.parquet").to_pylist()
+    uses = pq.read_table(sorted((rehearsal[1] / "tables" / "trucks").glob("*.uses.parquet"))).to_pylist()
     unused = {use: next(each for each in uses if each["use"] == use) for use in ("repeated", "bad_check_byte")}
     for each in unused.values():
         found = trace(rehearsal[1], f"{each['file']}#{each['row']}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from forger import Lie
 from h2verify import canonical
+from h2verify.bundle.statement import NOT_IN_ID
 from made_bundles import KEYS
 from registry import operator, outsider
 from signing import STATUS, Document, prove, reference, sign_document, sign_statement
@@ -112,7 +113,7 @@ def _resign(members: Members, *, log: bool) -> None:
     signed = json.loads(members["statement.json"])
     statement, stranger = signed["statement"], KEYS.stranger
     statement["issuer"]["key"] = reference(stranger)
-    said = {name: value for name, value in statement.items() if name not in ("statement_id", "validity")}
+    said = {name: value for name, value in statement.items() if name not in NOT_IN_ID}
     statement["statement_id"] = f"st-{canonical.digest_hex(said)[:16]}"
     entry = canonical.encode({"digest": canonical.digest_hex(statement), "type": "h2corridor/statement/1"})
     proof = prove([entry], 0, stranger if log else KEYS.log)
@@ -120,7 +121,8 @@ def _resign(members: Members, *, log: bool) -> None:
     _edit(members, "identity.json", KEYS.issuer.vkey, stranger.vkey)
     if log:
         _edit(members, "identity.json", KEYS.log.vkey, stranger.vkey)
-    status = {"as_of": "2026-03-05T16:40:00+08:00", "statement_id": statement["statement_id"], "status": "in_force"}
+    at, named = "2026-03-05T16:40:00+08:00", statement["statement_id"]
+    status = {"as_of": at, "by": None, "reason": None, "statement_id": named, "status": "in_force"}
     document = {"format": STATUS, **status, "signature": sign_document(STATUS, status, stranger)}
     members["status.json"] = canonical.encode(document)
     manifest = json.loads(members["manifest.json"])
@@ -241,9 +243,9 @@ def status_withdrawn(lie: Lie) -> None:
     lie.status["status"] = "withdrawn"
 
 
-@operator("status.not-in-force")
-def status_superseded(lie: Lie) -> None:
-    """The issuer replaced the statement by another."""
+@operator("status.form")
+def status_superseded_by_nothing(lie: Lie) -> None:
+    """The issuer replaced the statement and does not say by which."""
     lie.status["status"] = "superseded"
 
 

@@ -31,6 +31,7 @@ from typing import Any
 import msgspec
 from h2verify import canonical, merkle
 from h2verify.bundle.groups import closed_hash, encode_group, group_leaf, group_root
+from h2verify.bundle.statement import NOT_IN_ID
 from h2verify.chains import recompute_truck, write_chain
 from h2verify.content import FileContent
 from h2verify.derivation import compute, decimal_text, published, read_steps
@@ -113,7 +114,7 @@ class Lie:
             chain=documents["chain.json"],
             figures=documents["figures.json"],
             identity=documents["identity.json"],
-            status={name: documents["status.json"][name] for name in ("as_of", "status")},
+            status={name: documents["status.json"][name] for name in ("as_of", "by", "reason", "status")},
             texts={name: members[name] for name in ("README.txt", "policy.txt")},
             editions={name: data for name, data in members.items() if name.startswith(("rulesets/", "comparisons/"))},
             notes={name: data for name, data in members.items() if name.startswith("signatures/")},
@@ -248,7 +249,7 @@ class Lie:
             tree = self._tree()
             statement["activity"] = {"groups": tree.size, "root": tree.root().hex()}
         statement = self._changed("statement", statement)
-        said = {name: value for name, value in statement.items() if name not in ("statement_id", "validity")}
+        said = {name: value for name, value in statement.items() if name not in NOT_IN_ID}
         statement["statement_id"] = f"st-{canonical.digest_hex(said)[:16]}"
         return statement
 

@@ -59,7 +59,10 @@ def _text(data: bytes) -> str:
 def _agreed(result: dict[str, Any]) -> dict[str, Any]:
     """What both must say alike; sentences may differ."""
     steps = [(step["number"], step["id"], step["status"]) for step in result["steps"]]
-    return {**{name: result[name] for name in ("verdict", "reason_code", "depth", "trust", "figure")}, "steps": steps}
+    return {
+        **{name: result[name] for name in ("verdict", "reason_code", "depth", "trust", "status", "figure")},
+        "steps": steps,
+    }
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__.removeprefix("faults_"))

@@ -16,7 +16,7 @@ from h2verify.gbt32960 import FRAME_COLUMNS
 from h2corridor.activity.papers import papers_of
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
 from h2corridor.app.measure import Measured, measure
-from h2corridor.app.testing import run_checks
+from h2corridor.app.testing import check_expressions, check_tables, run_checks
 from h2corridor.intake import DatasetFolder, TelemetryReader, list_telemetry_paths, read_trial_facts
 from h2corridor.model.findings import Finding
 from h2corridor.protocols.gbt32960 import decode_columns
@@ -148,7 +148,9 @@ def find_in_trial(tmp_path_factory: pytest.TempPathFactory) -> TrialTester:
         with open_engine(scratch, threads=2, memory_mb=1024) as engine:
             frames = engine.keep("frames", engine.open_parquet([scratch / "frames.parquet"], SCHEMA))
             measured = measure(engine, frames, papers_of(facts))
-            return TrialFindings(root=root, measured=measured, findings=run_checks(engine, facts, measured, found))
+            expressions = check_expressions(check_tables(facts, measured.readings))
+            checked = {name: engine.list_rows(table) for name, table in expressions.items()}
+            return TrialFindings(root=root, measured=measured, findings=run_checks(facts, measured, checked, found))
 
     return find
 

@@ -7,13 +7,12 @@ from typing import Any
 
 from h2verify.activity.values import SpanSums, WindowBalance
 
-from h2corridor.activity.standings import reported_use
-from h2corridor.app.measure import Measured, TableEngine, span_table
+from h2corridor.app.measure import Measured
 from h2corridor.app.reporting import instant_text
 from h2corridor.model.balances import Balances, SignalDay, StationDay, WindowBalanceRow
 from h2corridor.model.report import HydrogenMethod
 from h2corridor.model.trial import Meter, TrialFacts, Vehicle
-from h2corridor.quality.rates import day_text_of, signal_rates
+from h2corridor.quality.rates import day_text_of
 from h2corridor.quality.texts import day_text, decimal_text
 
 _NINTHS_MM_A_MG = 90_000
@@ -27,18 +26,17 @@ _METHODS: Mapping[str, HydrogenMethod] = {
 }
 
 
-def make_balances(engine: TableEngine, facts: TrialFacts, measured: Measured) -> Balances:
+def make_balances(facts: TrialFacts, measured: Measured) -> Balances:
     """Set everything that speaks of hydrogen side by side, and count null and abnormal values.
 
     Parameters
     ----------
-    engine : runs the expressions
     facts : the trial's tables
     measured : what the run measured
     """
-    rates = engine.list_rows(signal_rates(measured.uses))
+    rates = measured.rows["rates"]
     return Balances(
-        windows=tuple(_windows(engine, facts, measured)),
+        windows=tuple(_windows(facts, measured)),
         stations=tuple(_station_days(facts)),
         signals=tuple(SignalDay(**{**row, "day": day_text_of(row["day"])}) for row in sorted(rates, key=_rate_order)),
     )
@@ -48,10 +46,10 @@ def _rate_order(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return row["vin"], row["day"], row["signal"]
 
 
-def _windows(engine: TableEngine, facts: TrialFacts, measured: Measured) -> list[WindowBalanceRow]:
+def _windows(facts: TrialFacts, measured: Measured) -> list[WindowBalanceRow]:
     vehicles = {each.vin: each for each in facts.vehicles}
     meters = {each.meter_id: each for each in facts.meters}
-    reported = _reported(engine, measured)
+    reported = _reported(measured)
     sums: dict[tuple[str, int], list[SpanSums]] = defaultdict(list)
     for entry in measured.outcome.sums:
         sums[entry.span.vin, entry.span.window_no].append(entry)
@@ -127,14 +125,12 @@ def _battery_kg(balance: WindowBalance, spans: Sequence[SpanSums], vehicle: Vehi
     return format((battery_ws * balance.used_mg / energy_ws / 1_000_000).quantize(Decimal("0.001")), "f")
 
 
-def _reported(engine: TableEngine, measured: Measured) -> dict[tuple[str, int], int]:
+def _reported(measured: Measured) -> dict[tuple[str, int], int]:
     """What trucks report by truck and window [mg]; none where a window was driven without the signal."""
-    spans = measured.cut.spans
-    table = span_table(engine, "reported_spans", spans)
-    windows = {(span.vin, span.span_no): span.window_no for span in spans}
+    windows = {(span.vin, span.span_no): span.window_no for span in measured.cut.spans}
     found: dict[tuple[str, int], int] = defaultdict(int)
     silent: set[tuple[str, int]] = set()
-    for row in engine.list_rows(reported_use(measured.steps, measured.uses, table)):
+    for row in measured.reported:
         place = (row["vin"], windows[row["vin"], row["span_no"]])
         found[place] += row["reported"]
         if row["unreported_ninths_mm"]:

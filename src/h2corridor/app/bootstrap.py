@@ -47,6 +47,7 @@ def make_request(
     memory_mb: int = 1024,
     engine: str = "duckdb",
     spark_master: str | None = None,
+    from_nothing: bool = False,
 ) -> TrialRequest:
     """Give what a run is asked to do, with the operating system's randomness where keys or salts have to be made.
 
@@ -60,6 +61,7 @@ def make_request(
     threads, memory_mb : limits of the embedded table engine
     engine : `duckdb`, embedded, or `spark`
     spark_master : the cluster of `spark`, as `spark://HOST:PORT`
+    from_nothing : compute everything, and compare it with what earlier runs left
     """
     open_engine = _choose_engine(engine, spark_master) or partial(
         duckdb.open_engine, threads=threads, memory_mb=memory_mb
@@ -83,6 +85,7 @@ def make_request(
         salt_seed_of=salt_seed_of,
         open_engine=open_engine,
         rules=tuple(rules) if rules else DEFAULT_RULES,
+        from_nothing=from_nothing,
     )
 
 

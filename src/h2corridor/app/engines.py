@@ -1,22 +1,18 @@
-"""What a whole run needs of a table engine, beside what measuring does."""
+"""What a whole run needs of a table engine."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 
-from h2corridor.app.measure import TableEngine
+from h2corridor.app.measure import Table
+from h2corridor.app.trucks import TruckEngine
 
-Table = Any
 
-
-class RunEngine(TableEngine, Protocol):
-    """A table engine that also opens what was decoded and hands tables out."""
-
-    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> Table:
-        """Give the table that Parquet files of one schema make together; no files, an empty table."""
+class RunEngine(TruckEngine, Protocol):
+    """A table engine that also hands tables out."""
 
     def iterate(self, expression: Table) -> Iterator[pa.RecordBatch]:
         """Give the record batches of an expression, one after another."""

@@ -30,10 +30,11 @@ from h2corridor.statements.bundle import (
 )
 from h2corridor.statements.container import write_archive
 from h2corridor.statements.release import Release
-from h2corridor.statements.statement import LogProof, Statement, read_statement
+from h2corridor.statements.statement import LogProof, Statement, read_statement, read_status
 from h2corridor.store.files import Receipt, Workspace
 from h2corridor.store.files.policy import read_own_keys
 
+IN_FORCE, WITHDRAWN = "in_force", "withdrawn"
 _FILL_KIND = "fill"
 """What leaves below raw: a manifest's digests of whole files could be tried against guesses of a single cell."""
 
@@ -54,6 +55,9 @@ class StatementListing(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: str
     releases: int
     release_ids: tuple[str, ...]
+    status: str
+    status_as_of: str
+    superseded_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class _Kept:
 
 
 def list_statements(workspace: Path) -> tuple[StatementListing, ...]:
-    """The signed statements of a workspace, by consignment and edition.
+    """The signed statements of a workspace by consignment and edition, those in force first.
 
     Raises
     ------
@@ -111,8 +115,11 @@ def list_statements(workspace: Path) -> tuple[StatementListing, ...]:
     found = []
     for statement_id in kept.list_ids():
         statement, _ = read_statement(kept.get(statement_id, "statement.json"), about=statement_id)
-        found.append(_listing(statement, kept.list_releases(statement_id)))
-    return tuple(sorted(found, key=lambda each: (each.consignment_id, each.edition, each.stated_at)))
+        status = read_status(kept.get(statement_id, "status.json"), about=statement_id)
+        found.append(_listing(statement, kept.list_releases(statement_id), status))
+    return tuple(
+        sorted(found, key=lambda each: (each.status != IN_FORCE, each.consignment_id, each.edition, each.stated_at))
+    )
 
 
 def list_issuers(workspace: Path) -> list[str]:
@@ -138,8 +145,8 @@ def export_bundle(
     Raises
     ------
     UsageError
-        `statement.unknown`; `release.not-raw`: a decision is named at a depth that needs none; `release.absent`,
-        `release.unknown`, `release.too-early`: raw data without a decision to release them.
+        `statement.unknown`; `statement.withdrawn`; `release.not-raw`: a decision is named at a depth that needs none;
+        `release.absent`, `release.unknown`, `release.too-early`: raw data without a decision to release them.
     InputError
         `bundle.limit`: it would be larger than a bundle may be.
     EvidenceError
@@ -150,6 +157,11 @@ def export_bundle(
         next_step = "Add --depth raw, or leave --release out."
         raise UsageError("release.not-raw", fault, about=release_id, next_step=next_step)
     kept = _open(workspace, statement_id)
+    status = read_status(kept.get("status.json"), about=statement_id)
+    if status["status"] == WITHDRAWN:
+        fault = f"it was withdrawn as of {status['as_of']} (reason: {status['reason']})."
+        next_step = "`h2corridor trial report` says why its figure is withheld; the statement stays kept and logged."
+        raise UsageError("statement.withdrawn", fault, about=statement_id, next_step=next_step)
     release = choose_release(kept.workspace, kept.statement, release_id) if depth == "raw" else None
     members = _figure_members(kept, depth)
     if depth != "figure":
@@ -233,7 +245,7 @@ def _groups(kept: _Kept) -> tuple[TreeIndex, list[KeptGroup]]:
     return index, [groups[name] for name in sorted(needed)]
 
 
-def _listing(statement: Statement, releases: Sequence[Release]) -> StatementListing:
+def _listing(statement: Statement, releases: Sequence[Release], status: Statement) -> StatementListing:
     consignment, figure = statement["consignment"], statement["figure"]
     return StatementListing(
         statement_id=statement["statement_id"],
@@ -248,6 +260,9 @@ def _listing(statement: Statement, releases: Sequence[Release]) -> StatementList
         valid_until=statement["validity"]["valid_until"],
         releases=len(releases),
         release_ids=tuple(each["release_id"] for each in sort_releases(releases)),
+        status=status["status"],
+        status_as_of=status["as_of"],
+        superseded_by=status["by"],
     )
 
 

@@ -1,17 +1,21 @@
-"""Received telemetry as the `frames` table: one Parquet file a received file, made anew by every run.
+"""Received telemetry as the `frames` table: one Parquet file a received file, made once by each version of the decoder.
 
 The tables are derived: they can be removed at any time and come again with the same bytes.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from h2verify.gbt32960 import FRAME_COLUMNS, TEXT_COLUMNS
 
+from h2corridor.app.kept import KeptTables, software_digest
 from h2corridor.intake import FrameBatch, TelemetryPath, TelemetryReader
 from h2corridor.model.findings import Finding
 from h2corridor.protocols.gbt32960 import decode_columns
@@ -35,45 +39,76 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
 
 
+DECODING = ("h2verify", "h2corridor.intake", "h2corridor.model", "h2corridor.protocols", "h2corridor.app:frames")
+"""What a table of frames follows from besides the received bytes."""
+
+
+class FramesNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found while a file was decoded: the VINs its frames name, and what is wrong with it."""
+
+    vins: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameFile:
+    """The frames of one received file as a table, what they follow from, and what was found in them."""
+
+    place: TelemetryPath
+    sha256: str
+    table: Path
+    note: FramesNote
+    is_new: bool
+
+
 def make_frames(
-    workspace: Workspace, files: Sequence[tuple[TelemetryPath, Receipt]], progress: Progress
-) -> tuple[list[Path], list[Finding]]:
-    """Decode the received telemetry files.
+    workspace: Workspace, kept: KeptTables, files: Sequence[tuple[TelemetryPath, Receipt]], progress: Progress
+) -> list[FrameFile]:
+    """Decode those of the received telemetry files whose tables are not there.
 
     Parameters
     ----------
     workspace : open for writing
+    kept : where the tables stand
     files : telemetry paths with their receipts
 
     Returns
     -------
-    the Parquet files, in the order given, and what intake found in the received ones
+    the frames of each file, in the order given
     """
-    folder = workspace.tables_path / "frames"
-    with storage_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    tables: list[Path] = []
-    findings: list[Finding] = []
+    made: list[FrameFile] = []
     for done, (place, receipt) in enumerate(files):
         progress("decode", done, len(files))
-        name = hashlib.sha256(place.path.encode()).hexdigest()[:16]
-        target = folder / f"{receipt.manifest.sha256[:32]}.{name}.parquet"
-        findings += _make_table(workspace, place, receipt, target)
-        tables.append(target)
+        made.append(_find_or_make(workspace, kept, place, receipt))
     progress("decode", len(files), len(files))
-    return tables, findings
+    return made
 
 
-def _make_table(workspace: Workspace, place: TelemetryPath, receipt: Receipt, target: Path) -> list[Finding]:
+def _find_or_make(workspace: Workspace, kept: KeptTables, place: TelemetryPath, receipt: Receipt) -> FrameFile:
+    sha256 = receipt.manifest.sha256
+    name = f"{sha256[:32]}-{hashlib.sha256(place.path.encode()).hexdigest()[:16]}"
+    target = kept.folder / f"{name}.parquet"
+    key = {"path": place.path, "sha256": sha256, "software": software_digest(*DECODING)}
+    found = kept.find(name, key)
+    note = msgspec.json.decode(found, type=FramesNote) if found else _make_table(workspace, place, receipt, target)
+    if found is None:
+        kept.keep(name, key, msgspec.json.encode(note), [target.name])
+    return FrameFile(place=place, sha256=sha256, table=target, note=note, is_new=found is None)
+
+
+def _make_table(workspace: Workspace, place: TelemetryPath, receipt: Receipt, target: Path) -> FramesNote:
+    vins: set[str] = set()
     with workspace.open_received(receipt) as stream:
         reader = TelemetryReader(place.path, stream)
         part = target.with_name(f".{target.name}.part")
         with storage_errors(target):
             with pq.ParquetWriter(part, FRAMES_SCHEMA, compression="zstd", version="2.6") as writer:
                 for batch in reader:
-                    writer.write_table(_table(batch, place))
+                    table = _table(batch, place)
+                    vins.update(pc.unique(table["vin"].drop_null()).to_pylist())
+                    writer.write_table(table)
             part.replace(target)
-    return reader.findings
+    return FramesNote(vins=tuple(sorted(vins)), findings=tuple(reader.findings))
 
 
 def _table(batch: FrameBatch, place: TelemetryPath) -> pa.Table:

@@ -1,6 +1,11 @@
-"""Frames measured: the activity expressions on an engine, the small arithmetic in `h2verify`, tables kept."""
+"""Frames measured: the activity expressions on an engine, the small arithmetic in `h2verify`, tables kept.
 
-from collections.abc import Mapping, Sequence
+What frames become (`read_frames`, `truck_tables`, `span_tables`) follows, for each truck, from the frames in its folder
+and the register alone: a frame that stands elsewhere never counts. So trucks can be measured apart and at any time. The
+small arithmetic after it is about all of them together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,7 +14,15 @@ from h2verify.activity import Cut, Outcome, Papers, cut, settle
 from h2verify.activity.values import Span, SpanSums
 
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
-from h2corridor.activity.standings import SPAN_SCHEMA, long_silences, span_sums, standing_runs, truck_ends
+from h2corridor.activity.standings import (
+    SPAN_SCHEMA,
+    long_silences,
+    reported_use,
+    span_sums,
+    standing_runs,
+    truck_ends,
+)
+from h2corridor.quality.rates import signal_rates
 
 Table = Any
 Row = dict[str, Any]
@@ -58,24 +71,38 @@ class TableEngine(Protocol):
     def list_rows(self, expression: Table) -> list[Row]:
         """Give the rows of a small expression."""
 
-    def write_parquet(self, expression: Table, path: Path) -> int:
-        """Write an ordered expression as one Parquet file; give the number of rows."""
+    def write_parquet(self, expression: Table, path: Path) -> None:
+        """Write an ordered expression as one Parquet file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What a run measured; `uses`, `steps` and `register` are tables of the engine, the rest values."""
+class Readings:
+    """What frames count as (`uses`), the readings with what lies between them (`steps`), and the register of trucks."""
 
     uses: Table
     steps: Table
     register: Table
-    runs: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a run measured; `readings` are tables of the engine, `rows` the small tables by name, see `truck_tables`,
+    `reported` what trucks report as their consumption in each span.
+    """
+
+    readings: Readings
+    rows: Mapping[str, Sequence[Row]]
     cut: Cut
     outcome: Outcome
+    reported: Sequence[Row]
+
+
+SpanRows = Callable[[Sequence[Span]], tuple[Sequence[Row], Sequence[Row]]]
+"""Gives, for spans, the rows of their sums and of what trucks report in them."""
 
 
 def measure(engine: TableEngine, frames: Table, papers: Papers) -> Measured:
-    """Measure what the trucks did.
+    """Measure what the trucks did, all at once.
 
     Parameters
     ----------
@@ -83,6 +110,13 @@ def measure(engine: TableEngine, frames: Table, papers: Papers) -> Measured:
     frames : the `frames` table
     papers : what papers say beside the telemetry
     """
+    readings = read_frames(engine, frames, register_table(engine, papers))
+    rows = {name: engine.list_rows(table) for name, table in truck_tables(readings).items()}
+    return settle_trucks(readings, rows, lambda spans: span_rows(engine, readings, spans), papers)
+
+
+def register_table(engine: TableEngine, papers: Papers) -> Table:
+    """Make the table of registered trucks, see `REGISTER_SCHEMA`."""
     trucks = [papers.trucks[vin] for vin in sorted(papers.trucks)]
     columns: dict[str, Sequence[Any]] = {
         "truck_vin": [truck.vin for truck in trucks],
@@ -90,27 +124,63 @@ def measure(engine: TableEngine, frames: Table, papers: Papers) -> Measured:
         "stack_count": [truck.stack_count for truck in trucks],
         "cells": [truck.cells for truck in trucks],
     }
-    register = engine.create("register", columns, REGISTER_SCHEMA)
+    return engine.create("register", columns, REGISTER_SCHEMA)
+
+
+def read_frames(engine: TableEngine, frames: Table, register: Table) -> Readings:
+    """Compute what frames count as, and the readings."""
     uses = engine.keep("frame_uses", frame_uses(frames, register))
     steps = engine.keep("readings", add_steps(engine.keep("plain_readings", readings_of(uses, register))))
-    runs = engine.list_rows(standing_runs(steps).order_by(["vin", "first_seq"]))
-    ends = {row["vin"]: row for row in engine.list_rows(truck_ends(steps).order_by("vin"))}
-    silences = engine.list_rows(long_silences(steps).order_by(["vin", "from_s"]))
-    made = cut(runs, silences, ends, papers)
-    sums = _sums(engine, steps, made.spans)
-    return Measured(uses=uses, steps=steps, register=register, runs=runs, cut=made, outcome=settle(sums, made, papers))
+    return Readings(uses=uses, steps=steps, register=register)
 
 
-def measured_tables(engine: TableEngine, measured: Measured) -> dict[str, Table]:
-    """Give the tables that a run keeps, each in the order of its key."""
-    trips, hydrogen = measured.outcome.trips, hydrogen_rows(measured.outcome)
+def truck_tables(readings: Readings) -> dict[str, Table]:
+    """Give the small tables about trucks: `runs`, `silences`, `ends`, `rates` of signals, and how many rows of a folder
+    count as what (`counts`).
+    """
+    uses, steps = readings.uses, readings.steps
     return {
-        "frame_uses": measured.uses.select("file", "row", "use", "at_s", "clock_off").order_by(["file", "row"]),
-        "readings": measured.steps.order_by(["vin", "seq"]),
-        "trips": _small(engine, "trips", trips, TRIP_COLUMNS).order_by("trip_id"),
-        "trip_hydrogen": _small(engine, "trip_hydrogen", hydrogen, HYDROGEN_COLUMNS).order_by(
-            ["vin", "span_no", "origin"]
-        ),
+        "runs": standing_runs(steps),
+        "silences": long_silences(steps),
+        "ends": truck_ends(steps),
+        "rates": signal_rates(uses),
+        "counts": uses.group_by(["folder_vin", "use"]).agg(n=uses.count()).rename(vin="folder_vin"),
+    }
+
+
+def span_rows(engine: TableEngine, readings: Readings, spans: Sequence[Span]) -> tuple[Sequence[Row], Sequence[Row]]:
+    """Add up what readings say of spans; see `SpanRows`."""
+    table = span_table(engine, "spans", spans)
+    sums = engine.list_rows(span_sums(readings.steps, table))
+    return sums, engine.list_rows(reported_use(readings.steps, readings.uses, table))
+
+
+def settle_trucks(readings: Readings, rows: Mapping[str, Sequence[Row]], rows_of: SpanRows, papers: Papers) -> Measured:
+    """Turn what readings say into trips and hydrogen.
+
+    Parameters
+    ----------
+    readings : for what reads them later
+    rows : the rows of `truck_tables`, in any order
+    rows_of : called once with the spans that trips and fills cut
+    papers : what papers say beside the telemetry
+    """
+    runs = sorted(rows["runs"], key=lambda row: (row["vin"], row["first_seq"]))
+    ends = {row["vin"]: row for row in sorted(rows["ends"], key=lambda row: str(row["vin"]))}
+    made = cut(runs, sorted(rows["silences"], key=lambda row: (row["vin"], row["from_s"])), ends, papers)
+    sums, reported = rows_of(made.spans)
+    found = {(row["vin"], row["span_no"]): row for row in sums}
+    whole = [_span_sums(span, found.get((span.vin, span.span_no))) for span in made.spans]
+    outcome = settle(whole, made, papers)
+    return Measured(readings=readings, rows=rows, cut=made, outcome=outcome, reported=reported)
+
+
+def trip_tables(engine: TableEngine, outcome: Outcome) -> dict[str, Table]:
+    """Give the tables of trips and their hydrogen, each in the order of its key."""
+    hydrogen = _small(engine, "trip_hydrogen", hydrogen_rows(outcome), HYDROGEN_COLUMNS)
+    return {
+        "trips": _small(engine, "trips", outcome.trips, TRIP_COLUMNS).order_by("trip_id"),
+        "trip_hydrogen": hydrogen.order_by(["vin", "span_no", "origin"]),
     }
 
 
@@ -123,12 +193,6 @@ def span_table(engine: TableEngine, name: str, spans: Sequence[Span]) -> Table:
         "to_s": [span.to_s for span in spans],
     }
     return engine.create(name, columns, SPAN_SCHEMA)
-
-
-def _sums(engine: TableEngine, steps: Table, spans: Sequence[Span]) -> list[SpanSums]:
-    table = span_table(engine, "spans", spans)
-    found = {(row["vin"], row["span_no"]): row for row in engine.list_rows(span_sums(steps, table))}
-    return [_span_sums(span, found.get((span.vin, span.span_no))) for span in spans]
 
 
 def _span_sums(span: Span, row: Row | None) -> SpanSums:

@@ -11,6 +11,8 @@ from msgspec import structs
 
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.chains import references_of
+from h2corridor.app.reporting import instant_text
+from h2corridor.app.superseding import Place, place_of, settle_statuses, superseding
 from h2corridor.evidence import LogSigner
 from h2corridor.evidence.keys import key_reference
 from h2corridor.evidence.salts import disclosed_finding_id
@@ -56,14 +58,15 @@ class ReceivedByFolder:
 class Stating:
     """What every statement of a run is made with.
 
-    `groups` are the run's activity records, `received` its files, `signatures` those of suppliers that hold, `editions`
-    every rule set and comparison that was used.
+    `groups` are the run's activity records, `received` its files, `in_force` the statements that stood before,
+    `signatures` those of suppliers that hold, `editions` every rule set and comparison that was used.
     """
 
     workspace: Workspace
     facts: TrialFacts
     groups: Groups
     received: ReceivedByFolder
+    in_force: Mapping[Place, Statement]
     signatures: Sequence[SupplierSignature]
     editions: Sequence[Edition]
     salt_seed: bytes
@@ -75,11 +78,12 @@ class Stating:
 def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[list[str], Checkpoint]:
     """State figures, each once whatever the number of runs.
 
-    1 commit   the activity tree and, per figure, what is said; both kept
+    1 commit   per figure, what is said, where it was not said before, and the activity tree it rests on; both kept
     2 log      their entries in one append, with decisions to release that a killed command has kept only
     3 name     in `policy.txt` the editions of all statements, so that none is signed that it does not cover
     4 sign     each statement with its proof inside, and its status
-    5 tidy     what a run that was cut off before its append has left goes
+    5 settle   the statuses of statements that others took the place of
+    6 tidy     what a run that was cut off before its append has left goes
 
     Returns
     -------
@@ -100,11 +104,14 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
     entries: list[bytes] = []
     if figures:
         tree = ActivityTree.commit(stating.groups, stating.salt_seed)
-        kept.keep_tree(tree)
+        known = set(stating.workspace.list_entries())
         for edition in stating.editions:
             kept.keep_edition(edition.digest, edition.files)
-        said = [_say(stating, figure, tree) for figure in figures]
-        entries = [tree.index.entry(), *(statement_entry(each) for each in said)]
+        said = [_say(stating, figure, tree, known) for figure in figures]
+        entries = [entry for each in said if (entry := statement_entry(each)) not in known]
+        if entries:
+            kept.keep_tree(tree)
+            entries = [tree.index.entry(), *entries]
     entries += [release_entry(each) for name in kept.list_ids() for each in kept.list_releases(name)]
     checkpoint = stating.workspace.append_entries(entries, stating.log)
     logged = set(stating.workspace.list_entries())
@@ -113,6 +120,15 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
     stating.workspace.extend_policy(stating.log.vkey, issuer_vkeys=[stating.issuer.vkey], editions=editions)
     for draft in drafts:
         sign_draft(stating.workspace, draft, stating.issuer)
+    settle_statuses(
+        kept,
+        said,
+        trial_id=stating.facts.trial.trial_id,
+        editions=[each.label for each in stating.editions],
+        consignments=[each.consignment_id for each in stating.facts.consignments],
+        as_of=instant_text(stating.now_ms, stating.facts.trial),
+        issuer=stating.issuer,
+    )
     kept.remove_unfinished(_activity_roots(logged))
     return [str(each["statement_id"]) for each in said], checkpoint
 
@@ -136,8 +152,8 @@ def _editions_used(kept: StatementFiles, logged: Collection[bytes]) -> set[tuple
     return used
 
 
-def _say(stating: Stating, figure: StatedFigure, tree: ActivityTree) -> Statement:
-    """What is said of a figure: what was said before, where only the time differs."""
+def _say(stating: Stating, figure: StatedFigure, tree: ActivityTree, logged: Collection[bytes]) -> Statement:
+    """What is said of a figure: what was said and logged before, where it says the same."""
     sources = stating.received.list_behind(figure)
     draft = draft_statement(
         replace(figure, findings=[_disclosed(stating, each) for each in figure.findings]),
@@ -153,10 +169,12 @@ def _say(stating: Stating, figure: StatedFigure, tree: ActivityTree) -> Statemen
         fault = "a statement of this id says something else."
         next_step = "Run `h2corridor log fsck`; restore the file from a copy."
         raise EvidenceError("evidence.statement", fault, about=statement_id, next_step=next_step)
-    if before is None or stating.workspace.statements.find_statement(statement_id) is None:
-        documents = {"chain.json": figure.chain, "figures.json": figure.figures}
-        stating.workspace.statements.keep_draft(before or draft, documents, sources)
-    return before or draft
+    if before is not None and statement_entry(before) in logged:
+        return before
+    draft = superseding(stating.workspace, draft, sources, stating.in_force.get(place_of(draft)))
+    documents = {"chain.json": figure.chain, "figures.json": figure.figures}
+    stating.workspace.statements.keep_draft(draft, documents, sources)
+    return draft
 
 
 def _disclosed(stating: Stating, finding: FindingRow) -> FindingRow:

@@ -2,9 +2,9 @@
 other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from h2corridor.app.measure import Measured, TableEngine
+from h2corridor.app.measure import Measured, Readings, Row, Table
 from h2corridor.app.texts import local_day
 from h2corridor.intake.finding_runs import group_runs
 from h2corridor.model.findings import Finding
@@ -23,40 +23,53 @@ from h2corridor.quality.position import corridor_box, position_jumps
 from h2corridor.quality.terminals import logins_of
 
 GAP_CHECK, STALL_CHECK = "time.gap", "odometer.stalled"
+JUMPS, LOGINS = "jumps", "logins"
+
+
+def check_tables(facts: TrialFacts, readings: Readings) -> CheckTables:
+    """Give what table checks read: for each truck its own rows, and what the trial says of all."""
+    return CheckTables(
+        uses=readings.uses,
+        steps=readings.steps,
+        vehicles=readings.register,
+        on_day=local_day(facts.trial.period_start_ms, facts.trial),
+        corridor=corridor_box(facts),
+        period_s=(facts.trial.period_start_ms // 1000, facts.trial.period_end_ms // 1000),
+    )
+
+
+def check_expressions(tables: CheckTables) -> dict[str, Table]:
+    """Give what the checks of tables find, by code, and what evidence checks need of tables: jumps and logins.
+
+    Everything in them about a truck follows from the rows of its folder, the register, and what `check_tables` says of
+    the trial.
+    """
+    checks = {code: table_check(tables) for code, table_check in table_checks().items()}
+    return {**checks, JUMPS: position_jumps(tables), LOGINS: logins_of(tables)}
 
 
 def run_checks(
-    engine: TableEngine, facts: TrialFacts, measured: Measured, findings: Sequence[Finding]
+    facts: TrialFacts, measured: Measured, checked: Mapping[str, Sequence[Row]], findings: Sequence[Finding]
 ) -> list[Finding]:
     """Give all findings in their order.
 
     Parameters
     ----------
-    engine : runs the table checks
     facts : the trial's tables
     measured : what the run measured
+    checked : the rows of `check_expressions`, in any order
     findings : what intake found already
     """
     found = list(findings)
-    on_day = local_day(facts.trial.period_start_ms, facts.trial)
-    tables = CheckTables(
-        uses=measured.uses,
-        steps=measured.steps,
-        vehicles=measured.register,
-        on_day=on_day,
-        corridor=corridor_box(facts),
-        period_s=(facts.trial.period_start_ms // 1000, facts.trial.period_end_ms // 1000),
-    )
-    rows = {code: engine.list_rows(table_check(tables)) for code, table_check in table_checks().items()}
-    found += [finding_from_row(code, row) for code, found_rows in rows.items() for row in found_rows]
+    found += [finding_from_row(code, row) for code in table_checks() for row in checked[code]]
     evidence = Evidence(
         facts=facts,
         cut=measured.cut,
         outcome=measured.outcome,
-        silences=silences(rows[GAP_CHECK]),
-        stalls=instants_by_truck(rows[STALL_CHECK]),
-        jumps=engine.list_rows(position_jumps(tables)),
-        logins=engine.list_rows(logins_of(tables)),
+        silences=silences(checked[GAP_CHECK]),
+        stalls=instants_by_truck(checked[STALL_CHECK]),
+        jumps=sorted(checked[JUMPS], key=lambda row: (row["vin"], row["seq"])),
+        logins=sorted(checked[LOGINS], key=lambda row: (row["vin"], row["at_s"], row["file"], row["row"])),
     )
     for evidence_check in evidence_checks().values():
         found += evidence_check(evidence)

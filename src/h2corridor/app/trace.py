@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from h2verify.errors import DecodeError
@@ -32,8 +33,7 @@ class _Kept:
 
     def trip_rows(self, only: str | None = None) -> Iterator[tuple[str, str, int, int, int]]:
         """Trip id, file, first row, last row, number of readings: what each trip, or one, was measured from."""
-        readings = self.workspace.tables_path / "readings.parquet"
-        table = pq.read_table(readings, columns=["vin", "at_s", "file", "row"])
+        table = self._read_readings(["vin", "at_s", "file", "row"])
         trips = pq.read_table(self.workspace.tables_path / "trips.parquet").to_pylist()
         for trip in (each for each in trips if only in (None, each["trip_id"])):
             mine = table.filter(
@@ -47,9 +47,7 @@ class _Kept:
 
     def trips_of_row(self, file: str, row: int) -> list[str]:
         """The trips measured from one row: none where it was damaged, repeated or of another truck."""
-        readings = self.workspace.tables_path / "readings.parquet"
-        here = [("file", "==", file), ("row", "==", row)]
-        found = pq.read_table(readings, columns=["vin", "at_s"], filters=here).to_pylist()
+        found = self._read_readings(["vin", "at_s"], [("file", "==", file), ("row", "==", row)]).to_pylist()
         trips = pq.read_table(self.workspace.tables_path / "trips.parquet").to_pylist()
         return [
             trip["trip_id"]
@@ -57,6 +55,11 @@ class _Kept:
             for trip in trips
             if trip["vin"] == reading["vin"] and trip["started_at_s"] <= reading["at_s"] <= trip["ended_at_s"]
         ]
+
+    def _read_readings(self, columns: list[str], filters: list[tuple[str, str, str | int]] | None = None) -> pa.Table:
+        """Read the readings of all trucks, see `h2corridor.app.trucks`."""
+        paths = sorted((self.workspace.tables_path / "trucks").glob("*.readings.parquet"))
+        return pq.read_table(paths, columns=columns, filters=filters) if paths else pa.table({})
 
 
 def trace(workspace: Path, target: str) -> Record:

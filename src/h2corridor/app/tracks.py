@@ -26,7 +26,8 @@ def make_tracks(engine: TableEngine, measured: Measured, facts: TrialFacts, load
     facts : for the sites
     loaded : ids of trips that served a leg
     """
-    placed = measured.steps.filter(measured.steps.longitude_e6.notnull())
+    steps = measured.readings.steps
+    placed = steps.filter(steps.longitude_e6.notnull())
     stride = 1 + sum(row["n"] for row in engine.list_rows(placed.agg(n=placed.count()))) // POINTS_MAX
     thin = placed.filter(placed.seq % stride == 0)
     points = engine.list_rows(

@@ -2,8 +2,8 @@
 
 1 check     the header and tables can be used at all; nothing is written before that
 2 receive   every file's bytes, then one signed checkpoint over all of them
-3 decode    telemetry rows to frames
-4 measure   frames to trips and hydrogen
+3 decode    telemetry rows to frames, of files that were not decoded before
+4 measure   frames to trips and hydrogen, of trucks of which something changed
 5 test      findings
 6 assess    chains to figures, by every rule set asked for
 7 state     activity records and statements into the log, then each statement signed
@@ -11,6 +11,7 @@
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,16 +19,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow.parquet as pq
 from h2verify.note import Checkpoint
 
 from h2corridor import __version__
 from h2corridor.accounting.kernel import Edition
-from h2corridor.activity.papers import papers_of
 from h2corridor.app.balances import make_balances
 from h2corridor.app.chains import TrialChains, trial_chains
 from h2corridor.app.engines import OpenEngine, RunEngine
-from h2corridor.app.frames import FRAMES_SCHEMA, Progress, make_frames
-from h2corridor.app.measure import Measured, measure, measured_tables
+from h2corridor.app.frames import Progress, make_frames
+from h2corridor.app.kept import KeptTables
+from h2corridor.app.measure import Measured, trip_tables
 from h2corridor.app.reasons import Assessor
 from h2corridor.app.received import ReceivedDataset, digests_of
 from h2corridor.app.records import trial_groups
@@ -41,8 +43,10 @@ from h2corridor.app.reporting import (
 from h2corridor.app.rules import get_comparison, get_rule_set
 from h2corridor.app.shipments import AssessedConsignment, assess_consignment
 from h2corridor.app.statements import ReceivedByFolder, Stating, state_figures
+from h2corridor.app.superseding import list_in_force
 from h2corridor.app.testing import run_checks
 from h2corridor.app.tracks import make_tracks
+from h2corridor.app.trucks import USES, MeasuredTrucks, measure_trucks
 from h2corridor.evidence import LogSigner, derive_file_salt
 from h2corridor.evidence.table_digest import digest_batches
 from h2corridor.intake import UnitedDataset, list_telemetry_paths, read_signatures, read_trial_facts
@@ -56,6 +60,20 @@ SOFTWARE = f"h2corridor {__version__}"
 DEFAULT_RULES = ("iso14083",)
 COMPARISONS = ("same-service-diesel", "tailpipe-press")
 SCRATCH = ".scratch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a run computed of what it could have, and what it found to differ where it computed from nothing.
+
+    `differing` names tables under `tables/` that do not say what is made of the same now.
+    """
+
+    files: int
+    decoded: int
+    trucks: int
+    measured: int
+    differing: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +92,8 @@ class TrialRequest:
     salt_seed_of: Callable[[Path], bytes]
     open_engine: OpenEngine
     rules: Sequence[str] = DEFAULT_RULES
+    from_nothing: bool = False
+    """Compute everything, whatever earlier runs left, and compare it with that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +117,18 @@ class _Job:
     signatures: Sequence[SupplierSignature]
     rule_sets: Sequence[Edition]
     comparisons: Sequence[Edition]
+    from_nothing: bool
     progress: Progress
+    worked: Callable[[Work], None]
 
 
-def run_trial(request: TrialRequest, progress: Progress) -> Report:
+def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Work], None] = lambda _: None) -> Report:
     """Run a trial and give its report, which then also stands in the workspace.
+
+    Parameters
+    ----------
+    progress : told what is being done
+    worked : told, at the end, what was computed and what was there already
 
     Raises
     ------
@@ -136,7 +163,9 @@ def run_trial(request: TrialRequest, progress: Progress) -> Report:
                     signatures=signatures,
                     rule_sets=rule_sets,
                     comparisons=comparisons,
+                    from_nothing=request.from_nothing,
                     progress=progress,
+                    worked=worked,
                 )
             )
 
@@ -190,11 +219,14 @@ def _receive(
 def _compute(job: _Job) -> Report:
     places, path_findings = list_telemetry_paths(job.receipts)
     files = [(place, job.receipts[place.path]) for place in places]
-    tables, row_findings = make_frames(job.workspace, files, job.progress)
-    job.progress("measure", 0, 1)
-    measured = measure(job.engine, job.engine.open_parquet(tables, FRAMES_SCHEMA), papers_of(job.facts))
-    job.progress("test", 0, 1)
-    findings = run_checks(job.engine, job.facts, measured, [*job.findings, *path_findings, *row_findings])
+    kept_frames, kept_trucks = (
+        KeptTables(job.workspace.tables_path / name, from_nothing=job.from_nothing) for name in ("frames", "trucks")
+    )
+    frames = make_frames(job.workspace, kept_frames, files, job.progress)
+    trucks = measure_trucks(job.engine, kept_trucks, frames, facts=job.facts, progress=job.progress)
+    measured = trucks.measured
+    row_findings = [finding for file in frames for finding in file.note.findings]
+    findings = run_checks(job.facts, measured, trucks.checked, [*job.findings, *path_findings, *row_findings])
     chains = trial_chains(job.facts, measured.outcome)
     assessed = _assess(job, measured, chains, findings)
     job.progress("state", 0, 1)
@@ -203,13 +235,24 @@ def _compute(job: _Job) -> Report:
     report = _report(job, measured, chains, findings, shipments=shipments, checkpoint=checkpoint)
     documents = {
         "figures.json": Figures(figures=tuple(each.figure for each in assessed if each.figure is not None)),
-        "balances.json": make_balances(job.engine, job.facts, measured),
+        "balances.json": make_balances(job.facts, measured),
         "tracks.json": make_tracks(job.engine, measured, job.facts, chains.loaded_trips()),
         **{f"chains/{name}.json": chain for name, chain in _chain_files(chains).items()},
     }
-    _write_tables(job, measured)
+    _write_tables(job, trucks)
     _write_report(job.workspace, report, documents)
+    for kept in (kept_frames, kept_trucks):
+        kept.sweep()
     job.progress("write", 1, 1)
+    job.worked(
+        Work(
+            files=len(frames),
+            decoded=sum(each.is_new for each in frames),
+            trucks=len(trucks.readings),
+            measured=trucks.computed,
+            differing=[f"{kept.folder.name}/{name}" for kept in (kept_frames, kept_trucks) for name in kept.differing],
+        )
+    )
     return report
 
 
@@ -242,6 +285,7 @@ def _state(
         facts=job.facts,
         groups=trial_groups(job.facts, measured.outcome, measured.cut, chains.operations),
         received=ReceivedByFolder(job.receipts),
+        in_force=list_in_force(job.workspace.statements),
         signatures=job.signatures,
         editions=[*job.rule_sets, *job.comparisons],
         salt_seed=job.keys.salt_seed,
@@ -268,7 +312,9 @@ def _report(
     checkpoint: Checkpoint,
 ) -> Report:
     trial = job.facts.trial
-    uses = job.engine.list_rows(measured.uses.group_by("use").agg(n=measured.uses.count()))
+    uses: Counter[str] = Counter()
+    for row in measured.rows["counts"]:
+        uses[row["use"]] += row["n"]
     return Report(
         trial=trial.trial_id,
         format=1,
@@ -278,7 +324,7 @@ def _report(
         trips=report_trips(job.facts, measured, chains, job.rule_sets[0]),
         findings=finding_rows(findings),
         shipments=tuple(shipments),
-        totals=totals({row["use"]: row["n"] for row in uses}, job.facts, measured, chains.operations),
+        totals=totals(uses, job.facts, measured, chains.operations),
         title_zh=trial.title_zh,
         title_en=trial.title_en,
         period_start=instant_text(trial.period_start_ms, trial),
@@ -291,16 +337,23 @@ def _chain_files(chains: TrialChains) -> dict[str, Any]:
     return {f"{number:06d}": chain for number, chain in enumerate(chains.chains.values(), start=1)}
 
 
-def _write_tables(job: _Job, measured: Measured) -> None:
-    digests: dict[str, str] = {}
-    for name, expression in measured_tables(job.engine, measured).items():
+def _write_tables(job: _Job, trucks: MeasuredTrucks) -> None:
+    """Write the tables of trips, and the digests of all tables over what they say in the order of their keys."""
+    digests = {
+        "frame_uses": _digest_of(trucks.uses, USES),
+        "readings": _digest_of(trucks.readings, trucks.measured.readings.steps.columns),
+    }
+    for name, expression in trip_tables(job.engine, trucks.measured.outcome).items():
         target = job.workspace.tables_path / f"{name}.parquet"
-        part = target.with_name(f".{target.name}.part")
         with storage_errors(target):
-            job.engine.write_parquet(expression, part)
-            part.replace(target)
+            job.engine.write_parquet(expression, target)
         digests[name] = digest_batches(job.engine.iterate(expression), list(expression.columns))
     write_file(job.workspace.tables_path / "digests.json", _document(digests))
+
+
+def _digest_of(tables: Sequence[Path], columns: Sequence[str]) -> str:
+    batches = (batch for path in tables for batch in pq.ParquetFile(path).iter_batches(columns=list(columns)))
+    return digest_batches(batches, list(columns))
 
 
 def _write_report(workspace: Workspace, report: Report, documents: Mapping[str, Any]) -> None:

@@ -71,16 +71,23 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
     memory_mb: Annotated[int, typer.Option(help="Memory of the table engine [MB]. 内存。", min=256)] = 1024,
     engine: Annotated[str, typer.Option(help="Table engine: duckdb, in this process, or spark. 计算引擎。")] = "duckdb",
     spark_master: Annotated[str | None, typer.Option(help="Cluster of spark: spark://HOST:PORT. 集群地址。")] = None,
+    from_nothing: Annotated[
+        bool,
+        typer.Option(
+            "--from-nothing", help="Compute everything again; exit 1 when kept tables differ. 全部重算并比较。"
+        ),
+    ] = False,
     language: Language = "",
 ) -> None:
     """Take a trial data set to a report: receive, log, decode, measure, test, assess. 运行试运行数据。"""
     from h2corridor.app.bootstrap import make_request
     from h2corridor.app.read_report import find_trial
-    from h2corridor.app.trial_run import run_trial
+    from h2corridor.app.trial_run import Work, run_trial
     from h2corridor.cli.progress import shown_progress
-    from h2corridor.cli.summary import print_replaced, print_summary
+    from h2corridor.cli.summary import print_differing, print_replaced, print_summary
 
     spoken = read_language(language)
+    work: list[Work] = []
     before = find_trial(workspace)
     request = make_request(
         dataset,
@@ -93,11 +100,15 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
         memory_mb=memory_mb,
         engine=engine,
         spark_master=spark_master,
+        from_nothing=from_nothing,
     )
     with shown_progress(spoken) as progress:
-        report = run_trial(request, progress)
+        report = run_trial(request, progress, worked=work.append)
     print_replaced(before, report.trial, spoken)
-    print_summary(report, workspace, spoken)
+    print_summary(report, spoken, workspace=workspace, work=work[0])
+    if work[0].differing:
+        print_differing(work[0].differing, spoken)
+        raise typer.Exit(1)
 
 
 @trial.command("report")

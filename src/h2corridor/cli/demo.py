@@ -35,7 +35,7 @@ def run_demo(language: Literal["zh", "en"]) -> None:
         workspace = Path(folder) / "workspace"
         with shown_progress(language) as progress:
             report = run_trial(make_request(dataset, workspace, now_ms=read_instant_ms(None)), progress)
-        print_summary(report, None, language)
+        print_summary(report, language)
         show_workspace(workspace, int(port), language, _open_browser)
 
 

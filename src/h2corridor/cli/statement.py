@@ -3,12 +3,15 @@
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from h2corridor.cli.options import AsJson, Language, WorkspaceFolder, print_json, read_instant_ms, read_language
 from h2corridor.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from h2corridor.app.export import StatementListing
 
 statement = typer.Typer(help="Signed statements and their bundles. 已签名的声明与证据包。", no_args_is_help=True)
 
@@ -17,7 +20,7 @@ _Id = Annotated[str, typer.Argument(help="st-..., as `statement list` shows it. 
 
 @statement.command("list")
 def statement_list(workspace: WorkspaceFolder, as_json: AsJson = False, language: Language = "") -> None:
-    """List the statements that were signed. 列出已签名的声明。"""
+    """List the statements that were signed, those in force first. 列出已签名的声明，有效者在前。"""
     from h2corridor.app.export import list_statements
 
     found = list_statements(workspace)
@@ -29,7 +32,7 @@ def statement_list(workspace: WorkspaceFolder, as_json: AsJson = False, language
     for each in found:
         sys.stdout.write(
             f"{each.statement_id}  {each.consignment_id}  {each.origin_site} → {each.destination_site}  "
-            f"WTW {each.wtw_kgco2e} kg CO2e  {each.edition}  … {each.valid_until}\n"
+            f"WTW {each.wtw_kgco2e} kg CO2e  {each.edition}  {_standing(each, read_language(language))}\n"
         )
 
 
@@ -47,7 +50,7 @@ def statement_export(  # noqa: PLR0917 - a command's parameters are its options,
     language: Language = "",
 ) -> None:
     """Write a bundle that anybody can check offline with h2verify. 导出证据包。"""
-    from h2corridor.app.export import export_bundle
+    from h2corridor.app.export import export_bundle, list_statements
     from h2corridor.store.files import write_file
 
     spoken = read_language(language)
@@ -58,9 +61,13 @@ def statement_export(  # noqa: PLR0917 - a command's parameters are its options,
         raise UsageError("cli.no-folder", "it cannot be written there.", about=str(out), next_step="Check --out.")
     data = export_bundle(workspace, statement_id, _read_depth(depth), release_id=release)
     write_file(out, data)
+    listed = next(each for each in list_statements(workspace) if each.statement_id == statement_id)
     if as_json:
-        print_json({"statement_id": statement_id, "depth": depth, "file": str(out), "bytes": len(data)})
+        said = {"statement_id": statement_id, "depth": depth, "file": str(out), "bytes": len(data)}
+        print_json({**said, "status": listed.status, "superseded_by": listed.superseded_by})
         return
+    if listed.superseded_by:
+        sys.stdout.write(f"{statement_id}  {_standing(listed, spoken)}\n")
     command = f"h2verify {quote(str(out))}"
     if spoken == "zh":
         sys.stdout.write(f"{out}：{len(data)} 字节，深度 {depth}，已按接收方的方式核对\n下一步  {command}\n")
@@ -107,6 +114,15 @@ def statement_release(  # noqa: PLR0917 - a command's parameters are its options
         sys.stdout.write(f"{release['release_id']} 已登记\n下一步  {command}\n")
     else:
         sys.stdout.write(f"{release['release_id']} is on record\nnext  {command}\n")
+
+
+def _standing(listed: "StatementListing", language: Literal["zh", "en"]) -> str:
+    """Until when a statement holds; or that it does not any more, and by what or since when."""
+    if listed.superseded_by:
+        return f"{'已被取代' if language == 'zh' else 'superseded by'} {listed.superseded_by}"
+    if listed.status == "withdrawn":
+        return f"{'已撤回' if language == 'zh' else 'withdrawn'} {listed.status_as_of}"
+    return f"… {listed.valid_until}"
 
 
 def _read_depth(text: str) -> Literal["figure", "activity", "raw"]:

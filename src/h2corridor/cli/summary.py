@@ -2,15 +2,19 @@
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Literal
 
+from h2corridor.app.trial_run import Work
 from h2corridor.model.report import Report
 
 
-def print_summary(report: Report, workspace: Path | None, language: Literal["zh", "en"]) -> None:
-    """Print a few lines about a run; where a workspace stays, also how its report is read."""
+def print_summary(
+    report: Report, language: Literal["zh", "en"], *, workspace: Path | None = None, work: Work | None = None
+) -> None:
+    """Print a few lines about a run; where a workspace stays, also what was computed and how to read its report."""
     severities = Counter(finding.severity for finding in report.findings)
     stated = sum(shipment.status == "stated" for shipment in report.shipments)
     totals, size = report.totals, report.checkpoint.size if report.checkpoint else 0
@@ -31,6 +35,12 @@ def print_summary(report: Report, workspace: Path | None, language: Literal["zh"
         "size": size,
     }
     sys.stdout.write((_ZH if language == "zh" else _EN).format_map(values))
+    if work is not None:
+        sys.stdout.write(
+            (_WORK_ZH if language == "zh" else _WORK_EN).format(
+                decoded=work.decoded, files=work.files, measured=work.measured, trucks=work.trucks
+            )
+        )
     if workspace is not None:
         sys.stdout.write((_NEXT_ZH if language == "zh" else _NEXT_EN).format(workspace=quote(str(workspace))))
 
@@ -45,6 +55,18 @@ def print_replaced(before: str | None, now: str, language: Literal["zh", "en"]) 
     """
     if before not in (None, now):
         sys.stderr.write((_REPLACED_ZH if language == "zh" else _REPLACED_EN).format(before=before, now=now))
+
+
+def print_differing(names: Sequence[str], language: Literal["zh", "en"]) -> None:
+    """Say on standard error which kept tables were not what is made of the same data now.
+
+    Parameters
+    ----------
+    names
+        Under `tables/`, without their endings.
+    """
+    sys.stderr.write(_DIFFERING_ZH if language == "zh" else _DIFFERING_EN)
+    sys.stderr.writelines(f"  tables/{name}\n" for name in names)
 
 
 _REPLACED_EN = """\
@@ -62,6 +84,15 @@ frames    {received} received = {used} used + {repeated} repeated + {unused} unu
 shipments {stated} of {shipments} stated
 findings  {blocking} blocking, {warning} warning, {info} info
 log       {size} entries
+"""
+_WORK_EN = "computed  decoded {decoded} of {files} files, measured {measured} of {trucks} trucks\n"
+_WORK_ZH = "计算  解码 {decoded} / {files} 个文件，计算 {measured} / {trucks} 辆车\n"
+_DIFFERING_EN = """\
+Kept tables said something else than what the same data give now; they were replaced. What was received and logged is
+not concerned: `h2corridor log fsck` checks that.
+"""
+_DIFFERING_ZH = """\
+以下保留的表与用相同数据重算的结果不一致，现已替换。已接收和登记的内容不受影响，可用 `h2corridor log fsck` 核对。
 """
 _NEXT_EN = "next      h2corridor trial report --workspace {workspace}\n"
 _ZH = """\

@@ -114,6 +114,7 @@ def draft_statement(
                 "status": stated.assessment.rule_set_status,
             },
             **SAID,
+            "supersedes": None,
             "supplier_signatures": [_signature(each) for each in signatures],
             "trial": _trial(trial),
             "type": STATEMENT_TYPE,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from h2verify import canonical
+from h2verify.bundle.statement import NOT_IN_ID
 from h2verify.ed25519 import verify_signature
 from h2verify.errors import CanonicalError, ProofError
 from h2verify.merkle import leaf_hash, verify_inclusion
@@ -19,6 +20,7 @@ STATEMENT_TYPE = "h2corridor/statement/1"
 SIGNED_FORMAT = "h2corridor/signed-statement/1"
 STATUS_FORMAT = "h2corridor/status/1"
 ID_DIGITS = 16
+_STATUS_FIELDS = ("as_of", "by", "reason", "statement_id", "status")
 _MAX_BYTES = 1 << 22
 
 Statement = dict[str, Any]
@@ -40,14 +42,17 @@ class LogProof:
 
 
 def with_id(fields: Mapping[str, Any]) -> Statement:
-    """The statement whose other fields are these; its id follows from all of them but `validity`."""
-    said = {name: value for name, value in fields.items() if name not in ("statement_id", "validity")}
+    """The statement whose other fields are these; its id follows from what is said, and neither from when, nor from the
+    tree of records that it was first said with, nor from what was said before.
+    """
+    said = {name: value for name, value in fields.items() if name not in NOT_IN_ID}
     return {**fields, "statement_id": f"st-{canonical.digest_hex(said)[:ID_DIGITS]}"}
 
 
 def says_the_same(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Whether two statements differ in their validity at most."""
-    return {**first, "validity": None} == {**second, "validity": None}
+    """Whether two statements differ at most in what their ids do not follow from."""
+    apart = dict.fromkeys(NOT_IN_ID)
+    return {**first, **apart} == {**second, **apart}
 
 
 def editions_of(statement: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -75,9 +80,14 @@ def sign_statement(statement: Statement, proof: LogProof, issuer: LogSigner) -> 
     return canonical.encode({"format": SIGNED_FORMAT, **signed, "signature": _sign(SIGNED_FORMAT, signed, issuer)})
 
 
-def sign_status(statement_id: str, as_of: str, issuer: LogSigner) -> bytes:
-    """The issuer's word that a statement is in force as of an instant."""
-    said = {"as_of": as_of, "statement_id": statement_id, "status": "in_force"}
+def sign_status(
+    statement_id: str, as_of: str, issuer: LogSigner, *, by: str | None = None, reason: str | None = None
+) -> bytes:
+    """The issuer's word on a statement as of an instant: in force; superseded, where another is named in whose favour;
+    or withdrawn, where a reason is.
+    """
+    status = "superseded" if by else "withdrawn" if reason else "in_force"
+    said = {"as_of": as_of, "by": by, "reason": reason, "statement_id": statement_id, "status": status}
     return canonical.encode({"format": STATUS_FORMAT, **said, "signature": _sign(STATUS_FORMAT, said, issuer)})
 
 
@@ -96,6 +106,17 @@ def read_statement(data: bytes, *, about: str) -> tuple[Statement, Statement]:
         return dict(document["statement"]), dict(document["log_proof"])
     except (CanonicalError, ProofError, KeyError, TypeError, ValueError) as error:
         raise _damaged(about, f"no signed statement: {error}") from error
+
+
+def read_status(data: bytes, *, about: str) -> Statement:
+    """The issuer's word in the bytes of a kept `status.json`, without checking its signature; it raises as
+    `read_statement`.
+    """
+    try:
+        document = _parse(data)
+        return {name: document[name] for name in _STATUS_FIELDS}
+    except (CanonicalError, ProofError, KeyError) as error:
+        raise _damaged(about, f"no status: {error}") from error
 
 
 def require_statement(data: bytes, *, issuers: Sequence[VerifierKey], log: VerifierKey, about: str) -> Statement:
@@ -127,7 +148,7 @@ def require_status(data: bytes, statement_id: str, *, issuers: Sequence[Verifier
         document = _parse(data)
         if document["statement_id"] != statement_id:
             raise _damaged(about, "speaks of another statement")
-        said = {name: document[name] for name in ("as_of", "statement_id", "status")}
+        said = {name: document[name] for name in _STATUS_FIELDS}
         _require_signature(data, STATUS_FORMAT, said, issuers)
     except (CanonicalError, ProofError, KeyError, TypeError, ValueError) as error:
         raise _damaged(about, f"does not hold: {error}") from error

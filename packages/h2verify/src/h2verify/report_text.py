@@ -47,6 +47,9 @@ _WORDS = {
         "unpinned": "not checked",
         "refused": "DOES NOT HOLD",
         "unread": "COULD NOT BE CHECKED",
+        "superseded": "SUPERSEDED: as of {as_of} the statement {by} stands in its place. Ask its issuer for that one.",
+        "supersedes": "  it takes the place of {id}",
+        "changed": "    changed since: {file}",
         "verdict": "Verdict: {verdict}",
         "reason": "Reason: {reason}",
         "plainly": "In plain words: {text}",
@@ -88,6 +91,9 @@ _WORDS = {
         "unpinned": "未核查",
         "refused": "不成立",
         "unread": "无法核查",
+        "superseded": "已被取代：截至 {as_of}，以声明 {by} 为准，请向签发方索取后者。",
+        "supersedes": "  本声明取代 {id}",
+        "changed": "    其后有变动：{file}",
         "verdict": "结论：{verdict}",
         "reason": "原因：{reason}",
         "plainly": "通俗地说：{text}",
@@ -174,11 +180,19 @@ def _figure_lines(result: Result, language: str) -> Iterator[str]:
         activity=_or_unknown(shares["primary_by_transport_activity"], language),
     )
     yield _say(language, "rules", edition=said["rule_set"]["edition"], status=said["rule_set"]["status"])
+    yield from _supersedes(said["supersedes"], language)
     for comparison in said["comparisons"]:
         yield from _comparison(comparison, language)
     yield from _bounded([_say(language, "not_covered", text=each[language]) for each in said["not_covered"]], language)
     findings = Counter((each["severity"], each[f"title_{language}"]) for each in said["findings"])
     yield from _bounded([_finding(*each, count, language) for each, count in findings.items()], language)
+
+
+def _supersedes(earlier: Mapping[str, Any] | None, language: str) -> Iterator[str]:
+    if earlier is not None:
+        yield _say(language, "supersedes", id=earlier["statement_id"])
+        files = dict.fromkeys(each["file"] for each in earlier["changed"])
+        yield from _bounded([_say(language, "changed", file=file) for file in files], language)
 
 
 def _finding(severity: str, title: str, count: int, language: str) -> str:
@@ -263,6 +277,8 @@ def _end_lines(result: Result, language: str) -> Iterator[str]:
     said = result.figure
     if said is None:
         return
+    if result.status is not None and result.status["by"] is not None:
+        yield _say(language, "superseded", by=result.status["by"], as_of=result.status["as_of"])
     if result.trust == "unpinned":
         yield _say(language, "pin", issuer=_issuer(said, language), fingerprint=said["issuer_fingerprint"])
     rest = sum(step.status == "not reached" for step in result.steps)

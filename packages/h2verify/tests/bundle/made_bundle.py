@@ -23,6 +23,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from h2verify import canonical, merkle, note
+from h2verify.bundle.statement import NOT_IN_ID
 from h2verify.wording import README, SAID
 from made_figure import (
     CHAIN,
@@ -168,7 +169,7 @@ def make_proof(entries: list[bytes], index: int, log: Signer) -> Document:
 
 def statement_id(statement: Document) -> str:
     """The id that follows from what the statement says."""
-    said = {name: value for name, value in statement.items() if name not in ("statement_id", "validity")}
+    said = {name: value for name, value in statement.items() if name not in NOT_IN_ID}
     return f"st-{canonical.digest_hex(said)[:16]}"
 
 
@@ -191,7 +192,8 @@ def _entries(statement: Document) -> list[bytes]:
 
 
 def _status(for_id: str, issuer: Signer) -> Document:
-    said = {"as_of": "2026-04-01T10:00:00+08:00", "statement_id": for_id, "status": "in_force"}
+    at = "2026-04-01T10:00:00+08:00"
+    said = {"as_of": at, "by": None, "reason": None, "statement_id": for_id, "status": "in_force"}
     label = "h2corridor/status/1"
     return {"format": label, **said, "signature": issuer.sign_document(label, said)}
 
@@ -244,6 +246,7 @@ def _statement(chain: Document, figures: Document, editions: Any, issuer: Signer
             "status": "draft",
         },
         **SAID,
+        "supersedes": None,
         "supplier_signatures": [],
         "trial": {
             "period_end": "2026-03-31T23:59:59+08:00",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from h2verify import canonical, merkle, note
 from h2verify.bundle.log_proof import LogHead, verify_proofs
-from h2verify.bundle.statement import Identity, SignedStatement
+from h2verify.bundle.statement import Identity, SignedStatement, Standing
 from h2verify.errors import BundleError
 from h2verify.policy import parse_policy
 from made_bundle import ISSUING, LOG, Signer
@@ -17,7 +17,10 @@ FILE = {"records": 3, "root": "cd" * 32, "type": "h2corridor/received-file/1"}
 ENTRIES = [canonical.encode(each) for each in (FILE, TREE)] + [b"statement", b"later"]
 IDENTITY = Identity(log=LOG.key, issuer=ISSUING.key, suppliers=())
 SIGNED = SignedStatement(
-    statement={"activity": {"groups": 2, "root": "ab" * 32}}, log_proof={"index": 2}, identity=IDENTITY, as_of=""
+    statement={"activity": {"groups": 2, "root": "ab" * 32}},
+    log_proof={"index": 2},
+    identity=IDENTITY,
+    standing=Standing(status="in_force", as_of="", by=None),
 )
 
 

@@ -8,6 +8,7 @@ import pytest
 from h2verify import canonical, note
 from h2verify.bundle import verification, verify_bundle
 from h2verify.bundle.steps import STEPS, find_step
+from h2verify.report_text import format_result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_bundle import (
@@ -191,10 +192,28 @@ def test_a_statement_identity_or_status_with_a_fault_is_refused(stage: str, chan
     _refuses({stage: change}, code, "statement")
 
 
+def _sign_status(document: Any, /, **says: str | None) -> None:
+    said = {name: document[name] for name in ("as_of", "by", "reason", "statement_id", "status")} | says
+    document.update(said, signature=ISSUING.sign_document("h2corridor/status/1", said))
+
+
+def test_a_superseded_statement_holds_and_says_by_which_it_was() -> None:
+    later = "st-0123456789abcdef"
+    result = verify_bundle(make_bundle({"status": lambda each: _sign_status(each, status="superseded", by=later)}))
+
+    assert (True, later) == (result.holds, (result.status or {}).get("by"))
+    assert f"SUPERSEDED: as of 2026-04-01T10:00:00+08:00 the statement {later}" in format_result(result, "en")
+    assert later in format_result(result, "zh")
+
+
+@pytest.mark.parametrize("says", [{"status": "superseded"}, {"by": "st-0123456789abcdef"}])
+def test_a_status_that_does_not_fit_the_statement_it_names_is_refused(says: dict[str, str]) -> None:
+    _refuses({"status": lambda status: _sign_status(status, **says)}, "status.form", "statement")
+
+
 def test_a_statement_that_its_issuer_withdrew_is_refused() -> None:
     def withdrawn(status: Any) -> None:
-        said = {"as_of": status["as_of"], "statement_id": status["statement_id"], "status": "withdrawn"}
-        status.update(said, signature=ISSUING.sign_document("h2corridor/status/1", said))
+        _sign_status(status, status="withdrawn", reason="withheld")
 
     _refuses({"status": withdrawn}, "status.not-in-force", "statement")
 

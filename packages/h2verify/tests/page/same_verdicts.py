@@ -7,7 +7,7 @@ from h2verify.bundle import verify_bundle
 
 Agreed = dict[str, Any]
 
-_SENTENCES = ("trust_en", "trust_zh")
+_SENTENCES = ("status_en", "status_zh", "trust_en", "trust_zh")
 
 
 def agreed_parts(result: dict[str, Any]) -> Agreed:
@@ -17,6 +17,7 @@ def agreed_parts(result: dict[str, Any]) -> Agreed:
         "reason_code": result["reason_code"],
         "depth": result["depth"],
         "trust": result["trust"],
+        "status": result["status"],
         "steps": [_agreed_step(step) for step in result["steps"]],
         "figure": result["figure"],
         "file_sha256": result["file_sha256"],

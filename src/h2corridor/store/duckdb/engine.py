@@ -10,7 +10,7 @@ import ibis
 import pyarrow as pa
 
 from h2corridor.model.errors import StorageError
-from h2corridor.store.ordered_parquet import BATCH_ROWS, write_ordered
+from h2corridor.store.ordered_parquet import BATCH_ROWS, write_ordered, write_parts
 
 Table = Any
 
@@ -42,9 +42,9 @@ class DuckdbEngine:
         """Let go of the database file."""
         self._connection.disconnect()
 
-    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> Table:
-        """Give the table that Parquet files of one schema make together; no files, an empty table."""
-        if not paths:
+    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema | None = None) -> Table:
+        """Give the table that Parquet files of one schema make together; no files, an empty table of that schema."""
+        if not paths and schema is not None:
             return self._connection.create_table("nothing_received", schema=ibis.Schema.from_pyarrow(schema))
         return self._connection.read_parquet([str(path) for path in paths], union_by_name=False)
 
@@ -68,11 +68,15 @@ class DuckdbEngine:
         with expression.to_pyarrow_batches(chunk_size=BATCH_ROWS) as batches:
             yield from batches
 
-    def write_parquet(self, expression: Table, path: Path) -> int:
-        """Write an ordered expression as one Parquet file whose bytes follow from its rows alone; give the number of
-        rows.
+    def write_parquet(self, expression: Table, path: Path) -> None:
+        """Write an ordered expression as one Parquet file whose bytes follow from its rows alone."""
+        write_ordered(self.iterate(expression), expression.schema().to_pyarrow(), path)
+
+    def write_parts(self, expression: Table, column: str, paths: Mapping[str, Path]) -> None:
+        """Write an expression, ordered by a column of texts first, as one Parquet file for each of these values; one
+        without rows gives a file without rows.
         """
-        return write_ordered(self.iterate(expression), expression.schema().to_pyarrow(), path)
+        write_parts(self.iterate(expression), expression.schema().to_pyarrow(), column, paths)
 
 
 @contextmanager

@@ -121,6 +121,10 @@ class StatementFiles:
                 durable.write_file(folder / name, data)
         durable.remove_file(folder / DRAFT)
 
+    def keep_status(self, statement_id: str, status: bytes) -> None:
+        """Keep the issuer's latest word on a statement, in the place of the one before."""
+        durable.write_file(self._folder / statement_id / "status.json", status)
+
     def keep_tree(self, tree: ActivityTree) -> None:
         """Keep an activity tree, its list of groups last."""
         folder = self._tree_folder(tree.index.root_hex())

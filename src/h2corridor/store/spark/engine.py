@@ -17,7 +17,7 @@ from pyspark.sql import Observation, SparkSession
 from pyspark.sql.functions import count, lit
 
 from h2corridor.model.errors import StorageError
-from h2corridor.store.ordered_parquet import BATCH_ROWS, write_ordered
+from h2corridor.store.ordered_parquet import BATCH_ROWS, write_ordered, write_parts
 
 Table = Any
 
@@ -50,9 +50,9 @@ class SparkEngine:
         self._connection = ibis.pyspark.connect(session)
         self._written = 0
 
-    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> Table:
-        """Give the table that Parquet files of one schema make together; no files, an empty table."""
-        if not paths:
+    def open_parquet(self, paths: Sequence[Path], schema: pa.Schema | None = None) -> Table:
+        """Give the table that Parquet files of one schema make together; no files, an empty table of that schema."""
+        if not paths and schema is not None:
             return self._opened("nothing_received", [self._write_small(schema.empty_table())])
         return self._opened(f"received_{self._written}", [path.resolve() for path in paths])
 
@@ -82,11 +82,15 @@ class SparkEngine:
                     [batch.column(field.name).cast(field.type) for field in schema], schema=schema
                 )
 
-    def write_parquet(self, expression: Table, path: Path) -> int:
-        """Write an ordered expression as one Parquet file whose bytes follow from its rows alone; give the number of
-        rows.
+    def write_parquet(self, expression: Table, path: Path) -> None:
+        """Write an ordered expression as one Parquet file whose bytes follow from its rows alone."""
+        write_ordered(self.iterate(expression), expression.schema().to_pyarrow(), path)
+
+    def write_parts(self, expression: Table, column: str, paths: Mapping[str, Path]) -> None:
+        """Write an expression, ordered by a column of texts first, as one Parquet file for each of these values; one
+        without rows gives a file without rows.
         """
-        return write_ordered(self.iterate(expression), expression.schema().to_pyarrow(), path)
+        write_parts(self.iterate(expression), expression.schema().to_pyarrow(), column, paths)
 
     def _frame_of(self, expression: Table) -> Any:
         """Compile; the columns have the types that Ibis gives them, though to Spark a row number is an `int`."""

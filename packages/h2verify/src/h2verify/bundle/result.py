@@ -71,9 +71,9 @@ class StepResult:
 class Result:
     """The outcome of a verification.
 
-    `reason` begins with `reason_code` where something does not hold; `depth` is how far down it was verified; `figure`
-    is what the statement says, and None unless everything holds. `file_sha256` is None of a file above the limit, which
-    is not read to its end.
+    `reason` begins with `reason_code` where something does not hold; `depth` is how far down it was verified; `status`
+    is the issuer's word on the statement and `figure` what the statement says, both None unless everything holds.
+    `file_sha256` is None of a file above the limit, which is not read to its end.
     """
 
     verdict: Verdict
@@ -81,6 +81,7 @@ class Result:
     reason_code: str | None
     depth: str | None
     trust: Literal["pinned", "unpinned"]
+    status: Mapping[str, str | None] | None
     steps: tuple[StepResult, ...]
     figure: Mapping[str, Any] | None
     file_sha256: str | None
@@ -105,6 +106,7 @@ class Result:
             "reason_code": self.reason_code,
             "depth": self.depth,
             "trust": self.trust,
+            "status": None if self.status is None else dict(self.status),
             "steps": [step.as_json() for step in self.steps],
             "figure": None if self.figure is None else dict(self.figure),
             "file_sha256": self.file_sha256,

@@ -1,7 +1,8 @@
-"""Step 3: the signed statement, the keys that the bundle names, and the issuer's word that it is in force.
+"""Step 3: the signed statement, the keys that the bundle names, and the issuer's word on its status.
 
 Every field is there and no other; the issuer's key signed exactly what stands here, proof of its place in the log
-included; its id follows from what it says.
+included; its id follows from what it says. A statement that another one took the place of is shown as such: what it
+says was said, and its arithmetic holds. One that was withdrawn is refused.
 """
 
 import hashlib
@@ -93,6 +94,8 @@ _SUPPLIER_SIGNATURE = {
     "kind": one_of("file-manifest", "fill", "telemetry-manifest"),
     "party_id": NAME,
 }
+_CHANGED = {"after": Maybe(SHA256), "before": Maybe(SHA256), "file": NAME}
+_SUPERSEDES = {"changed": ListOf(_CHANGED, 10_000), "digest": SHA256, "statement_id": STATEMENT_ID}
 _STATEMENT = {
     "activity": {"groups": WHOLE, "root": SHA256},
     "binds": {"chain": SHA256, "figures": SHA256},
@@ -112,6 +115,7 @@ _STATEMENT = {
     "shows_en": TEXT,
     "shows_zh": TEXT,
     "statement_id": STATEMENT_ID,
+    "supersedes": Maybe(_SUPERSEDES),
     "supplier_signatures": ListOf(_SUPPLIER_SIGNATURE, 10_000),
     "trial": {
         "period_end": Maybe(INSTANT),
@@ -139,7 +143,39 @@ _IDENTITY_KEY = {
     "role": one_of("log", "issuer", "supplier"),
 }
 _IDENTITY = {"format": one_of(IDENTITY), "keys": ListOf(_IDENTITY_KEY, 1_000)}
-_STATUS = {"as_of": INSTANT, "format": one_of(STATUS), "signature": _SIGNATURE, "statement_id": TEXT, "status": NAME}
+_STATUS = {
+    "as_of": INSTANT,
+    "by": Maybe(STATEMENT_ID),
+    "format": one_of(STATUS),
+    "reason": Maybe(NAME),
+    "signature": _SIGNATURE,
+    "statement_id": TEXT,
+    "status": NAME,
+}
+NOT_IN_ID = ("activity", "statement_id", "supersedes", "validity")
+"""What a statement's id does not follow from: where and when the same was said, and what was said before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The issuer's word on a statement: `in_force`, or `superseded` by the statement with the id `by`."""
+
+    status: str
+    as_of: str
+    by: str | None
+
+    def as_json(self) -> Document:
+        """The status as it stands in the result's JSON."""
+        return {"as_of": self.as_of, "by": self.by, "status": self.status}
+
+    def words(self) -> dict[str, str]:
+        """The status as step 3 says it, `status_en` and `status_zh`."""
+        if self.by is None:
+            return {"status_en": f"in force as of {self.as_of}", "status_zh": f"截至 {self.as_of} 有效"}
+        return {
+            "status_en": f"superseded by {self.by} as of {self.as_of}; ask its issuer for that one",
+            "status_zh": f"截至 {self.as_of} 已被 {self.by} 取代，请向签发方索取后者",
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +194,7 @@ class SignedStatement:
     statement: Document
     log_proof: Document
     identity: Identity
-    as_of: str
+    standing: Standing
 
 
 def read_statement(archive: Archive, manifest: Manifest) -> SignedStatement:
@@ -183,13 +219,13 @@ def read_statement(archive: Archive, manifest: Manifest) -> SignedStatement:
         raise BundleError("statement.id", fault)
     _require_words(statement)
     _require_validity(statement["validity"])
-    as_of = _require_in_force(archive["status.json"], statement["statement_id"], identity.issuer)
-    return SignedStatement(statement=statement, log_proof=signed["log_proof"], identity=identity, as_of=as_of)
+    standing = _read_status(archive["status.json"], statement["statement_id"], identity.issuer)
+    return SignedStatement(statement=statement, log_proof=signed["log_proof"], identity=identity, standing=standing)
 
 
 def statement_id(statement: Document) -> str:
-    """The id that follows from all fields but the id itself and the validity."""
-    said = {name: value for name, value in statement.items() if name not in ("statement_id", "validity")}
+    """The id that follows from all fields but the id itself and those of `NOT_IN_ID`."""
+    said = {name: value for name, value in statement.items() if name not in NOT_IN_ID}
     return f"st-{canonical.digest_hex(said)[:ID_DIGITS]}"
 
 
@@ -264,13 +300,15 @@ def _read_identity(data: bytes, issuer: Document) -> Identity:
     return Identity(log=keys["log"][0][1], issuer=key, suppliers=suppliers)
 
 
-def _require_in_force(data: bytes, expected_id: str, issuer: note.VerifierKey) -> str:
+def _read_status(data: bytes, expected_id: str, issuer: note.VerifierKey) -> Standing:
     status = read_document(data, _STATUS, code="status.form", where="status.json")
     if status["statement_id"] != expected_id:
         raise BundleError("status.form", f"it speaks of {status['statement_id'][:40]}", where="status.json")
-    said = {name: status[name] for name in ("as_of", "statement_id", "status")}
+    said = {name: status[name] for name in ("as_of", "by", "reason", "statement_id", "status")}
     require_signature(STATUS, said, status["signature"], issuer, code="status.signature")
-    if status["status"] != "in_force":
-        raise BundleError("status.not-in-force", f"the issuer says {status['status']!r} as of {status['as_of']}")
-    as_of: str = status["as_of"]
-    return as_of
+    if status["status"] not in ("in_force", "superseded"):
+        fault = f"the issuer says {status['status']!r} as of {status['as_of']} (reason: {status['reason']})"
+        raise BundleError("status.not-in-force", fault)
+    if (status["status"] == "superseded") != (status["by"] is not None) or status["by"] == expected_id:
+        raise BundleError("status.form", "superseded is by another statement, and nothing else is", where="status.json")
+    return Standing(status=status["status"], as_of=status["as_of"], by=status["by"])

@@ -126,6 +126,7 @@ class _Run:
             reason_code=None,
             depth=self._depth,
             trust=self._trust,
+            status=self.signed.standing.as_json(),
             steps=self._steps(),
             figure={**self.signed.statement, "issuer_fingerprint": fingerprint},
             file_sha256=self._file_sha256(),
@@ -138,6 +139,7 @@ class _Run:
             reason_code=error.code,
             depth=self._depth,
             trust=self._trust,
+            status=None,
             steps=self._steps(refused=number, code=error.code),
             figure=None,
             file_sha256=self._file_sha256(),
@@ -175,7 +177,8 @@ class _Run:
             "statement_id": self.signed.statement["statement_id"],
             "key": key_reference(self.signed.identity.issuer),
             "fingerprint": key_fingerprint(self.signed.identity.issuer),
-            "as_of": self.signed.as_of,
+            "as_of": self.signed.standing.as_of,
+            **self.signed.standing.words(),
         }
 
     def _log(self) -> Details:

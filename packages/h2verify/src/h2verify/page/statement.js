@@ -1,4 +1,4 @@
-// Step 3: the signed statement, the keys that the bundle names, and the issuer's word that it is in force.
+// Step 3: the signed statement, the keys that the bundle names, and the issuer's word on its status.
 
 const STATEMENT_TYPE = "h2corridor/statement/1";
 const SIGNED_FORMAT = "h2corridor/signed-statement/1";
@@ -57,6 +57,8 @@ const _SUPPLIER_SIGNATURE = objectOf({
   kind: oneOf("file-manifest", "fill", "telemetry-manifest"),
   party_id: NAME,
 });
+const _CHANGED = objectOf({ after: maybe(SHA256_HEX), before: maybe(SHA256_HEX), file: NAME });
+const _SUPERSEDES = objectOf({ changed: listOf(_CHANGED, 10_000), digest: SHA256_HEX, statement_id: STATEMENT_ID });
 const _STATEMENT = objectOf({
   activity: objectOf({ groups: WHOLE, root: SHA256_HEX }),
   binds: objectOf({ chain: SHA256_HEX, figures: SHA256_HEX }),
@@ -76,6 +78,7 @@ const _STATEMENT = objectOf({
   shows_en: TEXT,
   shows_zh: TEXT,
   statement_id: STATEMENT_ID,
+  supersedes: maybe(_SUPERSEDES),
   supplier_signatures: listOf(_SUPPLIER_SIGNATURE, 10_000),
   trial: objectOf({
     period_end: maybe(INSTANT),
@@ -105,7 +108,9 @@ const _IDENTITY_KEY = objectOf({
 const _IDENTITY = objectOf({ format: oneOf("h2corridor/identity/1"), keys: listOf(_IDENTITY_KEY, 1_000) });
 const _STATUS = objectOf({
   as_of: INSTANT,
+  by: maybe(STATEMENT_ID),
   format: oneOf(STATUS_FORMAT),
+  reason: maybe(NAME),
   signature: _SIGNATURE,
   statement_id: TEXT,
   status: NAME,
@@ -125,6 +130,9 @@ const _SAID = {
     "对此可参考数据测试、供方签名、计量检定证书以及独立机构的意见（以所附者为限）。",
 };
 
+/** What a statement's id does not follow from: where and when the same was said, and what was said before. */
+const _NOT_IN_ID = ["activity", "statement_id", "supersedes", "validity"];
+
 /** SHA-256 of a value's canonical JSON, hexadecimal. */
 function digestOf(value) {
   return sha256Hex(canonicalBytes(value));
@@ -137,7 +145,7 @@ function without(object, ...names) {
   return rest;
 }
 
-/** What the bundle states and who signed it: {statement, proof, identity, asOf}. */
+/** What the bundle states and who signed it: {statement, proof, identity, standing}. */
 function readStatement(bundle, statedId) {
   const signed = bundle.formed("statement.json", _SIGNED_STATEMENT, "statement.form");
   const { statement, log_proof: proof } = signed;
@@ -147,13 +155,13 @@ function readStatement(bundle, statedId) {
   _checkSignature(SIGNED_FORMAT, said, signed.signature, identity.issuer, "statement.signature");
   const named = statement.issuer.key === identity.issuer.label;
   must(named, "statement.signature", "the statement names another issuer than the one who signed it");
-  const id = `st-${digestOf(without(statement, "statement_id", "validity")).slice(0, 16)}`;
+  const id = `st-${digestOf(without(statement, ..._NOT_IN_ID)).slice(0, 16)}`;
   must(statement.statement_id === id && statedId === id, "statement.id", `its content gives the id ${id}`);
   for (const [name, text] of Object.entries(_SAID)) {
     must(statement[name] === text, "statement.words", "expected the sentence of the format", `$.${name}`);
   }
   _checkValidity(statement.validity);
-  return { statement, proof, identity, asOf: _checkStatus(bundle, id, identity.issuer) };
+  return { statement, proof, identity, standing: _readStatus(bundle, id, identity.issuer) };
 }
 
 /** Refuses a statement that is over before it begins, or before it was stated. */
@@ -200,12 +208,14 @@ function _checkSignature(label, said, signature, key, code) {
   must(signatureHolds(key.publicKey, message, value), code, "the signature does not hold", key.label);
 }
 
-function _checkStatus(bundle, id, issuer) {
-  const status = bundle.formed("status.json", _STATUS, "status.form");
-  must(status.statement_id === id, "status.form", "it speaks of another statement", "status.json");
-  const said = { as_of: status.as_of, statement_id: id, status: status.status };
-  _checkSignature(STATUS_FORMAT, said, status.signature, issuer, "status.signature");
-  const inForce = status.status === "in_force";
-  must(inForce, "status.not-in-force", `the issuer says ${status.status} as of ${status.as_of}`);
-  return status.as_of;
+/** The issuer's word on the statement: {status, as_of, by}. */
+function _readStatus(bundle, id, issuer) {
+  const { as_of, by, reason, signature, statement_id, status } = bundle.formed("status.json", _STATUS, "status.form");
+  must(statement_id === id, "status.form", "it speaks of another statement", "status.json");
+  _checkSignature(STATUS_FORMAT, { as_of, by, reason, statement_id, status }, signature, issuer, "status.signature");
+  const stands = status === "in_force" || status === "superseded";
+  must(stands, "status.not-in-force", `the issuer says ${status} as of ${as_of} (reason: ${reason})`);
+  const named = (status === "superseded") === (by !== null) && by !== id;
+  must(named, "status.form", "superseded is by another statement, and nothing else is", "status.json");
+  return { as_of, by, status };
 }

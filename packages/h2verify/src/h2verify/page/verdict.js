@@ -66,6 +66,7 @@ class Run {
       reason_code: code,
       depth: this.depth,
       trust: this.trust,
+      status: code === null ? this.signed.standing : null,
       steps: STEPS.map((step) => this._stepResult(step)),
       figure: code === null ? { ...this.signed.statement, issuer_fingerprint: fingerprint } : null,
     };
@@ -110,8 +111,8 @@ const CHECKS = {
   statement(run) {
     run.signed = readStatement(run.bundle, run.manifest.statementId);
     const { issuer } = run.signed.identity;
-    const { statement, asOf } = run.signed;
-    return { statement_id: statement.statement_id, key: issuer.label, fingerprint: issuer.fingerprint, as_of: asOf };
+    const { statement, standing } = run.signed;
+    return { statement_id: statement.statement_id, key: issuer.label, fingerprint: issuer.fingerprint, as_of: standing.as_of };
   },
 
   log(run) {

@@ -21,6 +21,7 @@ function verdictView({ name, result }) {
 function _heldWords(result) {
   const count = result.steps.filter((step) => step.status === "holds").length;
   const words = [element("p", {}, say("holds_to", { count, depth: say(`depth_${result.depth}`) }))];
+  if (result.status.by !== null) words.push(element("p", { class: "superseded" }, ...sentence(inLanguage(TEXTS.superseded), result.status)));
   if (result.trust === "pinned") return words;
   const { issuer, issuer_fingerprint: fingerprint } = result.figure;
   const name = ofBoth(issuer, "name_") || issuer.party_id;
@@ -181,26 +182,38 @@ function _listView(items, empty) {
   return element("ul", { class: "list" }, ...items.map((item) => element("li", {}, ...[item].flat())));
 }
 
-function _aboutView({ figure, steps }) {
+/** What the issuer says of the statement, in a few words. */
+function _standingWords(status) {
+  return say(status.by === null ? "in_force" : "superseded_by", { by: status.by, at: instantText(status.as_of) });
+}
+
+function _aboutView({ figure, steps, status }) {
   const { issuer, validity, trial } = figure;
-  const asOf = steps[2].details.as_of;
+  const standing = _standingWords(status);
   const place = sentence(inLanguage(TEXTS.log_place), steps[3].details);
   const { valid_from: from, valid_until: until, stated_at: stated } = validity;
-  const times = Object.entries({ from, until, stated, asOf }).map(([key, text]) => [key, instantText(text)]);
+  const times = Object.entries({ from, until, stated }).map(([key, text]) => [key, instantText(text)]);
   const notes = figure.supplier_signatures.length;
   return element(
     "dl",
     { class: "rows wide" },
     row(say("issuer"), foreign(ofBoth(issuer, "name_") || issuer.party_id), " ", foreign(issuer.key, { class: "mono small" })),
     row(say("fingerprint"), foreign(figure.issuer_fingerprint, { class: "mono small" })),
-    row(say("valid"), ...sentence(inLanguage(TEXTS.valid_range), Object.fromEntries(times))),
+    row(say("valid"), ...sentence(inLanguage(TEXTS.valid_range), { ...Object.fromEntries(times), standing })),
     row(say("log"), ...place),
     row(say("rule_set"), foreign(`${figure.rule_set.edition} (${figure.rule_set.status})`), " ", foreign(figure.rule_set.digest, { class: "mono small" })),
     row(say("suppliers"), notes ? say("supplier_count", { count: notes }) : say("supplier_none")),
     row(say("trial"), foreign(ofBoth(trial, "title_") || trial.trial_id)),
     row(say("statement_id"), foreign(figure.statement_id, { class: "mono" })),
+    ...(figure.supersedes === null ? [] : [row(say("supersedes"), ..._supersededView(figure.supersedes))]),
     row(say("figure_id"), foreign(figure.figure.figure_id, { class: "mono" })),
   );
+}
+
+/** The statement that this one takes the place of, and the files that changed since. */
+function _supersededView({ statement_id: id, changed }) {
+  const files = [...new Set(changed.map((each) => each.file))];
+  return [foreign(id, { class: "mono" }), ...(files.length ? [" ", say("changed_since"), " ", foreign(files.join(", "))] : [])];
 }
 
 /** The eighteen steps with what each means. */
@@ -227,7 +240,8 @@ function _stepView(step, result) {
 
 function _saysView(step, words, result) {
   const trust = words.id !== "trust" ? "" : result.trust === "pinned" ? _pinnedWords(step.details) : say("trust_unpinned");
-  return sentence(ofBoth(words, "holds_"), { ...step.details, trust_en: trust, trust_zh: trust });
+  const status = words.id === "statement" && result.status ? _standingWords(result.status) : "";
+  return sentence(ofBoth(words, "holds_"), { ...step.details, trust_en: trust, trust_zh: trust, status_en: status, status_zh: status });
 }
 
 /** What the reader's policy pinned: signer and log always, witnesses and editions where it names any. */

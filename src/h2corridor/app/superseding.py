@@ -1,0 +1,112 @@
+"""Which statement stands for a consignment, and what happens to the one before when another is said.
+
+- A place is a trial, a consignment and a rule set's edition. One statement is in force in a place.
+- What says the same is the same statement: it stands, whatever other files came, with the tree it was first said with.
+- Anything else is another statement, which names the one in force before it and the files that differ between the two.
+- A place in which nothing is stated any more has its statement withdrawn.
+- A statement that is said again, since what had taken its place was itself corrected away, is in force again.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from h2verify import canonical
+from h2verify.merkle import leaf_hash
+
+from h2corridor.evidence import LogSigner
+from h2corridor.model.errors import EvidenceError
+from h2corridor.statements.statement import Statement, read_statement, read_status, sign_status
+from h2corridor.store.files import StatementFiles, Workspace
+from h2corridor.store.files.statements import Sources
+
+WITHHELD, ABSENT = "withheld", "absent"
+"""Why a statement is withdrawn: its figure is withheld now; the data set has no such consignment any more."""
+
+_TABLE = re.compile(r"[a-z_]+\.(csv|toml)")
+
+Place = tuple[str, str, str]
+
+
+def place_of(statement: Mapping[str, Any]) -> Place:
+    """The trial, the consignment and the rule set's edition that a statement speaks of."""
+    return (
+        statement["trial"]["trial_id"],
+        statement["consignment"]["consignment_id"],
+        statement["rule_set"]["edition"],
+    )
+
+
+def list_in_force(kept: StatementFiles) -> dict[Place, Statement]:
+    """The statements in force by their places; what is damaged is for `log fsck` to name."""
+    found: dict[Place, Statement] = {}
+    for name in kept.list_ids():
+        with suppress(EvidenceError):
+            statement, _ = read_statement(kept.get(name, "statement.json"), about=name)
+            if read_status(kept.get(name, "status.json"), about=name)["status"] == "in_force":
+                found[place_of(statement)] = statement
+    return found
+
+
+def superseding(workspace: Workspace, said: Statement, sources: Sources, earlier: Statement | None) -> Statement:
+    """What is said, with the statement whose place it takes and the files that differ between the two.
+
+    A file is named by its table or day of telemetry, and its versions by their leaves in the log, which are salted.
+    """
+    if earlier is None or earlier["statement_id"] == said["statement_id"]:
+        return said
+    before = workspace.statements.get_sources(str(earlier["statement_id"]))
+    leaves = {
+        (each.manifest.path, each.manifest.sha256): leaf_hash(each.manifest.leaf_entry()).hex()
+        for each in workspace.list_receipts()
+    }
+    changed = [
+        {
+            "after": leaves[path, sources[path]] if path in sources else None,
+            "before": leaves[path, before[path]] if path in before else None,
+            "file": _shown(path),
+        }
+        for path in sorted(before.keys() | sources.keys())
+        if before.get(path) != sources.get(path)
+    ]
+    digest = canonical.digest_hex(earlier)
+    return {**said, "supersedes": {"changed": changed, "digest": digest, "statement_id": earlier["statement_id"]}}
+
+
+def settle_statuses(
+    kept: StatementFiles,
+    said: Sequence[Statement],
+    *,
+    trial_id: str,
+    editions: Sequence[str],
+    consignments: Sequence[str],
+    as_of: str,
+    issuer: LogSigner,
+) -> None:
+    """Sign a new status for every statement of a trial and of these editions whose status has changed.
+
+    Parameters
+    ----------
+    said : what stands now
+    consignments : those that the trial has
+    """
+    now = {place_of(each): str(each["statement_id"]) for each in said}
+    for name in kept.list_ids():
+        with suppress(EvidenceError):
+            place = place_of(read_statement(kept.get(name, "statement.json"), about=name)[0])
+            is_in_force = read_status(kept.get(name, "status.json"), about=name)["status"] == "in_force"
+            current = now.get(place)
+            if place[0] != trial_id or place[2] not in editions or is_in_force == (current == name):
+                continue
+            reason = None if current else WITHHELD if place[1] in consignments else ABSENT
+            by = current if current != name else None
+            kept.keep_status(name, sign_status(name, as_of, issuer, by=by, reason=reason))
+
+
+def _shown(path: str) -> str:
+    """A file as a statement names it: never by a folder or a name that may hold a VIN."""
+    folder, _, name = path.rpartition("/")
+    if folder.startswith("telemetry/"):
+        return f"telemetry/*/{name}"
+    return path if _TABLE.fullmatch(path) else f"{folder.partition('/')[0]}/*" if folder else "*"
