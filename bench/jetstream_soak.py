@@ -25,6 +25,7 @@ from nats_cluster import NatsCluster, started_cluster
 
 from h2corridor.model.received_frames import ReceivedFrame
 from h2corridor.store.jetstream import JetStreamLog
+from h2corridor.store.jetstream.frame_log import NUMBERS_FROM
 
 KILLS_DEFAULT = 10
 WRITERS, BATCH, CONTENT_BYTES = 4, 64, 400
@@ -118,7 +119,7 @@ def _count(log: JetStreamLog, counts: Counts) -> None:
     log.finish()
     (number,) = log.list_finished()
     read = Counter(frame.data for frame in log.read(number))
-    counts.stored = number - 1  # the stream counts from 1, and the mark is its last
+    counts.stored = number - NUMBERS_FROM - 1  # the stream counts from 1, and the mark is its last
     counts.lost = len(counts.acknowledged - read.keys())
     counts.doubled = counts.stored - len(read)
 

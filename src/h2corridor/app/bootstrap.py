@@ -112,11 +112,11 @@ def _choose_engine(engine: str, spark_master: str | None) -> OpenEngine | None:
     if spark_master is None:
         return None
     try:
-        from h2corridor.store import spark
+        from h2corridor.store.spark import open_engine
     except ModuleNotFoundError as error:
         fault = f"the engine spark needs the package {error.name}, which is not installed."
         raise UsageError("engine.absent", fault, next_step="Install h2corridor[spark], and Java 17.") from error
-    return partial(spark.open_engine, master=spark_master)
+    return partial(open_engine, master=spark_master)
 
 
 def make_release_signer(workspace: Path, keys: Path | None) -> LogSigner:

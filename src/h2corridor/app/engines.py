@@ -1,15 +1,14 @@
-"""What a whole run needs of a table engine, beside what measuring does."""
+"""What a whole run needs of a table engine."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 
-from h2corridor.app.measure import TableEngine
-
-Table = Any
+from h2corridor.app.measure import Table
+from h2corridor.app.trucks import TruckEngine
 
 
 class RunEngine(TableEngine, Protocol):

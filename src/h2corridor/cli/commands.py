@@ -288,6 +288,10 @@ def serve(  # noqa: PLR0917 - a command's parameters are its options, given by n
         str | None, typer.Option(help="nats://HOST:PORT,... where frames become durable; else files. 报文日志服务器。")
     ] = None,
     seal_seconds: Annotated[int, typer.Option(help="How often frames become files [s]. 封存间隔。", min=1)] = 900,
+    frame_log: Annotated[
+        str | None,
+        typer.Option(help="Keep frames on nats://HOST:PORT[,nats://HOST:PORT]; else in the workspace. 报文日志。"),
+    ] = None,
     language: Language = "",
 ) -> None:
     """Take frames and files in, and show the workspace on loopback, until interrupted. 接入数据并展示工作区。"""
@@ -307,6 +311,7 @@ def serve(  # noqa: PLR0917 - a command's parameters are its options, given by n
         watch=watch,
         frame_log=frame_log,
         seal_seconds=seal_seconds,
+        frame_log=frame_log,
     )
     return serve_workspace(workspace, settings, port, spoken, follows_browser=follows_browser)
 

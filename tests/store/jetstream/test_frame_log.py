@@ -22,6 +22,7 @@ import jetstream_soak
 from nats_cluster import NatsCluster, started_cluster
 
 from h2corridor.store.jetstream import JetStreamLog, frame_log
+from h2corridor.store.jetstream.frame_log import NUMBERS_FROM
 
 
 def _frames(*names: str) -> list[ReceivedFrame]:
@@ -29,6 +30,10 @@ def _frames(*names: str) -> list[ReceivedFrame]:
         ReceivedFrame(received_at_ms=n, source="127.0.0.1:1/1", vin=None, data=name.encode() + b"\x00\xff")
         for n, name in enumerate(names)
     ]
+
+
+def _numbers(*sequences: int) -> list[int]:
+    return [NUMBERS_FROM + each for each in sequences]
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +65,11 @@ def test_frames_come_back_as_they_were_appended_segment_by_segment(open_log: Cal
     log.finish()
     asyncio.run(log.append(second))
 
-    assert [4] == log.list_finished()
-    assert first == list(log.read(4)) == list(log.read(4))
+    assert _numbers(4) == log.list_finished()
+    assert first == list(log.read(NUMBERS_FROM + 4)) == list(log.read(NUMBERS_FROM + 4))
     log.finish()
-    assert [4, 6] == log.list_finished()
-    assert second == list(log.read(6))
+    assert _numbers(4, 6) == log.list_finished()
+    assert second == list(log.read(NUMBERS_FROM + 6))
 
 
 def test_a_segment_goes_after_the_earlier_ones_and_its_number_is_not_used_again(
@@ -76,16 +81,16 @@ def test_a_segment_goes_after_the_earlier_ones_and_its_number_is_not_used_again(
         log.finish()
 
     with pytest.raises(StorageError, match=r"frame-log\.order"):
-        log.remove(4)
-    log.remove(2)
-    assert [4] == log.list_finished()
-    assert _frames("b") == list(log.read(4))
-    log.remove(4)
+        log.remove(NUMBERS_FROM + 4)
+    log.remove(NUMBERS_FROM + 2)
+    assert _numbers(4) == log.list_finished()
+    assert _frames("b") == list(log.read(NUMBERS_FROM + 4))
+    log.remove(NUMBERS_FROM + 4)
     log.finish()
     assert [] == log.list_finished()
     asyncio.run(log.append(_frames("c")))
     log.finish()
-    assert [6] == log.list_finished()
+    assert _numbers(6) == log.list_finished()
 
 
 def test_a_record_sent_again_stands_in_the_log_once(
@@ -99,8 +104,8 @@ def test_a_record_sent_again_stands_in_the_log_once(
     asyncio.run(again.append(_frames("b")))
     again.finish()
 
-    assert [4] == again.list_finished(), "inside the window the servers drop it, outside they do not"
-    assert [b"a\x00\xff", b"b\x00\xff"] == [frame.data for frame in again.read(4)]
+    assert _numbers(4) == again.list_finished(), "inside the window the servers drop it, outside they do not"
+    assert [b"a\x00\xff", b"b\x00\xff"] == [frame.data for frame in again.read(NUMBERS_FROM + 4)]
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ spark.sql.shuffle.partitions 2
 spark.sql.codegen.wholeStage false
 spark.sql.codegen.factoryMode NO_CODEGEN
 spark.sql.adaptive.enabled false
+spark.sql.autoBroadcastJoinThreshold -1
 """
 """For a table of some thousand rows: compiling a plan takes longer than running it."""
 

@@ -1,7 +1,7 @@
 """The frame log as a replicated stream: records, and between them marks that end a segment.
 
     <stream>.records    one received frame a message, as MessagePack, in the order in which the servers took them
-    <stream>.marks      ends a segment; the sequence of the mark in the stream is the segment's number
+    <stream>.marks      ends a segment; its number is `NUMBERS_FROM` and the mark's sequence in the stream
 
 A mark stands in the one order of the stream, so all servers agree on what a segment holds, and no number is used twice.
 """
@@ -33,6 +33,8 @@ from h2corridor.model.errors import StorageError
 from h2corridor.model.received_frames import ReceivedFrame
 
 STREAM = "h2corridor-received"
+NUMBERS_FROM = 500_000_000_000
+"""Where a workspace has segments in files too, or had them, their numbers are smaller."""
 DUPLICATE_WINDOW_S = 600
 """How long the servers remember the ids of records."""
 GIVE_UP_S = 120
@@ -103,16 +105,17 @@ class JetStreamLog:
 
     def list_finished(self) -> Sequence[int]:
         """The numbers of the segments that can be sealed, in order."""
-        return self._wait(self._marks())
+        return [NUMBERS_FROM + mark for mark in self._wait(self._marks())]
 
     def read(self, number: int) -> Iterator[ReceivedFrame]:
         """The frames of a finished segment, each once."""
-        at = 1 + max((mark for mark in self.list_finished() if mark < number), default=0)
+        end = number - NUMBERS_FROM
+        at = 1 + max((mark for mark in self._wait(self._marks()) if mark < end), default=0)
         seen: set[str] = set()
         while True:
             for message in self._wait(self._read(f"{self._stream}.*", at)):
                 at = message.metadata.sequence.stream + 1
-                if at > number:
+                if at > end:
                     return
                 record_id = (message.headers or {}).get(Header.MSG_ID, "")
                 if record_id not in seen:
@@ -132,7 +135,7 @@ class JetStreamLog:
             fault = f"segment {number} is not the earliest of {list(finished)}."
             next_step = "Seal and remove the earlier ones first."
             raise StorageError("frame-log.order", fault, about=self._stream, next_step=next_step)
-        self._wait(self._tried(lambda: self._jetstream.purge_stream(self._stream, seq=number + 1)))
+        self._wait(self._tried(lambda: self._jetstream.purge_stream(self._stream, seq=number - NUMBERS_FROM + 1)))
 
     def _begin(self, work: Coroutine[Any, Any, _Result]) -> Future[_Result]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
