@@ -7,8 +7,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from h2corridor.app.measure import Table
-from h2corridor.app.trucks import TruckEngine
+from h2corridor.app.measure import Table, TableEngine
 
 
 class RunEngine(TableEngine, Protocol):

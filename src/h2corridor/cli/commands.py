@@ -284,9 +284,6 @@ def serve(  # noqa: PLR0917 - a command's parameters are its options, given by n
     platform_users: Annotated[
         Path | None, typer.Option(help="Lines NAME:SHA256 of a password, for platform logins. 平台用户文件。")
     ] = None,
-    frame_log: Annotated[
-        str | None, typer.Option(help="nats://HOST:PORT,... where frames become durable; else files. 报文日志服务器。")
-    ] = None,
     seal_seconds: Annotated[int, typer.Option(help="How often frames become files [s]. 封存间隔。", min=1)] = 900,
     frame_log: Annotated[
         str | None,
@@ -309,7 +306,6 @@ def serve(  # noqa: PLR0917 - a command's parameters are its options, given by n
         tls_key=tls_key,
         platform_users=platform_users,
         watch=watch,
-        frame_log=frame_log,
         seal_seconds=seal_seconds,
         frame_log=frame_log,
     )
