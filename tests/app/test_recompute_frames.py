@@ -14,8 +14,8 @@ from h2corridor.intake import DatasetFolder, read_trial_facts
 
 
 def _received(trial: Path) -> Received:
-    """The trial's telemetry and sites as a bundle discloses them."""
-    paths = [*sorted(trial.glob("telemetry/*/*.csv.gz")), trial / "sites.csv"]
+    """The trial's telemetry, sites and period as a bundle discloses them."""
+    paths = [*sorted(trial.glob("telemetry/*/*.csv.gz")), trial / "sites.csv", trial / "trial.toml"]
     archive = {f"received/{number}.bin": path.read_bytes() for number, path in enumerate(paths, start=1)}
     files = {}
     for (member, data), path in zip(archive.items(), paths, strict=True):

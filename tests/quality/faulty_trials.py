@@ -16,6 +16,7 @@ from typing import Any
 from h2verify.gbt32960 import decode_frame, xor_of
 
 from h2corridor.protocols.gbt32960 import encode_data_unit, encode_frame
+from h2corridor.quality.containers import expected_check_digit
 
 Table = list[dict[str, str]]
 TIME_AT, ODOMETER_AT = 24, 36
@@ -226,6 +227,9 @@ def _world(number: int, papers: Mapping[str, Table], rows: Sequence[Received]) -
 def _named(column: str, cell: str, name: str, old_vin: str, vin: str) -> str:
     if column == "vin" and cell == old_vin:
         return vin
+    if column == "container_no":
+        number = f"{cell[:4]}{(int(cell[4:10]) + 1000 * int(name[1:])) % 1_000_000:06}"
+        return number + (expected_check_digit(number + "0") or "")
     return f"{cell}~{name}" if column in NAMES and cell else cell
 
 

@@ -1,7 +1,6 @@
 """Checks of freight: loads, masses, container numbers."""
 
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from h2verify.activity.legs import transport_activity_g_m
 
@@ -73,7 +72,7 @@ def container_number(evidence: Evidence) -> Iterable[Finding]:
 @check("freight.container-twice")
 def container_twice(evidence: Evidence) -> Iterable[Finding]:
     """Consignments on the way in one container at once under different seals; consignments that share a container
-    share its seal. Named is the one whose seal is recorded on another container, else the later row.
+    share its seal. Named is the one whose seal is not recorded on it, else the one that departed later.
     """
     spans = _times_on_the_way(evidence.facts.legs)
     sealed = {(event.seal_no, event.container_no) for event in evidence.facts.seal_events}
@@ -82,13 +81,10 @@ def container_twice(evidence: Evidence) -> Iterable[Finding]:
         if each.container_no and each.seal_no and each.consignment_id in spans:
             in_container.setdefault(each.container_no, []).append(each)
     for container_no, consignments in in_container.items():
-        for first, second in combinations(consignments, 2):
-            (from_ms, to_ms), (other_from_ms, other_to_ms) = (spans[each.consignment_id] for each in (first, second))
-            if first.seal_no == second.seal_no or to_ms <= other_from_ms or other_to_ms <= from_ms:
-                continue
-            is_second = (first.seal_no, container_no) in sealed or (second.seal_no, container_no) not in sealed
-            named, other = (second, first) if is_second else (first, second)
-            params = {"container_no": container_no, "other_id": other.consignment_id, "other_row": str(other.row)}
+        for other, each in _at_once(consignments, spans):
+            is_other = (other.seal_no, container_no) not in sealed and (each.seal_no, container_no) in sealed
+            named, beside = (other, each) if is_other else (each, other)
+            params = {"container_no": container_no, "other_id": beside.consignment_id, "other_row": str(beside.row)}
             yield Finding(check="freight.container-twice", file="consignments.csv", row=named.row, params=params)
 
 
@@ -117,6 +113,21 @@ def transport_activities_g_m(facts: TrialFacts) -> dict[str, int]:
         activity = transport_activity_g_m(masses.get(leg.consignment_id, 0), leg.transport_distance_m or 0)
         found[leg.consignment_id] = found.get(leg.consignment_id, 0) + activity
     return found
+
+
+def _at_once(
+    consignments: Sequence[Consignment], spans: Mapping[str, tuple[int, int]]
+) -> Iterator[tuple[Consignment, Consignment]]:
+    """Each consignment that departs under another seal before the latest of those that departed earlier has arrived,
+    after that one.
+    """
+    latest: Consignment | None = None
+    for each in sorted(consignments, key=lambda each: (spans[each.consignment_id][0], each.row)):
+        from_ms, to_ms = spans[each.consignment_id]
+        if latest is not None and each.seal_no != latest.seal_no and from_ms < spans[latest.consignment_id][1]:
+            yield latest, each
+        if latest is None or to_ms > spans[latest.consignment_id][1]:
+            latest = each
 
 
 def _times_on_the_way(legs: Sequence[Leg]) -> dict[str, tuple[int, int]]:
