@@ -217,6 +217,7 @@ def test_a_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
         (DoorSettings(gateway="127.0.0.1:99999"), "gateway.address-form"),
         (DoorSettings(gateway="192.0.2.1:32960"), "gateway.address"),
         (DoorSettings(tls_cert=Path("cert.pem")), "gateway.tls-halves"),
+        (DoorSettings(watch=Path("nowhere")), "dataset.absent"),
     ],
 )
 def test_doors_that_cannot_be_opened_say_why(tmp_path: Path, settings: DoorSettings, code: str) -> None:

@@ -29,6 +29,7 @@ STATUS = GatewayStatus(
     segments_waiting=1,
     sealed_at_ms=1_772_409_600_000,
     seal_fault="",
+    watch_faults=[],
     trucks=[LastFrame(vin="LTESTHYDR0GEN0001", received_at_ms=1_772_409_600_000, source="<b>", connections=2)],
 )
 
@@ -52,10 +53,13 @@ def test_the_page_says_what_the_gateway_does_before_any_run(tmp_path: Path, lang
 
 
 def test_a_disk_that_refuses_stands_at_the_top(tmp_path: Path) -> None:
-    page = _page(tmp_path, msgspec.structs.replace(STATUS, disk_fault="storage.full", seal_fault="x"), "en")
+    page = _page(
+        tmp_path, msgspec.structs.replace(STATUS, disk_fault="storage.full", watch_faults=["inbox.path: x"]), "en"
+    )
 
     assert page.index("storage.full") < page.index("127.0.0.1:32960")
     assert text("gateway_disk_refuses", "en") in page
+    assert f"{text('gateway_watch_fault', 'en')} inbox.path: x" in page
 
 
 def test_a_program_reads_the_same(tmp_path: Path) -> None:

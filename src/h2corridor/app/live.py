@@ -59,6 +59,8 @@ class LiveDoors:
 
     Raises
     ------
+    InputError
+        The folder to watch is none.
     StorageError
         `gateway.address`: the operating system does not give this address.
     """
@@ -70,6 +72,7 @@ class LiveDoors:
         self._register = Register(workspace)
         self._seal_fault = ""
         self._sealed_at_ms: int | None = None
+        self._watch = None if request.watch is None else FolderWatch(request.watch, self.inbox)
         self._ended = threading.Event()
         self._sealing = threading.Lock()
         self._gateway = Gateway(
@@ -92,8 +95,8 @@ class LiveDoors:
                 next_step="Choose another address with --gateway.",
             ) from error
         self._begin(self._seal_by_and_by, "sealing")
-        if request.watch is not None:
-            self._begin(FolderWatch(request.watch, self.inbox).run, "watching", self._ended)
+        if self._watch is not None:
+            self._begin(self._watch.run, "watching", self._ended)
 
     @property
     def address(self) -> str:
@@ -157,6 +160,7 @@ class LiveDoors:
             segments_waiting=len(self._log.list_finished()),
             sealed_at_ms=self._sealed_at_ms,
             seal_fault=self._seal_fault,
+            watch_faults=[] if self._watch is None else list(self._watch.faults.values()),
             trucks=self._on_loop(self._trucks()).result(_ANSWER_SECONDS),
         )
 

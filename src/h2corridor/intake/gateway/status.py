@@ -41,6 +41,7 @@ class GatewayStatus(msgspec.Struct, frozen=True, kw_only=True):
     segments_waiting: int
     sealed_at_ms: int | None
     seal_fault: str
+    watch_faults: Sequence[str]
     trucks: Sequence[LastFrame]
 
 
