@@ -24,6 +24,9 @@ from h2corridor.store.files.statements import Sources
 WITHHELD, ABSENT = "withheld", "absent"
 """Why a statement is withdrawn: its figure is withheld now; the data set has no such consignment any more."""
 
+CHANGED_MAX = 1_000
+"""So many of the files that differ are named, in order of their paths."""
+
 _TABLE = re.compile(r"[a-z_]+\.(csv|toml)")
 
 Place = tuple[str, str, str]
@@ -61,14 +64,14 @@ def superseding(workspace: Workspace, said: Statement, sources: Sources, earlier
         (each.manifest.path, each.manifest.sha256): leaf_hash(each.manifest.leaf_entry()).hex()
         for each in workspace.list_receipts()
     }
+    differing = [path for path in sorted(before.keys() | sources.keys()) if before.get(path) != sources.get(path)]
     changed = [
         {
             "after": leaves[path, sources[path]] if path in sources else None,
             "before": leaves[path, before[path]] if path in before else None,
             "file": _shown(path),
         }
-        for path in sorted(before.keys() | sources.keys())
-        if before.get(path) != sources.get(path)
+        for path in differing[:CHANGED_MAX]
     ]
     digest = canonical.digest_hex(earlier)
     return {**said, "supersedes": {"changed": changed, "digest": digest, "statement_id": earlier["statement_id"]}}
