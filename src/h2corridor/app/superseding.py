@@ -1,6 +1,7 @@
 """Which statement stands for a consignment, and what happens to the one before when another is said.
 
-- A place is a trial, a consignment and a rule set's edition. One statement is in force in a place.
+- A place is a trial, a consignment, a rule set's edition and an issuer's key. One statement is in force in a place; of
+  what an earlier key signed, nobody can change the status any more.
 - What says the same is the same statement: it stands, whatever other files came, with the tree it was first said with.
 - Anything else is another statement, which names the one in force before it and the files that differ between the two.
 - A place in which nothing is stated any more has its statement withdrawn.
@@ -16,6 +17,7 @@ from h2verify import canonical
 from h2verify.merkle import leaf_hash
 
 from h2corridor.evidence import LogSigner
+from h2corridor.evidence.keys import key_reference
 from h2corridor.model.errors import EvidenceError
 from h2corridor.statements.statement import Statement, read_statement, read_status, sign_status
 from h2corridor.store.files import StatementFiles, Workspace
@@ -24,17 +26,21 @@ from h2corridor.store.files.statements import Sources
 WITHHELD, ABSENT = "withheld", "absent"
 """Why a statement is withdrawn: its figure is withheld now; the data set has no such consignment any more."""
 
+CHANGED_MAX = 1_000
+"""So many of the files that differ are named, in order of their paths."""
+
 _TABLE = re.compile(r"[a-z_]+\.(csv|toml)")
 
-Place = tuple[str, str, str]
+Place = tuple[str, str, str, str]
 
 
 def place_of(statement: Mapping[str, Any]) -> Place:
-    """The trial, the consignment and the rule set's edition that a statement speaks of."""
+    """The trial, the consignment, the rule set's edition and the issuer's key of a statement."""
     return (
         statement["trial"]["trial_id"],
         statement["consignment"]["consignment_id"],
         statement["rule_set"]["edition"],
+        statement["issuer"]["key"],
     )
 
 
@@ -61,14 +67,14 @@ def superseding(workspace: Workspace, said: Statement, sources: Sources, earlier
         (each.manifest.path, each.manifest.sha256): leaf_hash(each.manifest.leaf_entry()).hex()
         for each in workspace.list_receipts()
     }
+    differing = [path for path in sorted(before.keys() | sources.keys()) if before.get(path) != sources.get(path)]
     changed = [
         {
             "after": leaves[path, sources[path]] if path in sources else None,
             "before": leaves[path, before[path]] if path in before else None,
             "file": _shown(path),
         }
-        for path in sorted(before.keys() | sources.keys())
-        if before.get(path) != sources.get(path)
+        for path in differing[:CHANGED_MAX]
     ]
     digest = canonical.digest_hex(earlier)
     return {**said, "supersedes": {"changed": changed, "digest": digest, "statement_id": earlier["statement_id"]}}
@@ -97,7 +103,8 @@ def settle_statuses(
             place = place_of(read_statement(kept.get(name, "statement.json"), about=name)[0])
             is_in_force = read_status(kept.get(name, "status.json"), about=name)["status"] == "in_force"
             current = now.get(place)
-            if place[0] != trial_id or place[2] not in editions or is_in_force == (current == name):
+            is_ours = place[0] == trial_id and place[2] in editions and place[3] == key_reference(issuer.key)
+            if not is_ours or is_in_force == (current == name):
                 continue
             reason = None if current else WITHHELD if place[1] in consignments else ABSENT
             by = current if current != name else None
