@@ -45,7 +45,6 @@ MEASURING = (
     "h2corridor.activity",
     "h2corridor.quality",
     "h2corridor.store.duckdb",
-    "h2corridor.store:ordered_parquet",
     "h2corridor.app:measure",
     "h2corridor.app:testing",
     "h2corridor.app:trucks",
