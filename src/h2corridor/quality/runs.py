@@ -10,7 +10,7 @@ ROWS_APART_MAX = 12
 """Faulty rows of one file at most this far apart are one run (two minutes of frames every ten seconds)."""
 
 
-@ibis.udf.agg.builtin(name="bit_or")
+@ibis.udf.agg.builtin(name="bit_or")  # type: ignore[untyped-decorator] # Ibis ships no types
 def _bit_or(mask: int) -> int:  # type: ignore[empty-body] # the engine has it; Ibis's own name for it is not known to Spark
     """The union of masks of bits."""
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from h2corridor.app.bootstrap import make_request
@@ -92,6 +94,16 @@ def test_division_rounds_down_and_texts_stand_in_the_order_of_their_bytes(engine
         assert expected == given
 
 
+def test_a_table_stays_what_it_was_when_another_is_opened(engines: Engines, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{n}.parquet" for n in (1, 2)]
+    for n, path in enumerate(paths):
+        pq.write_table(pa.table({"n": [n]}), path)
+    for engine in engines:
+        first, second = (engine.open_parquet([path]) for path in paths)
+
+        assert [[{"n": 0}], [{"n": 1}]] == [engine.list_rows(first), engine.list_rows(second)]
+
+
 def test_a_sum_that_does_not_fit_is_refused(engines: Engines) -> None:
     table = engines[1].create("huge", {"n": [2**62, 2**62]}, {"n": "int64"})
 
@@ -102,6 +114,7 @@ def test_a_sum_that_does_not_fit_is_refused(engines: Engines) -> None:
 def test_no_received_file_is_an_empty_table(engines: Engines) -> None:
     for engine in engines:
         frames = engine.keep("kept", engine.open_parquet([], FRAMES_SCHEMA))
+
         assert [] == list(engine.list_rows(frames.select("file", "row")))
 
 

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import msgspec
-import nats
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
@@ -71,7 +71,7 @@ class JetStreamLog:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="jetstream", daemon=True)
         self._thread.start()
-        self._client = nats.NATS()
+        self._client = Client()
         self._jetstream: JetStreamContext = self._client.jetstream(timeout=ANSWERED_WITHIN_S)
         self._free = asyncio.Semaphore(AT_ONCE)
         try:
@@ -154,7 +154,7 @@ class JetStreamLog:
             duplicate_window=DUPLICATE_WINDOW_S,
         )
         connected = self._client.connect(
-            list(servers), error_cb=_left_to_calls, max_reconnect_attempts=-1, reconnect_time_wait=PAUSE_S
+            list(servers), error_cb=_left_to_calls, max_reconnect_attempts=-1, reconnect_time_wait=1
         )
         try:
             await asyncio.wait_for(connected, ANSWERED_WITHIN_S)
@@ -206,7 +206,8 @@ class JetStreamLog:
             await reader.unsubscribe()
             return found
 
-        return await self._tried(read)
+        messages: list[Msg] = await self._tried(read)
+        return messages
 
     async def _tried(self, call: Any) -> Any:
         """Give what a call gives; one that fails is made again for so long, as when the servers choose a leader."""

@@ -49,13 +49,13 @@ class SparkEngine:
         self.version = session.version
         self._session = session
         self._connection = ibis.pyspark.connect(session)
-        self._written = 0
+        self._written = self._views = 0
 
     def open_parquet(self, paths: Sequence[Path], schema: pa.Schema | None = None) -> Table:
         """Give the table that Parquet files of one schema make together; without a file, an empty one of `schema`."""
         if schema is not None and not paths:
             return self._opened("nothing_received", [self._write_small(schema.empty_table())])
-        return self._opened(f"received_{self._written}", [path.resolve() for path in paths])
+        return self._opened("received", [path.resolve() for path in paths])
 
     def create(self, name: str, columns: Mapping[str, Sequence[Any]], schema: Mapping[str, str]) -> Table:
         """Make a table from columns in memory."""
@@ -124,8 +124,11 @@ class SparkEngine:
     def _opened(self, name: str, paths: Sequence[Path]) -> Table:
         # Readers take patterns: what a folder's name says is meant as it stands. Writers take names.
         places = [re.sub(r"([\\*?\[\]{}])", r"\\\1", _uri(path)) for path in paths]
-        self._session.read.parquet(*places).createOrReplaceTempView(name)
-        return self._connection.table(name)
+        # A name is never given twice: what was read by the first would become what the second says.
+        self._views += 1
+        view = f"{name}_{self._views}"
+        self._session.read.parquet(*places).createTempView(view)
+        return self._connection.table(view)
 
 
 def _parts_of(folder: Path) -> list[Path]:
