@@ -19,10 +19,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
+from costs import cpu_seconds
 from grow_trial import grow_trial
 from mixed_frames import make_frames
 from numpy.typing import NDArray
-from stages import cpu_seconds
 from walk import TunedWalk, list_quantities
 
 from h2corridor.app.frame_table import write_frame_table

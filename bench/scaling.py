@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from stages import cpu_seconds, grown, peak_mb, run_in_own_process
+from costs import cpu_seconds, peak_mb
+from stages import grown, run_in_own_process
 
 from h2corridor.app.frame_table import write_frame_table
 from h2corridor.intake import TelemetryPath

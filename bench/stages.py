@@ -13,7 +13,6 @@ import hashlib
 import importlib.resources
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from costs import cpu_seconds, peak_mb
 from grow_trial import grow_trial
 
 from h2corridor.app.bootstrap import make_request
@@ -62,12 +62,6 @@ def run_stages(dataset: Path, workspace: Path) -> Iterator[Cost]:
         yield Cost(stage=stage, peak_mb=peaks.get(stage, peak_mb()), **cost)
 
 
-def cpu_seconds() -> float:
-    """What this process and those that it has waited for have taken of processors so far."""
-    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
-
-
 def hash_alone(dataset: Path, *, unpacked: bool) -> tuple[int, float]:
     """Bytes and seconds of hashing every file, as received or what unpacks from it."""
     size, digest, seconds = 0, hashlib.sha256(), 0.0
@@ -79,12 +73,6 @@ def hash_alone(dataset: Path, *, unpacked: bool) -> tuple[int, float]:
                 seconds += time.perf_counter() - started
                 size += len(chunk)
     return size, seconds
-
-
-def peak_mb() -> float:
-    """The most memory this process has held.  [MB]"""
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return held / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 @contextmanager
