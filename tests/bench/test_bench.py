@@ -110,3 +110,13 @@ def test_what_decoding_takes_is_measured_in_a_process_of_its_own(tmp_path: Path)
 
     assert 3 * 2901 == frames
     assert cpu_s > 0 and peak_mb > 0
+
+
+def test_a_broken_promise_is_reported_with_the_input_that_broke_it() -> None:
+    counts = {"name": "gz", "executions": 7, "edges": 5, "corpus": 3, "lines": 2, "lines_in_all": 4}
+    sound = _bench("fuzz").format_row({**counts, "status": 0, "fault": "", "crash_hex": ""})
+    broken = _bench("fuzz").format_row({**counts, "status": 1, "fault": "KeyError: 1", "crash_hex": "f00d"})
+
+    assert ["gz", "7", "5", "3", "2/4"] == sound.split()
+    assert broken.startswith(f"{sound}  KeyError: 1\n")
+    assert "input f00d" in broken

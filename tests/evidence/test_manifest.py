@@ -4,8 +4,8 @@ import hashlib
 import pytest
 from h2verify import merkle, rows
 
-from h2corridor.evidence import FileManifest, commit_to_file, decode_manifest, derive_file_salt
-from h2corridor.model.errors import EvidenceError
+from h2corridor.evidence import FileManifest, commit_to_file, decode_manifest, derive_file_salt, manifest
+from h2corridor.model.errors import EvidenceError, InputError
 
 SEED = b"a salt seed of thirty-two bytes."
 
@@ -87,3 +87,16 @@ def test_what_is_no_manifest_is_refused(data: bytes) -> None:
 
     assert "evidence.manifest" == refused.value.code
     assert "received/ab/cd.json" in refused.value.message
+
+
+def test_lines_without_end_in_a_small_gz_are_refused_before_all_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest, "RECORDS_MAX", 9_999)
+    read = []
+    packed = gzip.compress(b"\n" * 5_000_000, mtime=0)
+    chunks = (read.append(at) or packed[at : at + 100] for at in range(0, len(packed), 100))
+    with pytest.raises(InputError) as refused:
+        commit_to_file(chunks, path="a.csv.gz", size=1, sha256="0" * 64, file_salt=bytes(32), received_at_ms=0)
+
+    assert ("evidence.too-many-records", "a.csv.gz") == (refused.value.code, refused.value.about)
+    assert 100 * len(read) < len(packed)
+    assert 9_999 == _commit("a.csv", b"\n" * 9_999).records

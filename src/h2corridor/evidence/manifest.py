@@ -8,9 +8,11 @@ from h2verify import canonical, rows
 from h2verify.content import FileContent
 from h2verify.errors import CanonicalError
 
-from h2corridor.model.errors import EvidenceError
+from h2corridor.model.errors import EvidenceError, InputError
 
 MANIFEST_FORMAT = 1
+RECORDS_MAX = 50_000_000
+"""Of one file: a few kilobytes of gz can unpack to any number of lines."""
 _MAX_MANIFEST_BYTES = 1 << 20
 
 
@@ -73,7 +75,7 @@ def derive_file_salt(seed: bytes, path: str, sha256: str) -> bytes:
 def commit_to_file(
     chunks: Iterable[bytes], *, path: str, size: int, sha256: str, file_salt: bytes, received_at_ms: int
 ) -> FileManifest:
-    """The manifest of a file from its received bytes; never fails on what the bytes say.
+    """The manifest of a file from its received bytes, whatever they say.
 
     Parameters
     ----------
@@ -85,11 +87,21 @@ def commit_to_file(
         Of the received bytes.
     file_salt
         32 secret bytes, different for every file.
+
+    Raises
+    ------
+    InputError
+        `evidence.too-many-records`: more than any data set needs in one file.
     """
     content = FileContent(path, chunks)
     commitment = rows.RowCommitment(file_salt)
     for batch in rows.batch_records(rows.split_records(content)):
         commitment.add_many(batch)
+        if commitment.records > RECORDS_MAX:
+            next_step = "Ask its supplier for files of one truck and one day."
+            raise InputError(
+                "evidence.too-many-records", f"more than {RECORDS_MAX} rows.", about=path, next_step=next_step
+            )
     entry = rows.file_entry(
         path=path,
         size=size,
