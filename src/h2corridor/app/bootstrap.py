@@ -1,7 +1,7 @@
 """The one place that chooses implementations: where keys, salts and randomness of a run come from."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from h2corridor.app.trial_run import DEFAULT_RULES, TrialRequest
@@ -70,3 +70,18 @@ def make_release_signer(workspace: Path, keys: Path | None) -> LogSigner:
     keys : folder with `log.key`; the workspace's own otherwise
     """
     return load_keys(keys or Workspace.open(workspace).keys_path)
+
+
+def make_record_signer(keys: Path | None) -> Callable[[Path], LogSigner]:
+    """Give what loads the log's signer, for whoever adds to a trial's record; keys are made where no log was begun.
+
+    Parameters
+    ----------
+    keys : folder with `log.key`; the workspace's own otherwise
+    """
+
+    def log_of(folder: Path) -> LogSigner:
+        begun = (folder.parent / "log" / "checkpoint").exists()
+        return load_keys(keys or folder) if begun else load_or_create_keys(keys or folder, randomness=os.urandom)
+
+    return log_of

@@ -41,14 +41,18 @@ from h2corridor.app.rules import get_comparison, get_rule_set
 from h2corridor.app.shipments import AssessedConsignment, assess_consignment
 from h2corridor.app.statements import ReceivedByFolder, Stating, state_figures
 from h2corridor.app.testing import run_checks
+from h2corridor.app.texts import local_day
 from h2corridor.app.tracks import make_tracks
+from h2corridor.app.trial_record import planned_changes, thresholds_used
 from h2corridor.evidence import LogSigner, derive_file_salt
 from h2corridor.evidence.table_digest import digest_batches
 from h2corridor.intake import DatasetFolder, list_telemetry_paths, read_signatures, read_trial_facts
+from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import Figures, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import TrialFacts
+from h2corridor.quality.thresholds import planned_thresholds
 from h2corridor.store.duckdb import DuckdbEngine, open_engine
 from h2corridor.store.files import Receipt, Workspace, storage_errors, write_file
 
@@ -115,6 +119,7 @@ def run_trial(request: TrialRequest, progress: Progress) -> Report:
     """
     dataset = DatasetFolder(request.dataset)
     progress("check", 0, 1)
+    refuse_driver_columns(dataset)
     read_trial_facts(dataset)
     rule_sets = [get_rule_set(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]
@@ -188,7 +193,9 @@ def _compute(job: _Job) -> Report:
     job.progress("measure", 0, 1)
     measured = measure(job.engine, job.engine.open_parquet(tables, FRAMES_SCHEMA), papers_of(job.facts))
     job.progress("test", 0, 1)
-    findings = run_checks(job.engine, job.facts, measured, [*job.findings, *path_findings, *row_findings])
+    changes = planned_changes(job.workspace)
+    planned = planned_thresholds(changes, local_day(job.facts.trial.period_start_ms, job.facts.trial))
+    findings = run_checks(job.engine, job.facts, measured, [*job.findings, *path_findings, *row_findings], planned)
     chains = trial_chains(job.facts, measured.outcome)
     assessed = _assess(job, measured, chains, findings)
     job.progress("state", 0, 1)
@@ -277,6 +284,7 @@ def _report(
         title_en=trial.title_en,
         period_start=instant_text(trial.period_start_ms, trial),
         period_end=instant_text(trial.period_end_ms, trial),
+        thresholds=thresholds_used(planned_changes(job.workspace), local_day(trial.period_start_ms, trial)),
     )
 
 

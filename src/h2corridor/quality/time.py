@@ -5,7 +5,6 @@ from h2verify.activity.readings import LONGEST_STEP_S
 from h2verify.activity.stands import PARKED_ODOMETER_STEPS
 
 from h2corridor.activity.readings import Table
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import runs_of
 
@@ -57,7 +56,7 @@ def clock_off(tables: CheckTables) -> Table:
 @check("time.future")
 def future(tables: CheckTables) -> Table:
     """Frames whose device time lies after their arrival, beyond what a clock that is off explains."""
-    ahead_ms = int(get_threshold("time.future", "ahead_s_max", tables.on_day)) * 1000
+    ahead_ms = int(tables.threshold("time.future", "ahead_s_max")) * 1000
     uses = tables.uses
     ahead = uses.device_time_s * 1000 - uses.received_at_ms > ahead_ms
     rows = uses.filter((uses.use == "used") & (uses.clock_off == 0) & ahead.fill_null(False))
@@ -71,7 +70,7 @@ def future(tables: CheckTables) -> Table:
 @check("time.outside-period")
 def outside_period(tables: CheckTables) -> Table:
     """Frames that count at a time far outside the trial's period."""
-    margin_s = int(get_threshold("time.outside-period", "margin_s_max", tables.on_day))
+    margin_s = int(tables.threshold("time.outside-period", "margin_s_max"))
     uses = tables.uses
     counted = uses.filter(uses.at_s.notnull())
     if tables.period_s is None:
