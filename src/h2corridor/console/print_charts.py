@@ -1,4 +1,4 @@
-"""Charts for print as SVG: bars side by side on one scale, and the map. No script, no style sheet, every word escaped."""
+"""Charts for print as SVG: bars on one scale, and the map. No script, no style sheet, every word escaped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from h2corridor.console.map_picture import MapPicture
 from h2corridor.console.texts import Language, clean
 
 WIDTH = 680
-ROWS_MAX = 14
-"""Rows of one chart; more rows make more charts, so that none is higher than a page."""
+BARS_MAX = 40
+"""Bars of one chart; more make more charts, so that each finds its place on a page."""
 INK, GREY, LINE = "#1a2b33", "#5b6b73", "#b8c4c9"
 COLOURS = ("#1f6f8b", "#e0a030", "#6a8f3c", "#8a6fae", "#b5533c", "#4a4a4a")
 SEVERITY_COLOURS = {"info": "#8aa0a8", "warning": "#e0a030", "blocking": "#b5533c"}
@@ -41,7 +41,7 @@ class Row:
 
 
 def bar_charts(rows: Sequence[Row], legend: Sequence[tuple[str, str]] = ()) -> list[str]:
-    """Charts of at most `ROWS_MAX` rows each, all on one scale.
+    """Charts of at most `BARS_MAX` bars each, all on one scale.
 
     Parameters
     ----------
@@ -50,7 +50,8 @@ def bar_charts(rows: Sequence[Row], legend: Sequence[tuple[str, str]] = ()) -> l
     values = [each for row in rows for mark in row.marks if mark for each in _reach(mark)]
     low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
     scale = Decimal(WIDTH - _LABEL - _VALUE) / ((high - low) or Decimal(1))
-    return [_chart(rows[at : at + ROWS_MAX], legend, low, scale) for at in range(0, len(rows), ROWS_MAX)]
+    step = max(1, BARS_MAX // max((len(row.marks) + 1 for row in rows), default=1))
+    return [_chart(rows[at : at + step], legend, low, scale) for at in range(0, len(rows), step)]
 
 
 def map_chart(picture: MapPicture, language: Language) -> str:

@@ -36,7 +36,7 @@ def frame_charts(report: TrialReport) -> list[str]:
         _counted(day, [(of_day.get(vin, 0), colour) for vin, colour in zip(trucks, COLOURS, strict=False)])
         for day, of_day in sorted(days.items())
     ]
-    return bar_charts(rows, [*zip(trucks, COLOURS, strict=False)][:3] if len(trucks) <= 3 else _short_names(trucks))
+    return bar_charts(rows, [(f"…{vin[-6:]}", colour) for vin, colour in zip(trucks, COLOURS, strict=False)])
 
 
 def finding_charts(report: TrialReport, language: Language) -> list[str]:
@@ -104,7 +104,3 @@ def _counted(label: str, counts: list[tuple[int, str]]) -> Row:
 def _mass(kg: str | None, colour: str, uncertainty_kg: str | None) -> Mark | None:
     value = find_decimal(kg)
     return None if value is None else number_mark(value, 2, colour, find_decimal(uncertainty_kg))
-
-
-def _short_names(trucks: list[str]) -> list[tuple[str, str]]:
-    return [(f"…{vin[-6:]}", colour) for vin, colour in zip(trucks, COLOURS, strict=False)]

@@ -33,12 +33,18 @@ def printed_forms(document: bytes, *, pdf: bool = True) -> dict[str, bytes]:
     UsageError
         `trial.pdf-absent`: the extra that makes PDF is not installed.
     """
-    forms: dict[str, bytes] = {}
+    names = [f"trial-report.{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf")]
+    return {name: form for name in names if pdf or name.endswith("html") if (form := printed_form(document, name))}
+
+
+def printed_form(document: bytes, name: str) -> bytes | None:
+    """The printed form with this file name; None where there is none. It raises as `printed_forms`."""
     for language in LANGUAGES:
-        forms[f"trial-report.{language}.html"] = trial_html(document, language).encode()
-        if pdf:
-            forms[f"trial-report.{language}.pdf"] = trial_pdf(document, language)
-    return forms
+        if name == f"trial-report.{language}.html":
+            return trial_html(document, language).encode()
+        if name == f"trial-report.{language}.pdf":
+            return trial_pdf(document, language)
+    return None
 
 
 def trial_html(document: bytes, language: Language) -> str:

@@ -336,12 +336,11 @@ def _evidence(report: TrialReport, language: Language) -> Section:
 
 
 def _sign_off(report: TrialReport, language: Language) -> Section:
-    parties = [
-        each for each in (report.plan.parties if report.plan else ()) if each.role not in ("shipper", "consignee")
-    ]
+    parties = report.plan.parties if report.plan else ()
     rows = [
         (choose(each.name_zh, each.name_en, language), text(f"role-{each.role}", language), " ", " ", " ")
         for each in parties
+        if each.role not in ("shipper", "consignee")
     ]
     heads = ("name", "role", "signature", "date", "seal")
     return Section(
