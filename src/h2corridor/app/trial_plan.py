@@ -37,10 +37,10 @@ _SUPPLIES: dict[str, tuple[DataKind, ...]] = {
 }
 _BYTES_MAX = 1 << 20
 _TESTED = (
-    "Receipt and decoding of the telemetry of all trucks",
-    "Hydrogen balances: station meter, tank, stack and reported consumption",
-    "Custody of hydrogen from batch to truck",
-    "Carbon figures of all consignments, recomputed by the verifier",
+    "全部车辆遥测的接收与解码 · Receipt and decoding of the telemetry of all trucks",
+    "氢平衡：计量、储罐、电堆与车辆自报 · Hydrogen balances: station meter, tank, stack, reported",
+    "氢气从批次到车辆的流转 · Custody of hydrogen from batch to truck",
+    "全部货物的碳数据，由核查方重算 · Carbon figures of all consignments, recomputed by the verifier",
 )
 
 

@@ -1,7 +1,7 @@
 """The trial report as sections of paragraphs, tables and charts in one language: what HTML and PDF both print."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from h2corridor.console.display import rounded, time_span
 from h2corridor.console.texts import Language, choose, clean, text
@@ -16,11 +16,12 @@ NONE = "–"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of cells under their heads; `wide` are the shares of the width."""
+    """Rows of cells under their heads; `wide` are the shares of the width, `tall` leaves room to sign and stamp."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     wide: tuple[int, ...]
+    tall: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,7 +347,7 @@ def _sign_off(report: TrialReport, language: Language) -> Section:
     return Section(
         title=_title("sign-off", language),
         texts=(text("tr-sign-off-line", language),),
-        tables=(_table(heads, rows, (5, 3, 4, 3, 3), language),) if rows else (),
+        tables=(replace(_table(heads, rows, (5, 3, 4, 3, 3), language), tall=True),) if rows else (),
     )
 
 
