@@ -16,7 +16,7 @@ from h2corridor.console.texts import LANGUAGES, Language, text
 from h2corridor.model.report import Report, decode_report
 from h2corridor.store.files import Workspace
 
-VIEWS = ("/", "/trips", "/balances", "/quality", "/findings", "/row")
+VIEWS = ("/", "/trips", "/balances", "/quality", "/findings", "/trial", "/row")
 
 
 def _ask(site: WorkspaceSite, path: str, cookies: dict[str, str] | None = None, **query: str) -> Answer:

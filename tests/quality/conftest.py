@@ -147,9 +147,9 @@ def find_in_trial(tmp_path_factory: pytest.TempPathFactory) -> TrialTester:
         with open_engine(scratch, threads=2, memory_mb=1024) as engine:
             frames = engine.keep("frames", engine.open_parquet([scratch / "frames.parquet"], SCHEMA))
             measured = measure(engine, frames, papers_of(facts))
-            expressions = check_expressions(check_tables(facts, measured.readings))
+            expressions = check_expressions(check_tables(facts, measured.readings, {}))
             checked = {name: engine.list_rows(table) for name, table in expressions.items()}
-            return TrialFindings(root=root, measured=measured, findings=run_checks(facts, measured, checked, found))
+            return TrialFindings(root=root, measured=measured, findings=run_checks(facts, measured, checked, found, {}))
 
     return find
 

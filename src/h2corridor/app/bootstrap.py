@@ -130,6 +130,21 @@ def make_release_signer(workspace: Path, keys: Path | None) -> LogSigner:
     return load_keys(keys or Workspace.open(workspace).keys_path)
 
 
+def make_record_signer(keys: Path | None) -> Callable[[Path], LogSigner]:
+    """Give what loads the log's signer, for whoever adds to a trial's record; keys are made where no log was begun.
+
+    Parameters
+    ----------
+    keys : folder with `log.key`; the workspace's own otherwise
+    """
+
+    def log_of(folder: Path) -> LogSigner:
+        begun = (folder.parent / "log" / "checkpoint").exists()
+        return load_keys(keys or folder) if begun else load_or_create_keys(keys or folder, randomness=os.urandom)
+
+    return log_of
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorSettings:
     """How the doors of a workspace are opened, as a person says it.

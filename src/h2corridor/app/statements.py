@@ -11,6 +11,7 @@ from msgspec import structs
 
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.chains import references_of
+from h2corridor.app.record_entries import record_entries
 from h2corridor.app.reporting import instant_text
 from h2corridor.app.superseding import Place, place_of, settle_statuses, superseding
 from h2corridor.evidence import LogSigner
@@ -79,7 +80,8 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
     """State figures, each once whatever the number of runs.
 
     1 commit   per figure, what is said, where it was not said before, and the activity tree it rests on; both kept
-    2 log      their entries in one append, with decisions to release that a killed command has kept only
+    2 log      their entries in one append, with decisions to release and documents of the trial's record that a killed
+                command has kept only
     3 name     in `policy.txt` the editions of all statements, so that none is signed that it does not cover
     4 sign     each statement with its proof inside, and its status
     5 settle   the statuses of statements that others took the place of
@@ -113,6 +115,7 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
             kept.keep_tree(tree)
             entries = [tree.index.entry(), *entries]
     entries += [release_entry(each) for name in kept.list_ids() for each in kept.list_releases(name)]
+    entries += record_entries(stating.workspace)
     checkpoint = stating.workspace.append_entries(entries, stating.log)
     logged = set(stating.workspace.list_entries())
     drafts = [each for each in kept.list_drafts() if statement_entry(each) in logged]

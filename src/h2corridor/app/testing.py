@@ -4,6 +4,8 @@ other.
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from h2corridor.app.measure import Measured, Readings, Row, Table
 from h2corridor.app.texts import local_day
 from h2corridor.intake.finding_runs import group_runs
@@ -20,13 +22,14 @@ from h2corridor.quality import (
     table_checks,
 )
 from h2corridor.quality.position import corridor_box, position_jumps
+from h2corridor.quality.registry import Thresholds
 from h2corridor.quality.terminals import logins_of
 
 GAP_CHECK, STALL_CHECK = "time.gap", "odometer.stalled"
 JUMPS, LOGINS = "jumps", "logins"
 
 
-def check_tables(facts: TrialFacts, readings: Readings) -> CheckTables:
+def check_tables(facts: TrialFacts, readings: Readings, thresholds: Thresholds) -> CheckTables:
     """Give what table checks read: for each truck its own rows, and what the trial says of all."""
     return CheckTables(
         uses=readings.uses,
@@ -34,6 +37,7 @@ def check_tables(facts: TrialFacts, readings: Readings) -> CheckTables:
         vehicles=readings.register,
         on_day=local_day(facts.trial.period_start_ms, facts.trial),
         corridor=corridor_box(facts),
+        thresholds=thresholds,
     )
 
 
@@ -48,7 +52,11 @@ def check_expressions(tables: CheckTables) -> dict[str, Table]:
 
 
 def run_checks(
-    facts: TrialFacts, measured: Measured, checked: Mapping[str, Sequence[Row]], findings: Sequence[Finding]
+    facts: TrialFacts,
+    measured: Measured,
+    checked: Mapping[str, Sequence[Row]],
+    findings: Sequence[Finding],
+    thresholds: Thresholds,
 ) -> list[Finding]:
     """Give all findings in their order.
 
@@ -58,6 +66,7 @@ def run_checks(
     measured : what the run measured
     checked : the rows of `check_expressions`, in any order
     findings : what intake found already
+    thresholds : those that the trial's plan sets
     """
     found = list(findings)
     found += [finding_from_row(code, row) for code in table_checks() for row in checked[code]]
@@ -69,7 +78,14 @@ def run_checks(
         stalls=instants_by_truck(checked[STALL_CHECK]),
         jumps=sorted(checked[JUMPS], key=lambda row: (row["vin"], row["seq"])),
         logins=sorted(checked[LOGINS], key=lambda row: (row["vin"], row["at_s"], row["file"], row["row"])),
+        thresholds=thresholds,
     )
     for evidence_check in evidence_checks().values():
         found += evidence_check(evidence)
-    return group_runs(sort_findings(found))
+    return group_runs(sort_findings(_with_planned(each, thresholds) for each in found))
+
+
+def _with_planned(finding: Finding, planned: Thresholds) -> Finding:
+    """A finding whose texts name the plan's thresholds where its check compares with them."""
+    values = {name: str(value) for (code, name), value in planned.items() if code == finding.check}
+    return msgspec.structs.replace(finding, params={**values, **finding.params}) if values else finding

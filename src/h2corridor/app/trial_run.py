@@ -45,15 +45,19 @@ from h2corridor.app.shipments import AssessedConsignment, assess_consignment
 from h2corridor.app.statements import ReceivedByFolder, Stating, state_figures
 from h2corridor.app.superseding import list_in_force
 from h2corridor.app.testing import run_checks
+from h2corridor.app.texts import local_day
 from h2corridor.app.tracks import make_tracks
+from h2corridor.app.trial_record import planned_changes, thresholds_used
 from h2corridor.app.trucks import USES, MeasuredTrucks, measure_trucks
 from h2corridor.evidence import LogSigner, derive_file_salt
 from h2corridor.evidence.table_digest import digest_batches
 from h2corridor.intake import UnitedDataset, list_telemetry_paths, read_signatures, read_trial_facts
+from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import Figures, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import TrialFacts
+from h2corridor.quality.thresholds import planned_thresholds
 from h2corridor.store.files import Receipt, Workspace, inbox_of, storage_errors, write_file
 
 SOFTWARE = f"h2corridor {__version__}"
@@ -144,6 +148,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
     """
     dataset = UnitedDataset(request.dataset, inbox_of(request.workspace))
     progress("check", 0, 1)
+    refuse_driver_columns(dataset)
     read_trial_facts(dataset)
     rule_sets = [get_rule_set(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]
@@ -227,10 +232,12 @@ def _compute(job: _Job) -> Report:
         KeptTables(job.workspace.tables_path / name, from_nothing=job.from_nothing) for name in ("frames", "trucks")
     )
     frames = make_frames(job.workspace, kept_frames, files, job.progress, processes=job.processes)
-    trucks = measure_trucks(job.engine, kept_trucks, frames, facts=job.facts, progress=job.progress)
+    changes = planned_changes(job.workspace)
+    planned = planned_thresholds(changes, local_day(job.facts.trial.period_start_ms, job.facts.trial))
+    trucks = measure_trucks(job.engine, kept_trucks, frames, facts=job.facts, thresholds=planned, progress=job.progress)
     measured = trucks.measured
     row_findings = [finding for file in frames for finding in file.note.findings]
-    findings = run_checks(job.facts, measured, trucks.checked, [*job.findings, *path_findings, *row_findings])
+    findings = run_checks(job.facts, measured, trucks.checked, [*job.findings, *path_findings, *row_findings], planned)
     chains = trial_chains(job.facts, measured.outcome)
     assessed = _assess(job, measured, chains, findings)
     job.progress("state", 0, 1)
@@ -333,6 +340,7 @@ def _report(
         title_en=trial.title_en,
         period_start=instant_text(trial.period_start_ms, trial),
         period_end=instant_text(trial.period_end_ms, trial),
+        thresholds=thresholds_used(planned_changes(job.workspace), local_day(trial.period_start_ms, trial)),
     )
 
 

@@ -10,7 +10,7 @@ All trucks that are not there are computed by one set of queries.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,12 @@ from h2corridor.app.measure import (
 from h2corridor.app.testing import check_expressions, check_tables
 from h2corridor.model.trial import TrialFacts
 from h2corridor.quality import CheckTables
-from h2corridor.quality.catalogue import get_threshold, list_checks
+from h2corridor.quality.catalogue import list_checks
+from h2corridor.quality.registry import Thresholds
 
 USES = ("file", "row", "use", "at_s", "clock_off")
 """The columns of the table `frame_uses`; what trucks report as their consumption is kept beside them."""
-_TABLES = frozenset({"uses", "steps", "vehicles"})
+_NOT_SAID = frozenset({"uses", "steps", "vehicles", "thresholds"})
 _TELEMETRY = "telemetry/"
 _Small = dict[str, list[Row]]
 
@@ -66,6 +67,7 @@ def measure_trucks(
     frames: Sequence[FrameFile],
     *,
     facts: TrialFacts,
+    thresholds: Thresholds,
     progress: Progress,
 ) -> MeasuredTrucks:
     """Measure the trucks that are not there, and settle what all of them did.
@@ -76,13 +78,16 @@ def measure_trucks(
     kept : where the tables of trucks stand
     frames : the frames of every file that counts
     facts : what papers say beside the telemetry
+    thresholds : those that the trial's plan sets
     """
     progress("measure", 0, 1)
     papers = papers_of(facts)
     folders: dict[str, list[FrameFile]] = defaultdict(list)
     for each in sorted(frames, key=lambda each: each.place.path):
         folders[each.place.vin].append(each)
-    keys = {vin: _key_of(folders[vin], engine, facts, papers) for vin in sorted(folders)}
+    terms = check_tables(facts, Readings(uses=None, steps=None, register=None), thresholds)
+    of_all = {"engine": f"{engine.name} {engine.version}", "software": software_digest(), "terms": _said(terms)}
+    keys = {vin: {**of_all, **_key_of(folders[vin], papers)} for vin in sorted(folders)}
     notes = {vin: kept.find(vin, key) for vin, key in keys.items()}
     absent = [vin for vin, note in notes.items() if note is None]
     trucks = _Trucks(engine=engine, kept=kept, keys=keys, register=register_table(engine, papers))
@@ -90,7 +95,7 @@ def measure_trucks(
     if absent or not keys:
         tables = [each.table for vin in absent for each in folders[vin]]
         fresh = read_frames(engine, engine.open_parquet(tables, FRAMES_SCHEMA), trucks.register, papers.period_s)
-        found += trucks.keep(absent, fresh, _small_rows(engine, fresh, facts, progress))
+        found += trucks.keep(absent, fresh, _small_rows(engine, fresh, terms, progress))
     rows = {name: [row for each in found for row in each[name]] for name in (found[0] if found else ())}
     progress("test", 0, 1)
     return MeasuredTrucks(
@@ -151,44 +156,41 @@ class _Trucks:
         return [row for sums, _ in found for row in sums], [row for _, reported in found for row in reported]
 
 
-def _small_rows(engine: TableEngine, readings: Readings, facts: TrialFacts, progress: Progress) -> _Small:
+def _small_rows(engine: TableEngine, readings: Readings, terms: CheckTables, progress: Progress) -> _Small:
     rows = {name: _plain(engine.list_rows(table)) for name, table in truck_tables(readings).items()}
-    checks = check_expressions(check_tables(facts, readings))
+    checks = check_expressions(replace(terms, uses=readings.uses, steps=readings.steps, vehicles=readings.register))
     for done, (name, table) in enumerate(checks.items()):
         progress("test", done, len(checks))
         rows[name] = _plain(engine.list_rows(table))
     return rows
 
 
-def _key_of(files: Sequence[FrameFile], engine: RunEngine, facts: TrialFacts, papers: Papers) -> Key:
-    """What everything that is kept of a truck follows from: its files, the register's lines of the trucks that they
-    name, and what the trial says of all trucks.
+def _key_of(files: Sequence[FrameFile], papers: Papers) -> Key:
+    """What is kept of a truck follows from: its files, the period, the register's lines of the trucks that they name;
+    and besides from what is said of all trucks.
     """
     named = {files[0].place.vin, *(vin for file in files for vin in file.note.vins)}
     register = {vin: papers.trucks.get(vin) for vin in sorted(named)}
     return {
-        "engine": f"{engine.name} {engine.version}",
         "files": [[file.place.path, file.sha256] for file in files],
         "period_s": list(papers.period_s),
         "register": {
             vin: None if truck is None else [truck.edition, truck.stack_count, truck.cells]
             for vin, truck in register.items()
         },
-        "software": software_digest(),
-        "terms": _terms(check_tables(facts, Readings(uses=None, steps=None, register=None))),
     }
 
 
-def _terms(tables: CheckTables) -> dict[str, Any]:
+def _said(terms: CheckTables) -> dict[str, Any]:
     """What checks read beside the rows of their truck: every number they compare with, and what papers say of all."""
     numbers = {
-        f"{check.code} {each.name}": str(get_threshold(check.code, each.name, tables.on_day))
+        f"{check.code} {each.name}": str(terms.threshold(check.code, each.name))
         for check in list_checks()
         for each in check.threshold
-        if each.from_day <= tables.on_day
+        if each.from_day <= terms.on_day
     }
-    said = {each.name: getattr(tables, each.name) for each in fields(tables) if each.name not in _TABLES}
-    return {"said": msgspec.to_builtins(said), "thresholds": numbers}
+    said = {each.name: getattr(terms, each.name) for each in fields(terms) if each.name not in _NOT_SAID}
+    return {"papers": msgspec.to_builtins(said), "thresholds": numbers}
 
 
 def _owner(row: Row) -> str:

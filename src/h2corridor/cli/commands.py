@@ -18,6 +18,7 @@ from h2corridor.cli.options import (
 )
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
+from h2corridor.cli.trial import trial
 from h2corridor.model.errors import InputError, UsageError
 
 app = typer.Typer(
@@ -29,7 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-trial = typer.Typer(help="Run a trial and read its report. 运行试运行数据并查看报告。", no_args_is_help=True)
 rules = typer.Typer(help="Rule sets and comparison methods. 规则集与比较方法。", no_args_is_help=True)
 log = typer.Typer(help="The transparency log. 透明日志。", no_args_is_help=True)
 app.add_typer(trial, name="trial")

@@ -20,6 +20,7 @@ from h2verify.page import render_page as render_verifier
 from h2corridor.app.export import export_bundle
 from h2corridor.app.read_report import LastRun, ReportReader
 from h2corridor.app.trace import read_row, trace_trip, trace_truck_trips
+from h2corridor.app.trial_report import make_trial_report
 from h2corridor.console.balance_views import balances_view, quality_view
 from h2corridor.console.field_names import named_frame
 from h2corridor.console.gateway_view import gateway_view
@@ -27,6 +28,8 @@ from h2corridor.console.serve import Answer, Request
 from h2corridor.console.site_pages import Page, render_page
 from h2corridor.console.site_views import overview, row_view, shipment_detail
 from h2corridor.console.texts import LANGUAGES, Language
+from h2corridor.console.trial_files import printed_form
+from h2corridor.console.trial_view import trial_view
 from h2corridor.console.views import finding_groups, site_name, site_names
 from h2corridor.intake.gateway import GatewayStatus
 from h2corridor.model.errors import CorridorError, UsageError
@@ -41,6 +44,7 @@ VERIFIER_POLICY = "connect-src 'none'; base-uri 'none'; form-action 'none'"
 COOKIE = "h2corridor_language"
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
+_FORMS = {"html": _HTML, "json": _JSON, "pdf": "application/pdf"}
 _KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _DOCUMENTS = ("report.json", "figures.json", "tracks.json", "balances.json")
 _OFFERED: Mapping[str, Depth] = {"figure": "figure", "activity": "activity"}
@@ -84,6 +88,7 @@ class WorkspaceSite:
             "/trips": lambda run, _: Page(template="trips", values=_trips(run)),
             "/balances": lambda run, _: Page(template="balances", values=balances_view(run)),
             "/quality": lambda run, _: Page(template="quality", values=quality_view(run)),
+            "/trial": lambda run, _: Page(template="trial", values=trial_view(run, self._workspace)),
             "/findings": lambda run, _: Page(
                 template="findings", values={"run": run, "groups": finding_groups(run.report.findings)}
             ),
@@ -119,6 +124,8 @@ class WorkspaceSite:
             return self._bundle(path.removeprefix("/bundles/"), request)
         if path in ("/gateway", "/gateway.json"):
             return self._of_gateway(request, language)
+        if path.startswith("/trial-report."):
+            return self._trial_report(path.removeprefix("/"))
         if path not in self._pages and path not in self._data and path.removeprefix("/") not in _DOCUMENTS:
             raise UsageError("serve.unknown", f"there is nothing at {path}.", next_step="Begin at /.")
         run = self._reader.find()
@@ -156,6 +163,16 @@ class WorkspaceSite:
         found = read_row(self._workspace, _asked(request, "file"), _number(request, "row"))
         language = self._chosen(request.query.get("words", ""))
         return found if found["frame"] is None else {**found, "frame": named_frame(found["frame"], language)}
+
+    def _trial_report(self, name: str) -> Answer:
+        """The trial report as it stands, in one of its forms."""
+        document = make_trial_report(self._workspace)
+        kind = _FORMS.get(name.rpartition(".")[2])
+        body = document if name == "trial-report.json" else printed_form(document, name)
+        if kind is None or body is None:
+            raise UsageError("serve.unknown", f"the trial report has no form {name}.", next_step="Begin at /trial.")
+        headers = {} if kind == _HTML else {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Answer(content_type=kind, body=body, policy=VERIFIER_POLICY, headers=headers)
 
     def _bundle(self, name: str, request: Request) -> Answer:
         asked = request.query.get("depth", "activity")

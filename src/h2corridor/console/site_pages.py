@@ -12,7 +12,7 @@ from h2corridor.console.display import full, percent, rounded, time_span
 from h2corridor.console.texts import LANGUAGES, Language, choose, clean, text
 from h2corridor.console.views import Words, place_of
 
-VIEWS = ("/", "/trips", "/balances", "/quality", "/findings", "/gateway")
+VIEWS = ("/", "/trips", "/balances", "/quality", "/findings", "/trial", "/gateway")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,19 @@ class Totals(_Record, frozen=True, kw_only=True):
     hydrogen_used_kg: DecimalText | None
 
 
+class ThresholdUsed(_Record, frozen=True, kw_only=True):
+    """A threshold that the trial's plan set otherwise than the catalogue, as the run's checks used it."""
+
+    check: str
+    name: str
+    value: DecimalText
+    instead_of: DecimalText
+    unit: str
+    reason: str
+    source: str
+    decided_on: str
+
+
 class Report(_Record, frozen=True, kw_only=True):
     """`report.json`, format 1."""
 
@@ -137,6 +150,7 @@ class Report(_Record, frozen=True, kw_only=True):
     title_en: str | None = None
     period_start: Instant | None = None
     period_end: Instant | None = None
+    thresholds: tuple[ThresholdUsed, ...] = ()
 
 
 class StepOrigin(_Record, frozen=True, kw_only=True):

@@ -3,7 +3,6 @@
 import ibis
 
 from h2corridor.activity.readings import Column, Table
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import by_bit, runs_of
 from h2corridor.quality.texts import names_of_bits
@@ -32,8 +31,8 @@ def extremes(tables: CheckTables) -> Table:
     uses = tables.uses
     counted = uses.filter(uses.at_s.notnull())
     limits = {
-        "v": int(get_threshold("sensor.extremes", "difference_v_max", tables.on_day) * _MILLIVOLTS),
-        "c": int(get_threshold("sensor.extremes", "difference_c_max", tables.on_day) * _DEGREES),
+        "v": int(tables.threshold("sensor.extremes", "difference_v_max") * _MILLIVOLTS),
+        "c": int(tables.threshold("sensor.extremes", "difference_c_max") * _DEGREES),
     }
     flags = [_is_off(counted, name, abnormal, limits[name[0]]) for name, abnormal in _EXTREMES.values()]
     rows = counted.select("file", "row", "vin", "at_s", extremes=by_bit(flags))

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import HydrogenBatch, TankOpening
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import instant_text, kilograms
 
@@ -32,8 +31,8 @@ def opening_missing(evidence: Evidence) -> Iterable[Finding]:
 @check("custody.opening-differs")
 def opening_differs(evidence: Evidence) -> Iterable[Finding]:
     """Openings whose mass is not what the truck's own sensors show at that time; the first row is named."""
-    share = get_threshold("custody.opening-differs", "difference_pct_max", evidence.on_day) / 100
-    least_mg = get_threshold("custody.opening-differs", "difference_kg_max", evidence.on_day) * 1_000_000
+    share = evidence.threshold("custody.opening-differs", "difference_pct_max") / 100
+    least_mg = evidence.threshold("custody.opening-differs", "difference_kg_max") * 1_000_000
     rows: dict[str, list[TankOpening]] = defaultdict(list)
     for opening in evidence.facts.tank_openings:
         rows[opening.vin].append(opening)
@@ -87,7 +86,7 @@ def claimed_elsewhere(evidence: Evidence) -> Iterable[Finding]:
 @check("custody.batch-overdrawn")
 def batch_overdrawn(evidence: Evidence) -> Iterable[Finding]:
     """Batches of which more was delivered, or was on board at the start, than was produced."""
-    tolerance_mg = int(get_threshold("custody.batch-overdrawn", "balance_kg_max", evidence.on_day) * 1_000_000)
+    tolerance_mg = int(evidence.threshold("custody.batch-overdrawn", "balance_kg_max") * 1_000_000)
     delivered = [(each.batch_id, each.mass_mg) for each in evidence.facts.hydrogen_deliveries]
     opened = [(each.batch_id, each.mass_mg) for each in evidence.facts.tank_openings]
     used: dict[str, int] = {}

@@ -7,7 +7,6 @@ import ibis
 from h2verify.activity.readings import RE_ISSUE, REAL_TIME
 
 from h2corridor.activity.readings import Column, Table
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import ROWS_APART_MAX, runs_of
 from h2corridor.quality.texts import byte_text
@@ -128,7 +127,7 @@ def late(tables: CheckTables) -> Table:
     live_at_s = (counted.command == REAL_TIME).ifelse(counted.at_s, ibis.null("int64"))
     youngest = live_at_s.max().over(before)
     late_ms_min, very_late_ms_min = (
-        int(get_threshold("frame.late", name, tables.on_day)) * 1000 for name in ("late_s_min", "very_late_s_min")
+        int(tables.threshold("frame.late", name)) * 1000 for name in ("late_s_min", "very_late_s_min")
     )
     delay_ms = counted.received_at_ms - counted.device_time_s * 1000
     delayed = ((delay_ms > late_ms_min) & (counted.clock_off == 0)).fill_null(False)

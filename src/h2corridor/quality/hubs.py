@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from h2verify.chains.hubs import HUB_KINDS
 
 from h2corridor.model.findings import Finding
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import day_start_s, day_text, decimal_text, instant_text
 
@@ -38,7 +37,7 @@ def hub_without_row(evidence: Evidence) -> Iterable[Finding]:
 @check("hub.throughput")
 def throughput(evidence: Evidence) -> Iterable[Finding]:
     """Hub days whose throughput is less than what consignments alone took out of the hub."""
-    tolerance_kg = int(get_threshold("hub.throughput", "short_t_max", evidence.on_day) * 1000)
+    tolerance_kg = int(evidence.threshold("hub.throughput", "short_t_max") * 1000)
     masses = {each.consignment_id: each.mass_g for each in evidence.facts.consignments}
     went: dict[tuple[str, str], int] = defaultdict(int)
     for leg in evidence.facts.legs:

@@ -7,7 +7,6 @@ from h2verify.activity.values import Fill, WindowBalance
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import Refuelling, Vehicle
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import instant_text, kilograms, percent
 
@@ -47,7 +46,7 @@ def tank_volumes(evidence: Evidence) -> Iterable[Finding]:
     """Trucks whose tank, by the volume registered for it, rose at every fill by too much, or at every fill by too
     little.
     """
-    limit_pct = get_threshold("hydrogen.tank-volume", "difference_pct_max", evidence.on_day)
+    limit_pct = evidence.threshold("hydrogen.tank-volume", "difference_pct_max")
     for _, vehicle in _reconciled(evidence):
         seen = [each for each in evidence.cut.fills if each.vin == vehicle.vin and each.agreement in _MEASURED]
         if len(seen) < _FILLS_MIN:
@@ -99,7 +98,7 @@ def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
 @check("hydrogen.residual")
 def residuals(evidence: Evidence) -> Iterable[Finding]:
     """Windows whose metered balance lies off what was used, beyond what two looks into the tank cannot tell."""
-    limit = get_threshold("hydrogen.residual", "difference_pct_max", evidence.on_day)
+    limit = evidence.threshold("hydrogen.residual", "difference_pct_max")
     for truck, vehicle in _reconciled(evidence):
         for each in truck.balances:
             residual, used = each.residual_mg, each.used_mg

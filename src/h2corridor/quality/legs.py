@@ -7,7 +7,6 @@ from h2verify.activity.stands import LEG_SLACK_S
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import Leg
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import decimal_text, instant_text
 
@@ -65,8 +64,8 @@ def before_forerunner(evidence: Evidence) -> Iterable[Finding]:
 @check("leg.longer-than-driven")
 def longer_than_driven(evidence: Evidence) -> Iterable[Finding]:
     """Legs whose transport distance, the shortest feasible one, is longer than what the truck drove for them."""
-    pct = get_threshold("leg.longer-than-driven", "longer_pct_max", evidence.on_day)
-    slack_m = get_threshold("leg.longer-than-driven", "longer_km_max", evidence.on_day) * 1000
+    pct = evidence.threshold("leg.longer-than-driven", "longer_pct_max")
+    slack_m = evidence.threshold("leg.longer-than-driven", "longer_km_max") * 1000
     for leg, driven_mm, _ in _driven(evidence):
         stated_m = leg.transport_distance_m or 0
         if stated_m > driven_mm * (100 + pct) / 100_000 + slack_m:
@@ -76,8 +75,8 @@ def longer_than_driven(evidence: Evidence) -> Iterable[Finding]:
 @check("leg.detour")
 def detour(evidence: Evidence) -> Iterable[Finding]:
     """Direct legs for which the truck drove far more than their transport distance."""
-    pct = get_threshold("leg.detour", "driven_pct_max", evidence.on_day)
-    slack_m = get_threshold("leg.detour", "driven_km_max", evidence.on_day) * 1000
+    pct = evidence.threshold("leg.detour", "driven_pct_max")
+    slack_m = evidence.threshold("leg.detour", "driven_km_max") * 1000
     for leg, driven_mm, trips in _driven(evidence):
         stated_m = leg.transport_distance_m or 0
         if trips == 1 and driven_mm > (stated_m * pct / 100 + slack_m) * 1000:

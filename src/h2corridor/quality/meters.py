@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import Refuelling
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import instant_text, kilograms
 
@@ -88,7 +87,7 @@ def unbooked(evidence: Evidence) -> Iterable[Finding]:
 
 
 def _limit_mg(evidence: Evidence, code: str, name: str) -> int:
-    return int(get_threshold(code, name, evidence.on_day) * 1_000_000)
+    return int(evidence.threshold(code, name) * 1_000_000)
 
 
 def _of_fill(code: str, fill: Refuelling, **params: str) -> Finding:

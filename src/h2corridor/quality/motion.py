@@ -4,7 +4,6 @@ import ibis
 from h2verify.activity.readings import FROZEN_NINTHS_MM, LONGEST_STEP_S, SPEED_MAX
 
 from h2corridor.activity.readings import Table
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.position import E6_A_KM
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import runs_of
@@ -27,7 +26,7 @@ def odometer_frozen(tables: CheckTables) -> Table:
 @check("odometer.stalled")
 def odometer_stalled(tables: CheckTables) -> Table:
     """Runs of readings on which odometer and speed stand still while the positions, from first to last, move on."""
-    least_e6 = int(get_threshold("odometer.stalled", "moved_km_min", tables.on_day)) * E6_A_KM
+    least_e6 = int(tables.threshold("odometer.stalled", "moved_km_min")) * E6_A_KM
     rows = _with_islands(tables)
     moved = rows.moved_e6 > least_e6
     stalled = (rows.frozen == 0) & (rows.island_speed <= FROZEN_NINTHS_MM) & moved.fill_null(False)
@@ -41,8 +40,7 @@ def odometer_against_speed(tables: CheckTables) -> Table:
     Where `odometer.frozen` found something, that explains it.
     """
     most_pct, least_km = (
-        int(get_threshold("odometer.against-speed", name, tables.on_day))
-        for name in ("difference_pct_max", "distance_km_min")
+        int(tables.threshold("odometer.against-speed", name)) for name in ("difference_pct_max", "distance_km_min")
     )
     steps = tables.steps
     metered = steps.filter(steps.odometer.notnull())
@@ -79,7 +77,7 @@ def speed_while_parked(tables: CheckTables) -> Table:
     """Runs of readings with a speed while gear, switch or charger say that the truck is parked, or odometer and
     positions that it stays where it is.
     """
-    least = int(get_threshold("vehicle.speed-while-parked", "speed_kmh_min", tables.on_day)) * 10
+    least = int(tables.threshold("vehicle.speed-while-parked", "speed_kmh_min")) * 10
     uses = tables.uses
     counted = uses.filter(uses.at_s.notnull() & uses.speed_raw.between(least, SPEED_MAX))
     said = (

@@ -5,7 +5,6 @@ from h2verify.activity.stands import GCJ02
 
 from h2corridor.activity.readings import Column, Table
 from h2corridor.model.trial import TrialFacts
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Box, CheckTables, check
 from h2corridor.quality.runs import runs_of
 
@@ -66,7 +65,7 @@ def frozen(tables: CheckTables) -> Table:
     islands = marked.mutate(island=(1 - marked.same).sum().over(so_far))
     together = ibis.window(group_by=["vin", "island"])
     driven = (islands.same * islands.distance_ninths_mm).sum().over(together)
-    least = int(get_threshold("position.frozen", "driven_km_min", tables.on_day)) * NINTHS_MM_A_KM
+    least = int(tables.threshold("position.frozen", "driven_km_min")) * NINTHS_MM_A_KM
     rows = islands.mutate(driven=driven)
     return runs_of(rows.filter((rows.same == 1) & (rows.driven >= least)).select("file", "row", "vin", "at_s"))
 
@@ -77,7 +76,7 @@ def off_corridor(tables: CheckTables) -> Table:
     steps, box = tables.steps, tables.corridor
     if box is None:
         return runs_of(steps.filter(ibis.literal(False)).select("file", "row", "vin", "at_s"))
-    margin = int(get_threshold("position.off-corridor", "margin_km_max", tables.on_day)) * E6_A_KM
+    margin = int(tables.threshold("position.off-corridor", "margin_km_max")) * E6_A_KM
     inside = steps.longitude_e6.between(box.west_e6 - margin, box.east_e6 + margin) & steps.latitude_e6.between(
         box.south_e6 - margin, box.north_e6 + margin
     )
@@ -108,7 +107,7 @@ def position_jumps(tables: CheckTables) -> Table:
     (the same names and `_before`), and how far the one after lies from where the truck was going, both as received
     (`off_east_e6, off_north_e6`; absent where nothing tells)
     """
-    slack_m = int(get_threshold("position.jump", "beyond_driven_m_max", tables.on_day))
+    slack_m = int(tables.threshold("position.jump", "beyond_driven_m_max"))
     pairs = _with_course(_pairs_of_fixes(tables.steps))
     north_mm = (pairs.latitude_e6 - pairs.latitude_e6_before).abs() * MM_A_MILLIONTH_NORTH
     east_mm = (pairs.longitude_e6 - pairs.longitude_e6_before).abs() * MM_A_MILLIONTH_EAST

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import ibis
 
 from h2corridor.activity.readings import Column, Table
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.texts import CORRIDOR_TIME, tenths
 
@@ -86,7 +85,7 @@ def day_text_of(day: int) -> str:
 @check("sensor.rates", day=day_text_of, null_pct=tenths, abnormal_pct=tenths)
 def high_rates(tables: CheckTables) -> Table:
     """Signals of a truck's day of which many values are null or abnormal."""
-    most = int(get_threshold("sensor.rates", "rate_pct_max", tables.on_day) * 10)
+    most = int(tables.threshold("sensor.rates", "rate_pct_max") * 10)
     rates = signal_rates(tables.uses)
     permille = rates.mutate(
         null_pct=rates.nulls * 1000 // rates.frames, abnormal_pct=rates.abnormals * 1000 // rates.frames

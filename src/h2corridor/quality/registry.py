@@ -8,6 +8,7 @@ import datetime
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from h2verify.activity import Cut, Outcome
@@ -15,10 +16,14 @@ from h2verify.activity.values import Fill
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import TrialFacts
+from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.texts import CORRIDOR_TIME
 
 Table = Any
 """An Ibis table expression; this module does without Ibis, so that commands start fast."""
+
+Thresholds = Mapping[tuple[str, str], Decimal]
+"""Thresholds of a trial by check and name."""
 
 Shown = Callable[[Any], str]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -45,6 +50,7 @@ class CheckTables:
     vehicles : the register of trucks (`h2corridor.activity.readings.REGISTER_SCHEMA`)
     on_day : day of the data, which selects dated thresholds
     corridor : the box around what the trial's trucks drive to, where its papers say
+    thresholds : those that the trial's plan sets otherwise than the catalogue, by check and name
     """
 
     uses: Table
@@ -52,6 +58,12 @@ class CheckTables:
     vehicles: Table
     on_day: datetime.date
     corridor: Box | None = None
+    thresholds: Thresholds = field(default_factory=dict)
+
+    def threshold(self, code: str, name: str) -> Decimal:
+        """The value a check compares with: the plan's, or else the catalogue's on the day of the data."""
+        planned = self.thresholds.get((code, name))
+        return get_threshold(code, name, self.on_day) if planned is None else planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +78,7 @@ class Evidence:
     stalls : by truck, when odometer and speed stood still while it drove on [s] (rows of `odometer.stalled`)
     jumps : fixes that lie further apart than their truck drove (`h2corridor.quality.position.position_jumps`)
     logins : who logged in with which terminal (`h2corridor.quality.terminals.logins_of`)
+    thresholds : those that the trial's plan sets otherwise than the catalogue, by check and name
     """
 
     facts: TrialFacts
@@ -75,6 +88,12 @@ class Evidence:
     stalls: Mapping[str, Sequence[int]] = field(default_factory=dict)
     jumps: Sequence[Mapping[str, Any]] = ()
     logins: Sequence[Mapping[str, Any]] = ()
+    thresholds: Thresholds = field(default_factory=dict)
+
+    def threshold(self, code: str, name: str) -> Decimal:
+        """The value a check compares with: the plan's, or else the catalogue's on the day of the data."""
+        planned = self.thresholds.get((code, name))
+        return get_threshold(code, name, self.on_day) if planned is None else planned
 
     @property
     def on_day(self) -> datetime.date:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from h2corridor.activity.papers import opening_stocks_mg
 from h2corridor.model.findings import Finding
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import day_start_s, day_text, instant_text, kilograms
 
@@ -12,7 +11,7 @@ from h2corridor.quality.texts import day_start_s, day_text, instant_text, kilogr
 @check("custody.stock-short")
 def stock_short(evidence: Evidence) -> Iterable[Finding]:
     """Fills booked when their station, by its opening stock and deliveries, had nothing left."""
-    tolerance_mg = int(get_threshold("custody.stock-short", "balance_kg_max", evidence.on_day) * 1_000_000)
+    tolerance_mg = int(evidence.threshold("custody.stock-short", "balance_kg_max") * 1_000_000)
     for station_id, opening_mg in opening_stocks_mg(evidence.facts).items():
         held, short = opening_mg, 0
         for at_ms, mass_mg, row in _movements(evidence, station_id):
@@ -46,7 +45,7 @@ def no_energy_row(evidence: Evidence) -> Iterable[Finding]:
 @check("station.stock-jump")
 def stock_jump(evidence: Evidence) -> Iterable[Finding]:
     """Days that a station's stock begins with another mass than it ended the day before with."""
-    limit_mg = int(get_threshold("station.stock-jump", "difference_kg_max", evidence.on_day) * 1_000_000)
+    limit_mg = int(evidence.threshold("station.stock-jump", "difference_kg_max") * 1_000_000)
     rows = {(each.station_id, each.day): each for each in evidence.facts.station_stock}
     for (station_id, day), stock in rows.items():
         before = rows.get((station_id, day_text(day_start_s(day) - 1)))
@@ -69,7 +68,7 @@ def balance(evidence: Evidence) -> Iterable[Finding]:
     Venting that is not stated counts as none, and the finding says so. A fill over midnight may count for either day.
     Where a tank rose there and no fill is booked, that explains as much: `hydrogen.rise-without-fill` names it.
     """
-    limit_mg = int(get_threshold("station.balance", "difference_kg_max", evidence.on_day) * 1_000_000)
+    limit_mg = int(evidence.threshold("station.balance", "difference_kg_max") * 1_000_000)
     for stock in evidence.facts.station_stock:
         if stock.opening_mg is None or stock.closing_mg is None:
             continue

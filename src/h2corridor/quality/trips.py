@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from h2corridor.model.findings import Finding
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import day_text, instant_text
 
@@ -33,7 +32,7 @@ def distance_unknown(evidence: Evidence) -> Iterable[Finding]:
 def consumption(evidence: Evidence) -> Iterable[Finding]:
     """Windows between fills over which a truck used less or more hydrogen a distance than such a truck can."""
     low, high, least_km = (
-        get_threshold("hydrogen.consumption", name, evidence.on_day)
+        evidence.threshold("hydrogen.consumption", name)
         for name in ("used_kg_per_100km_min", "used_kg_per_100km_max", "distance_km_min")
     )
     driven: dict[tuple[str, int], int] = defaultdict(int)

@@ -4,7 +4,6 @@ import ibis
 from h2verify.activity.readings import SPEED_MAX
 
 from h2corridor.activity.readings import Column, Table
-from h2corridor.quality.catalogue import get_threshold
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import ROWS_APART_MAX, by_bit, runs_of
 from h2corridor.quality.texts import byte_text, names_of_bits, tenths
@@ -99,7 +98,7 @@ def item_missing(tables: CheckTables) -> Table:
     Vehicle data, fuel cell and position belong to every row with vehicle data or a fuel cell item; in edition 2025 also
     the stacks.
     """
-    share_pct = int(get_threshold("sensor.item-missing", "usual_pct_min", tables.on_day))
+    share_pct = int(tables.threshold("sensor.item-missing", "usual_pct_min"))
     uses = tables.uses
     sent = uses.filter(uses.at_s.notnull() & ((uses.item_mask & _DRIVING) > 0))
     usual = sent.group_by(["vin", "edition"]).agg(

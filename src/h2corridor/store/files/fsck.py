@@ -19,6 +19,7 @@ from h2corridor.model.errors import CorridorError
 from h2corridor.store.files.durable import PART_SUFFIX
 from h2corridor.store.files.fsck_log import check_log
 from h2corridor.store.files.fsck_statements import StatementCheck
+from h2corridor.store.files.fsck_trial import check_trial
 from h2corridor.store.files.policy import read_own_keys
 from h2corridor.store.files.received import ReceivedFiles, read_chunks
 
@@ -57,6 +58,7 @@ def check_workspace(folder: Path, vkey: str | None) -> list[Fault]:
     statements.run()
     leaves = {leaf_hash(manifest.leaf_entry()): path for path, manifest in manifests.items()} | statements.leaves
     faults += statements.faults
+    leaves |= check_trial(folder, faults)
     faults += check_log(folder / "log", log, leaves, waiting=statements.drafts)
     return [
         Fault(code=code, path=path, fault=fault, next_step=_NEXT_STEPS.get(code, _RESTORE))

@@ -47,7 +47,7 @@ def check_log(
     _check_files(files, size, expected, faults)
     if truth is not None:
         _match_contents(truth, leaves, waiting, faults)
-    contents = ("received/", "statements/")
+    contents = ("received/", "statements/", "trial/")
     return [(path if path.startswith(contents) else f"log/{path}", code, fault) for path, code, fault in faults]
 
 
@@ -198,7 +198,7 @@ def _match_contents(
     for index, leaf in enumerate(truth):
         if leaf not in leaves and leaf not in waiting:
             path = tiles.Tile(tiles.ENTRIES, index // tiles.TILE_WIDTH).path
-            fault = f"entry {index} has no content that holds under received/ or statements/"
+            fault = f"entry {index} has no content that holds under received/, statements/ or trial/"
             faults.append((path, "fsck.no-receipt", fault))
     logged = set(truth)
     for leaf, path in leaves.items():

@@ -21,6 +21,8 @@ from h2corridor.store.files.log import CHECKPOINT, LogFiles, checkpoint_of
 from h2corridor.store.files.policy import extend_policy
 from h2corridor.store.files.received import FileSalt, Receipt, ReceivedFiles, read_chunks
 from h2corridor.store.files.statements import StatementFiles
+from h2corridor.store.files.trial import FOLDER as TRIAL
+from h2corridor.store.files.trial import TrialFiles
 
 
 class Workspace:
@@ -35,6 +37,8 @@ class Workspace:
         What `workspace.json` says.
     statements
         What was stated, with all it rests on.
+    trial
+        The trial's record.
     """
 
     def __init__(self, path: Path, *, lock: int | None) -> None:
@@ -47,6 +51,7 @@ class Workspace:
         self.inbox_path = path / layout.INBOX
         self.gateway_path = path / layout.GATEWAY
         self.statements = StatementFiles(path / "statements")
+        self.trial = TrialFiles(path / TRIAL)
         self._received = ReceivedFiles(path / "received")
         self._log = LogFiles(path / "log")
         self._leaves: dict[bytes, int] | None = None

@@ -1,0 +1,176 @@
+"""Decisions about findings: made, and set beside what the last run found. A decision moves no figure."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from h2verify import canonical
+
+from h2corridor.app.read_report import read_documents
+from h2corridor.app.trial_record import TrialRecord, add_document, read_record, require_day, require_texts
+from h2corridor.evidence import LogSigner
+from h2corridor.model.errors import UsageError
+from h2corridor.model.report import FindingRow, decode_report
+from h2corridor.model.trial_record import OUTCOMES, DecidedFinding, Decision, Outcome
+
+DecisionState = Literal["applies", "not-found", "says-otherwise"]
+NEEDS_DECISION = ("warning", "blocking")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingState:
+    """A finding of the last run and the decision that holds for it."""
+
+    finding: FindingRow
+    decision: Decision | None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether somebody still has to decide about it."""
+        return self.decision is None and self.finding.severity in NEEDS_DECISION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleDecision:
+    """A finding as it was decided about that the last run does not show so any more."""
+
+    decision: Decision
+    finding: DecidedFinding
+    state: DecisionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which findings: one by its id, or all of a check, of a truck, of a file, of a severity."""
+
+    finding_id: str | None = None
+    check: str | None = None
+    vin: str | None = None
+    file: str | None = None
+    severity: str | None = None
+
+    def takes(self, finding: FindingRow | DecidedFinding) -> bool:
+        """Whether a finding is among them."""
+        return all(asked is None or asked == getattr(finding, name) for name, asked in _asked(self))
+
+
+def list_findings(workspace: Path, selection: Selection) -> list[FindingState]:
+    """The findings of the last run, each with the decision that holds for it."""
+    findings = decode_report(read_documents(workspace)["report.json"]).findings
+    return finding_states([each for each in findings if selection.takes(each)], read_record(workspace))
+
+
+def finding_states(findings: Sequence[FindingRow], record: TrialRecord) -> list[FindingState]:
+    """Findings with the latest decision that binds to what each says."""
+    latest = {each.says: decision for decision in record.list_decisions() for each in decision.findings}
+    return [FindingState(finding=each, decision=latest.get(says_digest(each))) for each in findings]
+
+
+def stale_decisions(findings: Sequence[FindingRow], record: TrialRecord) -> list[StaleDecision]:
+    """What was decided about findings that are no longer there, or say something else."""
+    said = {says_digest(each) for each in findings}
+    places = {_place(each) for each in findings}
+    latest: dict[str, tuple[Decision, DecidedFinding]] = {}
+    for decision in record.list_decisions():
+        latest |= {each.says: (decision, each) for each in decision.findings}
+    return [
+        StaleDecision(
+            decision=decision, finding=finding, state="says-otherwise" if _place(finding) in places else "not-found"
+        )
+        for says, (decision, finding) in latest.items()
+        if says not in said
+    ]
+
+
+def decide(
+    workspace: Path,
+    selection: Selection,
+    *,
+    outcome: str,
+    reason: str,
+    decided_by: str,
+    due: str | None,
+    now_ms: int,
+    log_of: Callable[[Path], LogSigner],
+) -> Decision:
+    """Put a decision about findings into the record.
+
+    Raises
+    ------
+    UsageError
+        `trial.outcome`: there is none of this name; `trial.due`: `to-correct` without a day; `trial.text`; `trial.day`;
+        `trial.no-finding`: nothing is selected; `trial.still-found`: `corrected` is said of what the last run shows.
+    """
+    chosen: Outcome | None = next((each for each in OUTCOMES if each == outcome), None)
+    if chosen is None:
+        next_step = f"Choose among {', '.join(OUTCOMES)}."
+        raise UsageError("trial.outcome", f"there is no outcome {outcome}.", next_step=next_step)
+    require_texts(reason=reason, decided_by=decided_by)
+    if (chosen == "to-correct") != (due is not None):
+        raise UsageError("trial.due", "to-correct, and it alone, has a day until when.", next_step="Give --due DATE.")
+    day = None if due is None else require_day("due", due)
+    findings = decode_report(read_documents(workspace)["report.json"]).findings
+    record = read_record(workspace)
+    selected = _corrected(findings, record, selection) if chosen == "corrected" else _found(findings, selection)
+
+    def make(number: int, recorded_at: str) -> Decision:
+        return Decision(
+            number=number,
+            recorded_at=recorded_at,
+            findings=tuple(selected),
+            outcome=chosen,
+            reason=reason,
+            decided_by=decided_by,
+            due=day,
+        )
+
+    return add_document(workspace, make, now_ms=now_ms, log_of=log_of)
+
+
+def says_digest(finding: FindingRow) -> str:
+    """The digest of all that a finding says; its id is left out."""
+    said = {**msgspec.to_builtins(finding), "finding_id": None}
+    return hashlib.sha256(canonical.encode(said)).hexdigest()
+
+
+def _found(findings: Sequence[FindingRow], selection: Selection) -> list[DecidedFinding]:
+    selected = [each for each in findings if selection.takes(each)]
+    if not selected:
+        next_step = "`h2corridor trial findings` lists those of the last run."
+        raise UsageError("trial.no-finding", "the last run has no such finding.", next_step=next_step)
+    return [
+        DecidedFinding(
+            finding_id=each.finding_id,
+            check=each.check,
+            severity=each.severity,
+            file=each.file,
+            row=each.row,
+            vin=each.vin,
+            says=says_digest(each),
+        )
+        for each in selected
+    ]
+
+
+def _corrected(findings: Sequence[FindingRow], record: TrialRecord, selection: Selection) -> list[DecidedFinding]:
+    if any(selection.takes(each) for each in findings):
+        fault = "the last run still shows it."
+        next_step = "Have the data corrected and run again; or decide otherwise."
+        raise UsageError("trial.still-found", fault, next_step=next_step)
+    selected = [each.finding for each in stale_decisions(findings, record) if selection.takes(each.finding)]
+    if not selected:
+        fault = "nothing was decided before about such a finding."
+        next_step = "`h2corridor trial status` lists decisions about what is no longer found."
+        raise UsageError("trial.no-finding", fault, next_step=next_step)
+    return selected
+
+
+def _asked(selection: Selection) -> list[tuple[str, str | None]]:
+    return [(name, getattr(selection, name)) for name in ("finding_id", "check", "vin", "file", "severity")]
+
+
+def _place(finding: FindingRow | DecidedFinding) -> tuple[str, str, int | None, str | None]:
+    return finding.check, finding.file, finding.row, finding.vin

@@ -1,0 +1,164 @@
+"""How far a trial is: what is missing before it can be signed off, and the signing itself."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from h2corridor.app.read_report import find_trial, read_documents
+from h2corridor.app.trial_consents import missing_consents
+from h2corridor.app.trial_decisions import StaleDecision, finding_states, stale_decisions
+from h2corridor.app.trial_record import TrialRecord, add_document, instant_text, read_record, require_texts
+from h2corridor.app.trial_report import file_trial_report, make_trial_report
+from h2corridor.evidence import LogSigner
+from h2corridor.model.errors import EvidenceError, UsageError
+from h2corridor.model.report import Report, decode_report
+from h2corridor.model.trial_record import Decision, SignOff
+from h2corridor.model.trial_report import Words
+from h2corridor.store.files import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """One thing that stands between a trial and its sign-off."""
+
+    kind: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialStatus:
+    """A trial's record beside its last run.
+
+    `report` is None while there was no run; `sha256` is the digest of the trial report as it stands; `overdue` are
+    decisions whose day has passed while the finding is still there.
+    """
+
+    record: TrialRecord
+    report: Report | None
+    sha256: str | None
+    missing: tuple[Missing, ...]
+    stale: tuple[StaleDecision, ...]
+    overdue: tuple[Decision, ...]
+
+    def is_signed(self, sign_off: SignOff) -> bool:
+        """Whether a sign-off is of the report as it stands; otherwise the trial has moved on."""
+        return sign_off.report == self.sha256
+
+
+def read_status(workspace: Path, *, now_ms: int, checks_log: bool = True) -> TrialStatus:
+    """The status of a trial.
+
+    Parameters
+    ----------
+    now_ms : the instant at which consents have to be in force [ms since 1970-01-01 UTC]
+    checks_log : whether everything received and logged is rebuilt and compared, which takes a while
+    """
+    record = read_record(workspace)
+    today = instant_text(now_ms)[:10]
+    ran = find_trial(workspace) is not None
+    report = decode_report(read_documents(workspace)["report.json"]) if ran else None
+    findings = report.findings if report else ()
+    missing = [*_plan_missing(record, report), *_undecided(record, report), *_consents(record, today)]
+    if checks_log:
+        missing += _log_faults(workspace)
+    states = finding_states(findings, record)
+    holding = {each.decision.number: each.decision for each in states if each.decision is not None}
+    return TrialStatus(
+        record=record,
+        report=report,
+        sha256=hashlib.sha256(make_trial_report(workspace)).hexdigest() if ran else None,
+        missing=tuple(missing),
+        stale=tuple(stale_decisions(findings, record)),
+        overdue=tuple(each for each in holding.values() if each.due is not None and each.due < today),
+    )
+
+
+def sign_off(
+    workspace: Path, *, signed_by: str, role: str, now_ms: int, log_of: Callable[[Path], LogSigner]
+) -> SignOff:
+    """File the trial report as it stands and put a signature under its digest into the record.
+
+    Raises
+    ------
+    UsageError
+        `trial.not-ready`: something is missing, each named; `trial.role`: the plan has no party in this role;
+        `trial.text`.
+    """
+    require_texts(signed_by=signed_by, role=role)
+    status = read_status(workspace, now_ms=now_ms)
+    if status.missing:
+        fault = "cannot be signed off: " + " ".join(each.words.en for each in status.missing)
+        next_step = "`h2corridor trial status` says what to do."
+        raise UsageError("trial.not-ready", fault, about=str(workspace), next_step=next_step)
+    plan = status.record.find_plan()
+    roles = sorted({party.role for party in plan.parties}) if plan else []
+    if role not in roles:
+        next_step = f"The plan has {', '.join(roles)}."
+        raise UsageError("trial.role", f"the plan has no party in the role {role}.", next_step=next_step)
+    digest, _ = file_trial_report(workspace, now_ms=now_ms, log_of=log_of)
+
+    def make(number: int, recorded_at: str) -> SignOff:
+        return SignOff(number=number, recorded_at=recorded_at, report=digest, signed_by=signed_by, role=role)
+
+    return add_document(workspace, make, now_ms=now_ms, log_of=log_of)
+
+
+def _plan_missing(record: TrialRecord, report: Report | None) -> list[Missing]:
+    plan = record.find_plan()
+    found = []
+    if plan is None:
+        zh = "没有试运行方案：用 `h2corridor trial plan` 登记。"
+        found.append(_missing("plan", zh, "There is no plan: record one with `h2corridor trial plan`."))
+    if report is None:
+        zh = "尚未运行：用 `h2corridor trial run` 运行。"
+        found.append(_missing("run", zh, "There was no run: run `h2corridor trial run`."))
+    elif plan is not None:
+        planned = {(each.check, each.name, each.value) for each in plan.thresholds}
+        if planned != {(each.check, each.name, each.value) for each in report.thresholds}:
+            zh = "上次运行之后方案中的阈值已变：请重新运行。"
+            en = "The plan's thresholds are not those of the last run: run again."
+            found.append(_missing("thresholds", zh, en))
+    return found
+
+
+def _undecided(record: TrialRecord, report: Report | None) -> list[Missing]:
+    states = finding_states(report.findings if report else (), record)
+    counts = Counter((each.finding.check, each.finding.severity) for each in states if each.undecided)
+    return [
+        _missing(
+            "finding",
+            f"{check}（{severity}）有 {count} 项结果未处置：用 `h2corridor trial decide` 处置。",
+            f"{count} finding(s) of {check} ({severity}) are undecided: `h2corridor trial decide`.",
+        )
+        for (check, severity), count in sorted(counts.items())
+    ]
+
+
+def _consents(record: TrialRecord, today: str) -> list[Missing]:
+    return [
+        _missing(
+            "consent",
+            f"{party.name_zh}（{party.party_id}）未同意使用 {', '.join(kinds)}："
+            "用 `h2corridor trial consent add` 登记。",
+            f"{party.name_en} ({party.party_id}) has no consent in force for {', '.join(kinds)}: "
+            "`h2corridor trial consent add`.",
+        )
+        for party, kinds in missing_consents(record, today)
+    ]
+
+
+def _log_faults(workspace: Path) -> list[Missing]:
+    try:
+        faults = len(Workspace.open(workspace).fsck())
+    except EvidenceError:
+        faults = 1
+    if not faults:
+        return []
+    zh = f"日志或所存文件有 {faults} 处不符：运行 `h2corridor log fsck`。"
+    return [_missing("log", zh, f"The log or what is kept does not hold in {faults} place(s): `h2corridor log fsck`.")]
+
+
+def _missing(kind: str, zh: str, en: str) -> Missing:
+    return Missing(kind=kind, words=Words(zh=zh, en=en))

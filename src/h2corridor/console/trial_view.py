@@ -1,0 +1,33 @@
+"""What the page of a trial's record shows."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from h2corridor.app.read_report import LastRun
+from h2corridor.app.trial_decisions import finding_states, stale_decisions
+from h2corridor.app.trial_record import read_record
+from h2corridor.app.trial_report import make_trial_report
+from h2corridor.console.texts import LANGUAGES
+
+FORMS = (
+    "trial-report.json",
+    *(f"trial-report.{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf")),
+)
+
+
+def trial_view(run: LastRun, workspace: Path) -> dict[str, Any]:
+    """Plan, consents, decisions and sign-offs beside the last run, and the forms of the report."""
+    record = read_record(workspace)
+    states = finding_states(run.report.findings, record)
+    return {
+        "run": run,
+        "plan": record.find_plan(),
+        "consents": record.list_consents(),
+        "undecided": sum(each.undecided for each in states),
+        "decisions": record.list_decisions(),
+        "stale": stale_decisions(run.report.findings, record),
+        "sign_offs": record.list_sign_offs(),
+        "sha256": hashlib.sha256(make_trial_report(workspace)).hexdigest(),
+        "forms": FORMS,
+    }

@@ -1,0 +1,60 @@
+"""Thresholds of a plan."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from h2corridor import quality
+from h2corridor.model.errors import UsageError
+from h2corridor.model.trial_record import ThresholdChange
+from h2corridor.quality.catalogue import list_checks
+from h2corridor.quality.thresholds import FIXED_CHECKS, planned_thresholds
+
+DAY = date(2026, 3, 2)
+
+
+def _change(check: str, name: str, value: str) -> ThresholdChange:
+    return ThresholdChange(check=check, name=name, value=value, reason="r", source="s", decided_on="2026-03-01")
+
+
+def test_a_value_of_a_plan_is_what_checks_ask_for() -> None:
+    assert {("time.future", "ahead_s_max"): Decimal(20)} == planned_thresholds(
+        [_change("time.future", "ahead_s_max", "20")], DAY
+    )
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "value", "fault"),
+    [
+        ("time.future", "no_such", "1", "no such threshold"),
+        ("no.check", "ahead_s_max", "1", "no such threshold"),
+        ("time.gap", "gap_s_max", "90", "every verifier repeats"),
+        ("time.future", "ahead_s_max", "-1", "from 0 on"),
+        ("time.future", "ahead_s_max", "1.5", "decimals"),
+    ],
+)
+def test_a_value_that_no_check_could_use_is_refused(check: str, name: str, value: str, fault: str) -> None:
+    with pytest.raises(UsageError, match=rf"trial\.threshold: .*{fault}"):
+        planned_thresholds([_change(check, name, value)], DAY)
+
+
+def test_a_threshold_stands_once_in_a_plan() -> None:
+    change = _change("time.future", "ahead_s_max", "20")
+    with pytest.raises(UsageError, match="stands twice"):
+        planned_thresholds([change, change], DAY)
+
+
+def test_what_a_plan_may_set_is_what_checks_read_from_it() -> None:
+    folder = Path(quality.__file__).parent
+    source = "".join(
+        path.read_text("utf-8") for path in folder.glob("*.py") if path.name not in ("catalogue.py", "thresholds.py")
+    )
+    with_threshold = {check.code for check in list_checks() if check.threshold}
+    read = {
+        code for code in with_threshold if f'.threshold("{code}"' in source or f'_limit_mg(evidence, "{code}"' in source
+    }
+
+    assert read
+    assert with_threshold - FIXED_CHECKS == read
