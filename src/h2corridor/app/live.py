@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from h2corridor.app.watching import FolderWatch
+from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.intake.gateway import FrameLog, Gateway, GatewayLimits, GatewayStatus, LastFrame, telemetry_parts
 from h2corridor.model.errors import CorridorError, StorageError
 from h2corridor.protocols.gbt32960 import Session, SessionRules
@@ -66,7 +67,7 @@ class LiveDoors:
     """
 
     def __init__(self, workspace: Path, log: FrameLog, request: LiveRequest) -> None:
-        self.inbox = Inbox(Workspace.open(workspace).inbox_path)
+        self.inbox = Inbox(Workspace.open(workspace).inbox_path, refuse=refuse_driver_columns)
         self._log = log
         self._request = request
         self._register = Register(workspace)

@@ -148,7 +148,8 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
     """
     dataset = UnitedDataset(request.dataset, inbox_of(request.workspace))
     progress("check", 0, 1)
-    refuse_driver_columns(dataset)
+    for path in dataset.list_paths():
+        refuse_driver_columns(path, dataset.file_of(path))
     read_trial_facts(dataset)
     rule_sets = [get_rule_set(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]

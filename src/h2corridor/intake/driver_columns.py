@@ -8,8 +8,8 @@ import gzip
 import re
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
-from h2corridor.intake.dataset import DatasetFolder
 from h2corridor.model.errors import InputError
 
 _HEADER_BYTES_MAX = 1 << 16
@@ -23,17 +23,21 @@ _OTHER_LICENCE = frozenset({"plate", "vehicle", "truck", "business"})
 _CHINESE = ("驾驶员", "驾驶人", "司机", "身份证", "手机", "电话", "驾驶证", "驾照", "从业资格证")
 
 
-def refuse_driver_columns(dataset: DatasetFolder) -> None:
-    """Refuse a data set in which a table names drivers.
+def refuse_driver_columns(path: str, file: Path) -> None:
+    """Refuse a table that names drivers; what is no table passes.
+
+    Parameters
+    ----------
+    path : inside the data set
+    file : where its bytes stand
 
     Raises
     ------
     InputError
-        `table.driver`: a column of a table names a driver, or says how to reach or identify one.
+        `table.driver`: a column names a driver, or says how to reach or identify one.
     """
-    for path in dataset.list_paths():
-        if path.endswith((".csv", ".csv.gz")):
-            refuse_driver_names(path, _header(dataset, path))
+    if path.endswith((".csv", ".csv.gz")):
+        refuse_driver_names(path, _header(file, is_packed=path.endswith(".gz")))
 
 
 def refuse_driver_names(file: str, columns: Sequence[str]) -> None:
@@ -67,14 +71,13 @@ def names_driver(column: str) -> bool:
     )
 
 
-def _header(dataset: DatasetFolder, path: str) -> Sequence[str]:
+def _header(file: Path, *, is_packed: bool) -> Sequence[str]:
     """The names in a table's first line; none where it cannot be read, which others will say."""
-    with dataset.open_binary(path) as stream:
-        try:
-            data = gzip.GzipFile(fileobj=stream).read(_HEADER_BYTES_MAX) if path.endswith(".gz") else None
-            data = stream.read(_HEADER_BYTES_MAX) if data is None else data
-        except (OSError, EOFError, zlib.error):
-            return ()
+    try:
+        with gzip.open(file) if is_packed else file.open("rb") as stream:
+            data = stream.read(_HEADER_BYTES_MAX)
+    except (OSError, EOFError, zlib.error):
+        return ()
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.split(b"\n", 1)[0].decode(encoding)

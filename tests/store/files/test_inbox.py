@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.model.errors import InputError, StorageError
 from h2corridor.store.files import Inbox
 
@@ -61,6 +62,15 @@ def test_a_path_that_no_data_set_has_is_refused(tmp_path: Path, path: str) -> No
 def test_bytes_of_another_digest_are_refused_and_leave_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"inbox\.digest"):
         Inbox(tmp_path).put("legs.csv", [b"x"], sha256=_sha256(b"y"))
+
+    assert {} == _tree(tmp_path)
+
+
+def test_a_file_that_may_not_be_kept_leaves_nothing(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path, refuse=refuse_driver_columns)
+
+    with pytest.raises(InputError, match=r"table\.driver"):
+        inbox.put("legs.csv", [b"leg_id,dri", b"ver\n"])
 
     assert {} == _tree(tmp_path)
 

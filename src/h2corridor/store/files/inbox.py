@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -41,12 +41,15 @@ class Inbox:
     ----------
     folder
         `inbox/` of the workspace; made if it is absent.
+    refuse
+        Called with a path and the file that is to stand there; raises where the file may not be kept.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, refuse: Callable[[str, Path], None] = lambda _path, _file: None) -> None:
         durable.make_folder(folder)
         durable.sweep_parts(folder)
         self._folder = folder
+        self._refuse = refuse
         self._names = itertools.count()
         self._publishing = threading.Lock()
 
@@ -66,6 +69,7 @@ class Inbox:
         ------
         InputError
             `inbox.path`: no path that a data set may have. `inbox.digest`: the bytes are not those of the digest.
+            And what `refuse` raises.
         StorageError
             When the disk is full or refuses; nothing half-written stays.
         """
@@ -80,6 +84,7 @@ class Inbox:
             if sha256 is not None and came != sha256:
                 fault = f"expected bytes with SHA-256 {sha256}, came {came}."
                 raise InputError("inbox.digest", fault, about=path, next_step="Send the file again.")
+            self._refuse(path, part.path)
             with self._publishing:
                 return InboxFile(path=path, sha256=came, size=size, counts=self._publish(part, path, came))
 
