@@ -281,7 +281,7 @@ def _odometer_shift(by: Callable[[int, int], int]) -> Make:
 
 
 def _count_on(row: Received, change: int) -> None:
-    frame = row.frame if row.frame[2] == 2 else put(row.frame, 2, b"\x02")
+    frame = put(row.frame, 2, b"\x02") if row.frame[2:3] == b"\x03" else row.frame
     if speed_of(frame) is not None and odometer_of(frame) <= 9_999_999:
         row.frame = with_odometer(row.frame, max(0, odometer_of(row.frame) + change))
 
