@@ -32,12 +32,15 @@ def fuzz(minutes: float, names: list[str]) -> list[dict[str, Any]]:
     """Run the targets and give what came of each, printed as it comes."""
     command = [sys.executable, str(ROOT / "tests" / "fuzz" / "session.py"), str(FOLDER)]
     command += ["--seconds", str(60 * minutes), *names]
-    found = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as session:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    log, found = FOLDER / "session.log", []
+    with log.open("wb") as said, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as session:
         for line in session.stdout or ():
             found.append(json.loads(line))
             sys.stdout.write(f"{format_row(found[-1])}\n")
             sys.stdout.flush()
+    if not found:
+        sys.stdout.write(log.read_text("utf-8", "replace")[-2_000:])
     return found
 
 

@@ -48,3 +48,13 @@ def test_examples_are_counted_by_property_whether_they_pass_or_fail() -> None:
 
 def test_there_are_properties_to_soak() -> None:
     assert "packages/h2verify/tests/gbt32960/test_fuzz.py" in _bench("soak").list_property_tests()
+
+
+def test_a_broken_promise_is_reported_with_the_input_that_broke_it() -> None:
+    counts = {"name": "gz", "executions": 7, "edges": 5, "corpus": 3, "lines": 2, "lines_in_all": 4}
+    sound = _bench("fuzz").format_row({**counts, "status": 0, "fault": "", "crash_hex": ""})
+    broken = _bench("fuzz").format_row({**counts, "status": 1, "fault": "KeyError: 1", "crash_hex": "f00d"})
+
+    assert ["gz", "7", "5", "3", "2/4"] == sound.split()
+    assert broken.startswith(f"{sound}  KeyError: 1\n")
+    assert "input f00d" in broken

@@ -167,7 +167,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--again", nargs=2, metavar=("NAME", "INPUT"))
     parser.add_argument("names", nargs="*")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     targets = {each.name: each for each in load_targets()}
     wanted = [options.again[0]] if options.again else options.names or list(targets)
     unknown = sorted(set(wanted) - set(targets))
