@@ -17,6 +17,7 @@ VIEWS = (
     "/balances?",
     "/quality?",
     "/findings?",
+    "/trial?",
     "/shipment?id={id}&",
     "/row?file=legs.csv&row=1&",
     "/row?file={file}&row=9&",
