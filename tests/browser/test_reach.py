@@ -17,6 +17,7 @@ VIEWS = (
     "/balances?",
     "/quality?",
     "/findings?",
+    "/trial?",
     "/gateway?",
     "/shipment?id={id}&",
     "/row?file=legs.csv&row=1&",
