@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from h2corridor.app.bootstrap import make_request
-from h2corridor.app.trial_run import run_trial
+from h2corridor.app.trial_run import Work, run_trial
 from h2corridor.cli.options import read_instant_ms
 from h2corridor.cli.progress import shown_progress
 from h2corridor.cli.shown import show_workspace
@@ -33,9 +33,11 @@ def run_demo(language: Literal["zh", "en"]) -> None:
         tempfile.TemporaryDirectory(prefix="h2corridor-demo-") as folder,
     ):
         workspace = Path(folder) / "workspace"
+        work: list[Work] = []
         with shown_progress(language) as progress:
-            report = run_trial(make_request(dataset, workspace, now_ms=read_instant_ms(None)), progress)
-        print_summary(report, language)
+            request = make_request(dataset, workspace, now_ms=read_instant_ms(None))
+            report = run_trial(request, progress, worked=work.append)
+        print_summary(report, language, work=work[0])
         show_workspace(workspace, int(port), language, _open_browser)
 
 

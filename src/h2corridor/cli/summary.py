@@ -11,9 +11,7 @@ from h2corridor.app.trial_run import Work
 from h2corridor.model.report import Report
 
 
-def print_summary(
-    report: Report, language: Literal["zh", "en"], *, workspace: Path | None = None, work: Work | None = None
-) -> None:
+def print_summary(report: Report, language: Literal["zh", "en"], *, work: Work, workspace: Path | None = None) -> None:
     """Print a few lines about a run; where a workspace stays, also what was computed and how to read its report."""
     severities = Counter(finding.severity for finding in report.findings)
     stated = sum(shipment.status == "stated" for shipment in report.shipments)
@@ -35,12 +33,8 @@ def print_summary(
         "size": size,
     }
     sys.stdout.write((_ZH if language == "zh" else _EN).format_map(values))
-    if work is not None:
-        sys.stdout.write(
-            (_WORK_ZH if language == "zh" else _WORK_EN).format(
-                decoded=work.decoded, files=work.files, measured=work.measured, trucks=work.trucks
-            )
-        )
+    counts = {"decoded": work.decoded, "files": work.files, "measured": work.measured, "trucks": work.trucks}
+    sys.stdout.write((_WORK_ZH if language == "zh" else _WORK_EN).format_map(counts))
     if workspace is not None:
         sys.stdout.write((_NEXT_ZH if language == "zh" else _NEXT_EN).format(workspace=quote(str(workspace))))
 
