@@ -43,10 +43,12 @@ from h2corridor.protocols.gbt32960 import (
     array_decoder,
     columns,
     decode_columns,
+    device_times,
     encode_data_unit,
     encode_frame,
     encode_read_frame,
     encoder,
+    group_plan,
 )
 
 VIN = b"TESTVIN0000000001"
@@ -211,10 +213,14 @@ def check_rows(data: bytes) -> None:
     offsets[1:] = np.cumsum([len(row) for row in found])
     expected = frame_columns_reference(found)
     made = decode_columns(b"".join(found), offsets)
-    listed = {
-        name: [value if known else None for value, known in zip(values.tolist(), made.valid[name], strict=True)]
-        for name, values in made.values.items()
+    listed: dict[str, list[Any]] = {
+        name: [value if known else None for value, known in zip(values.tolist(), made.known[name], strict=True)]
+        for name, values in made.integers.items()
     }
+    for name, coded in made.texts.items():
+        listed[name] = [None if code < 0 else coded.texts[code] for code in coded.codes.tolist()]
+    digests = zip(*made.digest_units(), strict=True)
+    listed["data_unit_digest"] = [digest.tobytes().hex() if known else None for digest, known in digests]
     given = [{name: listed[name][row] for name in FRAME_COLUMNS} for row in range(made.rows)]
     require(expected == given, "the array decoder equals the reference")
     remembered = RowDecoder()
@@ -298,7 +304,13 @@ TARGETS = (
     Target(name="frame", modules=READING, seeds=good_frames, check=check_frame),
     Target(name="data-unit", modules=(*READING, as_json, encoder), seeds=_unit_seeds, check=check_data_unit),
     Target(name="encoder", modules=(encoder, reader), seeds=_unit_seeds, check=check_encoder),
-    Target(name="rows", modules=(array_decoder, columns, plan, rows), seeds=_row_seeds, check=check_rows, runs=300),
+    Target(
+        name="rows",
+        modules=(array_decoder, columns, device_times, group_plan, plan, rows),
+        seeds=_row_seeds,
+        check=check_rows,
+        runs=300,
+    ),
     Target(name="stream", modules=(stream,), seeds=_stream_seeds, check=check_stream),
     Target(name="decode", modules=(decode, as_json), seeds=_decode_seeds, check=check_decode, runs=800),
 )
