@@ -6,6 +6,7 @@ from importlib import resources
 import pytest
 
 from h2corridor.console.texts import LANGUAGES, catalogue, choose, clean, text
+from h2corridor.quality.catalogue import list_checks
 
 _BUILT = (
     "gateway_outcome_",
@@ -27,6 +28,7 @@ _BUILT = (
     "stale-",
     "role-",
     "data-",
+    "group-",
     "tr-not-found",
     "tr-says-otherwise",
 )
@@ -70,3 +72,10 @@ def test_the_only_wording_serves_both_languages() -> None:
 
 def test_a_control_character_is_shown_as_replaced() -> None:
     assert clean("a\x1b[31m\u202eb\nc") == "a\ufffd[31m\ufffdb\nc"
+
+
+def test_every_group_of_checks_has_a_name() -> None:
+    groups = {check.code.partition(".")[0] for check in list_checks()}
+
+    assert groups
+    assert {f"group-{group}" for group in groups} == {key for key in catalogue() if key.startswith("group-")}

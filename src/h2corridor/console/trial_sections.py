@@ -148,7 +148,7 @@ def _tested(report: TrialReport, language: Language) -> Section:
     for each in report.checks:
         groups.setdefault(each.code.partition(".")[0], []).append(each.found)
     rows = [
-        (group, str(len(found)), str(sum(1 for count in found if count)), str(sum(found)))
+        (text(f"group-{group}", language), str(len(found)), str(sum(1 for count in found if count)), str(sum(found)))
         for group, found in groups.items()
     ]
     return Section(
