@@ -140,6 +140,21 @@ def test_a_platforms_login_is_found_and_names_no_stranger(find_in: Find, command
     assert [] == find_in("identity.unregistered-vin", frames)
 
 
+@pytest.mark.parametrize(("commands", "is_stranger"), [((5, 7), False), ((5, 1), True), ((7, 7), True)])
+def test_a_platforms_own_link_is_no_truck_that_is_not_registered(
+    find_in: Find, commands: tuple[int, ...], is_stranger: bool
+) -> None:
+    link = {
+        "folder_vin": "PLATFORM000000001",
+        "vin": "PLATFORM000000001",
+        "file": "telemetry/PLATFORM000000001/x.csv.gz",
+    }
+    frames = driving_frames(40)
+    spoken = [change(driving_frames(1), [1], command=command, **link)[0] for command in commands]
+
+    assert is_stranger == bool(find_in("identity.unregistered-vin", [*frames, *spoken]))
+
+
 def test_a_damaged_login_of_a_platform_is_damaged_and_no_more(find_in: Find) -> None:
     frames = damage(driving_frames(40), [10], "bad_check_byte", command=5)
 

@@ -12,6 +12,7 @@ from h2corridor.quality.runs import ROWS_APART_MAX, runs_of
 from h2corridor.quality.texts import byte_text
 
 PLATFORM_COMMANDS = (0x05, 0x06)
+TRUCK_COMMANDS = (0x01, 0x02, 0x03, 0x04)
 _JUNK = "junk around the frame"
 _UNKNOWN_ITEM = "unknown item type"
 
@@ -141,9 +142,11 @@ def late(tables: CheckTables) -> Table:
 
 @check("identity.unregistered-vin")
 def unregistered_vin(tables: CheckTables) -> Table:
-    """Frames of a truck that is not registered, and all that stands in such a truck's own files."""
-    uses = tables.uses
-    not_ours = ~_is_ours(tables)
+    """Frames of a truck that is not registered, and all that stands in such a truck's own files; a platform's link is
+    none.
+    """
+    uses = tables.uses.filter(~_is_platform_link(tables.uses))
+    not_ours = ~uses.folder_vin.isin(tables.vehicles.truck_vin)
     platforms = uses.command.isin(PLATFORM_COMMANDS).fill_null(False) & ~not_ours
     rows = uses.filter(((uses.use == "unregistered") & ~platforms) | (not_ours & (uses.use != "foreign")))
     return runs_of(_placed(rows, (rows.use == "unregistered").ifelse(rows.vin, rows.folder_vin)))
@@ -165,6 +168,14 @@ def _with_outcome(tables: CheckTables, outcome: str, *columns: str) -> Table:
     if outcome == "ok":
         rows = rows.filter(~rows.use.isin(["unregistered", "other_edition"]) & rows.tail_reason.notnull())
     return _placed(rows, rows.folder_vin, **{name: rows[name] for name in columns})
+
+
+def _is_platform_link(uses: Table) -> Column:
+    """Whether a row stands in a folder in which a platform logs in and nothing speaks as a truck."""
+    folder = ibis.window(group_by=uses.folder_vin)
+    said = {"platform": uses.command.isin(PLATFORM_COMMANDS), "truck": uses.command.isin(TRUCK_COMMANDS)}
+    counts = {name: each.fill_null(False).cast("int64").sum().over(folder) for name, each in said.items()}
+    return (counts["platform"] > 0) & (counts["truck"] == 0)
 
 
 def _is_ours(tables: CheckTables) -> Column:
