@@ -1,4 +1,4 @@
-"""The system's Chromium for tests of pages: one browser a session, a fresh context a page, no network but loopback.
+"""The system's Chromium for tests of pages: one browser a module, a fresh context a page, no network but loopback.
 
 Without a browser these tests are skipped; with `H2CORRIDOR_REQUIRE_BROWSER=1` (as in CI) they fail instead.
 """
@@ -31,9 +31,9 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """One headless Chromium for all tests of the session."""
+    """One headless Chromium for all tests of a module; what drives it has an event loop, which ends with it."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=chromium_path, args=["--no-sandbox", "--disable-dev-shm-usage"]

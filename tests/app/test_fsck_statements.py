@@ -80,7 +80,7 @@ def test_an_entry_of_the_log_whose_statement_is_gone_is_named(sound: Path, tmp_p
     (fault,) = Workspace.open(workspace).fsck()
 
     assert "fsck.no-receipt" == fault.code
-    assert "under received/ or statements/" in fault.fault
+    assert "under received/, statements/ or trial/" in fault.fault
 
 
 @pytest.mark.parametrize(

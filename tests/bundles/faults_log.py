@@ -368,7 +368,9 @@ def forged_cosignature(lie: Lie) -> None:
         whole = cosign(cosign(cosign(proof["checkpoint"], "north"), "south"), "east")
         parsed = note.parse_note(whole.encode())
         *lines, last = parsed.signatures
-        forged = note.NoteSignature(name=last.name, key_id=last.key_id, signature=last.signature[:-1] + b"\x00")
+        forged = note.NoteSignature(
+            name=last.name, key_id=last.key_id, signature=last.signature[:-1] + bytes((last.signature[-1] ^ 1,))
+        )
         proof["checkpoint"] = note.format_note(parsed.text, [*lines, forged]).decode()
 
     lie.at("proof", change)

@@ -54,6 +54,8 @@ def test_an_export_writes_a_bundle_and_never_over_a_file_without_being_told(work
         "depth": "activity",
         "file": str(out),
         "bytes": len(first),
+        "status": "in_force",
+        "superseded_by": None,
     } == json.loads(done.stdout)
     assert "activity" == verify_bundle(first).depth
     again = _run(*export)

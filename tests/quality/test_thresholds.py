@@ -20,19 +20,19 @@ def _change(check: str, name: str, value: str) -> ThresholdChange:
 
 
 def test_a_value_of_a_plan_is_what_checks_ask_for() -> None:
-    assert {("time.future", "ahead_s_max"): Decimal(20)} == planned_thresholds(
-        [_change("time.future", "ahead_s_max", "20")], DAY
+    assert {("vehicle.speed-while-parked", "speed_kmh_min"): Decimal(20)} == planned_thresholds(
+        [_change("vehicle.speed-while-parked", "speed_kmh_min", "20")], DAY
     )
 
 
 @pytest.mark.parametrize(
     ("check", "name", "value", "fault"),
     [
-        ("time.future", "no_such", "1", "no such threshold"),
-        ("no.check", "ahead_s_max", "1", "no such threshold"),
+        ("vehicle.speed-while-parked", "no_such", "1", "no such threshold"),
+        ("no.check", "speed_kmh_min", "1", "no such threshold"),
         ("time.gap", "gap_s_max", "90", "every verifier repeats"),
-        ("time.future", "ahead_s_max", "-1", "from 0 on"),
-        ("time.future", "ahead_s_max", "1.5", "decimals"),
+        ("vehicle.speed-while-parked", "speed_kmh_min", "-1", "from 0 on"),
+        ("vehicle.speed-while-parked", "speed_kmh_min", "1.5", "decimals"),
     ],
 )
 def test_a_value_that_no_check_could_use_is_refused(check: str, name: str, value: str, fault: str) -> None:
@@ -41,7 +41,7 @@ def test_a_value_that_no_check_could_use_is_refused(check: str, name: str, value
 
 
 def test_a_threshold_stands_once_in_a_plan() -> None:
-    change = _change("time.future", "ahead_s_max", "20")
+    change = _change("vehicle.speed-while-parked", "speed_kmh_min", "20")
     with pytest.raises(UsageError, match="stands twice"):
         planned_thresholds([change, change], DAY)
 

@@ -24,8 +24,8 @@ MARK = b"\xef\xbb\xbf"
 """The byte order mark of UTF-8."""
 _DERIVATION = """
 ({chain, figures, label, files}) => {
-  const edition = readEdition(label, new Map(Object.entries(files).map(([name, text]) => [name, utf8(text)])));
   try {
+    const edition = readEdition(label, new Map(Object.entries(files).map(([name, text]) => [name, utf8(text)])));
     verifyFigures(parseJson(utf8(chain)), parseJson(utf8(figures)), new Map([[label, edition]]));
     return "holds";
   } catch (error) {
@@ -122,7 +122,8 @@ VALIDITIES: tuple[tuple[str, str, str | None], ...] = (
     ("valid_until", "2029-02-28T23:59:59+13:60", "statement.form"),
     ("valid_until", "2029-02-28T23:59:59.0001+08:00", "statement.form"),
     ("valid_until", "0000-02-28T23:59:59+08:00", "statement.form"),
-    ("valid_from", "0001-01-01T00:00:00+14:00", None),
+    ("valid_from", "0001-01-01T00:00:00+14:00", "statement.form"),
+    ("valid_from", "0001-01-02T08:00:00+08:00", None),
 )
 
 
