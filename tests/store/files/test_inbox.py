@@ -59,6 +59,28 @@ def test_a_path_that_no_data_set_has_is_refused(tmp_path: Path, path: str) -> No
     assert {} == _tree(tmp_path)
 
 
+@pytest.mark.parametrize(("first", "then"), [("a/b.csv", "a"), ("a", "a/b.csv"), ("a", "a/b/c.csv")])
+def test_a_folder_and_a_file_never_take_each_others_place(tmp_path: Path, first: str, then: str) -> None:
+    inbox = Inbox(tmp_path)
+    inbox.put(first, [b"x"])
+
+    with pytest.raises(InputError, match=r"inbox\.path-taken"):
+        inbox.put(then, [b"y"])
+
+    assert {first: b"x"} == _tree(tmp_path)
+
+
+def test_a_part_that_was_sealed_is_never_superseded(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    for _ in range(2):
+        inbox.add_part("telemetry/V/2026-03-02.000000000001.csv.gz", b"x")
+
+    with pytest.raises(InputError, match=r"inbox\.path-taken"):
+        inbox.add_part("telemetry/V/2026-03-02.000000000001.csv.gz", b"y")
+
+    assert {"telemetry/V/2026-03-02.000000000001.csv.gz": b"x"} == _tree(tmp_path)
+
+
 def test_bytes_of_another_digest_are_refused_and_leave_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"inbox\.digest"):
         Inbox(tmp_path).put("legs.csv", [b"x"], sha256=_sha256(b"y"))

@@ -41,14 +41,23 @@ class Inbox:
     ----------
     folder
         `inbox/` of the workspace; made if it is absent.
+    require_path
+        Called with the path of a file that a supplier sends, before it is read; raises where none may stand there.
     refuse
         Called with a path and the file that is to stand there; raises where the file may not be kept.
     """
 
-    def __init__(self, folder: Path, *, refuse: Callable[[str, Path], None] = lambda _path, _file: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        require_path: Callable[[str], None] = lambda _path: None,
+        refuse: Callable[[str, Path], None] = lambda _path, _file: None,
+    ) -> None:
         durable.make_folder(folder)
         durable.sweep_parts(folder)
         self._folder = folder
+        self._require_path = require_path
         self._refuse = refuse
         self._names = itertools.count()
         self._publishing = threading.Lock()
@@ -68,12 +77,14 @@ class Inbox:
         Raises
         ------
         InputError
-            `inbox.path`: no path that a data set may have. `inbox.digest`: the bytes are not those of the digest.
-            And what `refuse` raises.
+            `inbox.path`: no path that a data set may have. `inbox.path-taken`: a folder stands there, or a file where
+            a folder of the path should. `inbox.digest`: the bytes are not those of the digest. And what `require_path`
+            and `refuse` raise.
         StorageError
             When the disk is full or refuses; nothing half-written stays.
         """
-        _require_path(path)
+        _require_sound(path)
+        self._require_path(path)
         digest, size = hashlib.sha256(), 0
         with durable.PartFile(self._folder, f"incoming-{next(self._names)}") as part:
             for chunk in chunks:
@@ -88,9 +99,33 @@ class Inbox:
             with self._publishing:
                 return InboxFile(path=path, sha256=came, size=size, counts=self._publish(part, path, came))
 
+    def add_part(self, path: str, data: bytes) -> None:
+        """Keep what the gateway sealed, durably; the same bytes again change nothing, and other bytes never come in.
+
+        Raises
+        ------
+        InputError
+            `inbox.path-taken`: something else stands at the path.
+        StorageError
+            As `put`.
+        """
+        with self._publishing, durable.storage_errors(self._folder / path):
+            self._require_free(path)
+            target = self._folder / path
+            if target.is_file() and target.read_bytes() != data:
+                raise InputError(
+                    "inbox.path-taken",
+                    "a file with other bytes stands where the gateway puts a part of a day.",
+                    about=path,
+                    next_step="Take it out of the inbox: the gateway then seals this segment again.",
+                )
+            durable.make_folder(target.parent)
+            durable.write_file(target, data)
+
     def _publish(self, part: durable.PartFile, path: str, sha256: str) -> bool:
         target = self._folder / path
         with durable.storage_errors(target):
+            self._require_free(path)
             if target.is_file():
                 before = _digest_of(target)
                 if before == sha256:
@@ -101,6 +136,21 @@ class Inbox:
             durable.make_folder(target.parent)
             part.publish(target)
         return True
+
+    def _require_free(self, path: str) -> None:
+        """No folder may stand at a path, and no file at a folder of it."""
+        parts = path.split("/")
+        folders = (self._folder.joinpath(*parts[:end]) for end in range(1, len(parts)))
+        taken = next((each for each in folders if each.exists() and not each.is_dir()), None)
+        if taken is None and (self._folder / path).is_dir():
+            taken = self._folder / path
+        if taken is not None:
+            raise InputError(
+                "inbox.path-taken",
+                f"{taken.relative_to(self._folder)} is a {'folder' if taken.is_dir() else 'file'} in the inbox.",
+                about=path,
+                next_step="Take it out of the inbox, then send the file again.",
+            )
 
     def _supersede(self, target: Path, path: str, sha256: str) -> None:
         kept = self._folder / SUPERSEDED / sha256 / path
@@ -115,7 +165,7 @@ def _digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _require_path(path: str) -> None:
+def _require_sound(path: str) -> None:
     parts = path.split("/")
     sound = path.isprintable() and "\\" not in path and len(path.encode()) <= PATH_BYTES_MAX
     if not sound or len(parts) > DEPTH_MAX or parts[0] == _NEVER_READ or any(_is_odd(part) for part in parts):
