@@ -73,6 +73,23 @@ def test_an_upload_is_kept_and_the_same_again_is_answered_the_same(tmp_path: Pat
     assert data == (tmp_path / "inbox" / "legs.csv").read_bytes()
 
 
+def test_earlier_bytes_count_again_where_if_match_names_those_that_count(receiver: _Receiver) -> None:
+    named = {"If_Match": f'"{hashlib.sha256(b"two").hexdigest()}"'}
+    with _open(receiver) as port:
+        answers = [
+            _send(port, "PUT", "/inbox/legs.csv", data, Content_Digest=_digest(data), **headers)
+            for data, headers in ((b"one", {}), (b"two", {}), (b"one", {}), (b"one", named), (b"three", named))
+        ]
+        odd = _send(port, "PUT", "/inbox/legs.csv", b"one", Content_Digest=_digest(b"one"), If_Match="*")
+
+    assert [200, 200, 200, 200, 412] == [status for status, _ in answers]
+    assert [True, True, False, True] == [said["counts"] for _, said in answers[:4]]
+    assert hashlib.sha256(b"two").hexdigest() == answers[2][1]["counting"]
+    assert ["inbox.other-counts", "inbox.if-match"] == [
+        said["error"].partition(":")[0] for _, said in (answers[4], odd)
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "digest", "code"),
     [
