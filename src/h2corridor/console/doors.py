@@ -1,7 +1,7 @@
 """The doors on the HTTP side: an upload that may be repeated, and positions that a tracking server passes on.
 
     PUT /inbox/<path>        Content-Digest: sha-256=:<base64>:   the file, durable when it is answered
-                             If-Match: "<SHA-256>"                where it takes the place of these bytes and of no others
+                             If-Match: "<SHA-256>"                where it takes the place of these bytes alone
     POST /forward/traccar    Traccar's `forward.type` json        one position, durable when it is answered
 
 A position shows where a truck was, and never becomes distance or hydrogen. Where Traccar passes on the device's own
