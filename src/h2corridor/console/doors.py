@@ -64,7 +64,7 @@ class HttpDoors:
             return _json({"error": error.message}, status)
 
     def _file(self, upload: Upload) -> Answer:
-        path = unquote(upload.path.removeprefix(INBOX))
+        path = _path_of(upload.path)
         sha256 = _digest_of(upload.headers.get("content-digest", ""))
         replaces = _replaced_by(upload.headers.get("if-match"))
         return _json(self._receiver.inbox.put(path, upload.chunks(), sha256=sha256, replaces=replaces))
@@ -88,6 +88,20 @@ class HttpDoors:
             vin if isinstance(vin, str) and _VIN.fullmatch(vin) else None,
         )
         return _json({"received": "frame" if is_frame else "position"})
+
+
+def _path_of(address: str) -> str:
+    """The path inside the data set that an address names."""
+    try:
+        if not set("?#") & set(address):
+            return unquote(address.removeprefix(INBOX), errors="strict")
+    except UnicodeDecodeError:
+        pass
+    raise UsageError(
+        "inbox.address",
+        f"expected {INBOX}<path> in percent-encoded UTF-8 without a query, came {address[:200]}.",
+        next_step="Leave out what stands after the path.",
+    )
 
 
 def _digest_of(header: str) -> str:
