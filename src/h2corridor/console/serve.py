@@ -161,6 +161,7 @@ class LoopbackServer(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = AT_ONCE_MAX  # with fewer, a burst of connections waits a second for the system to try again
 
     def __init__(self, site: Site, port: int, doors: Doors | None = None) -> None:
         self.site = site
