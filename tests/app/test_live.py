@@ -241,3 +241,16 @@ def test_a_path_with_two_versions_is_refused_until_somebody_says_which_counts(tm
         doors.inbox.put("legs.csv", [b"leg_id\n"])
     with pytest.raises(InputError, match=r"dataset\.two-versions: legs\.csv"):
         run_trial(make_request(trials_dir / "first-run", tmp_path / "w", now_ms=NOW_MS), lambda *_: None)
+
+
+@pytest.mark.parametrize("taken", ["telemetry", f"telemetry/{_vin(1)}/2026-03-05.000000000001.csv.gz"])
+def test_no_upload_stands_in_the_way_of_sealing(tmp_path: Path, taken: str) -> None:
+    with open_doors(tmp_path / "w", DoorSettings(), now_ms=lambda: NOW_MS) as doors:
+        with pytest.raises(InputError, match=r"inbox\.(unknown-path|gateway-part)"):
+            doors.inbox.put(taken, [b"x"])
+        asyncio.run(_ask(doors, _frame(1), 1))
+        doors.seal()
+        said = doors.status()
+
+    assert ("", 0) == (said.seal_fault, said.segments_waiting)
+    assert {_frame(1): 1} == dict(_soak().list_sealed(tmp_path / "w" / "inbox"))

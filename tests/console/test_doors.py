@@ -1,10 +1,13 @@
 """The doors on the HTTP side: an upload that may be repeated, positions passed on, nothing from a page elsewhere."""
 
 import base64
+import contextlib
 import hashlib
 import http.client
+import io
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +15,16 @@ from typing import Any
 
 import pytest
 
+from h2corridor.console import serve
 from h2corridor.console.doors import HttpDoors
-from h2corridor.console.serve import Answer, open_server
+from h2corridor.console.serve import (
+    AT_ONCE_MAX,
+    BYTES_A_SECOND_MIN,
+    UPLOADS_AT_ONCE_MAX,
+    Answer,
+    Upload,
+    open_server,
+)
 from h2corridor.model.errors import StorageError
 from h2corridor.store.files import Inbox
 
@@ -23,6 +34,7 @@ FRAME = "232302fe" + VIN.encode().hex() + "01" + "0000" + "00"
 
 class _Receiver:
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.inbox = Inbox(folder)
         self.received: list[tuple[bytes, str, str | None]] = []
         self.is_full = False
@@ -73,6 +85,23 @@ def test_an_upload_is_kept_and_the_same_again_is_answered_the_same(tmp_path: Pat
     assert data == (tmp_path / "inbox" / "legs.csv").read_bytes()
 
 
+def test_earlier_bytes_count_again_where_if_match_names_those_that_count(receiver: _Receiver) -> None:
+    named = {"If_Match": f'"{hashlib.sha256(b"two").hexdigest()}"'}
+    with _open(receiver) as port:
+        answers = [
+            _send(port, "PUT", "/inbox/legs.csv", data, Content_Digest=_digest(data), **headers)
+            for data, headers in ((b"one", {}), (b"two", {}), (b"one", {}), (b"one", named), (b"three", named))
+        ]
+        odd = _send(port, "PUT", "/inbox/legs.csv", b"one", Content_Digest=_digest(b"one"), If_Match="*")
+
+    assert [200, 200, 200, 200, 412] == [status for status, _ in answers]
+    assert [True, True, False, True] == [said["counts"] for _, said in answers[:4]]
+    assert hashlib.sha256(b"two").hexdigest() == answers[2][1]["counting"]
+    assert ["inbox.other-counts", "inbox.if-match"] == [
+        said["error"].partition(":")[0] for _, said in (answers[4], odd)
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "digest", "code"),
     [
@@ -82,6 +111,8 @@ def test_an_upload_is_kept_and_the_same_again_is_answered_the_same(tmp_path: Pat
         ("/inbox/../policy.txt", _digest(b"x"), "inbox.path"),
         ("/inbox/%2e%2e/policy.txt", _digest(b"x"), "inbox.path"),
         ("/inbox/.superseded/x", _digest(b"x"), "inbox.path"),
+        ("/inbox/legs.csv?v=2", _digest(b"x"), "inbox.address"),
+        ("/inbox/%ff.csv", _digest(b"x"), "inbox.address"),
         ("/elsewhere", _digest(b"x"), "serve.unknown"),
     ],
 )
@@ -133,6 +164,58 @@ def test_a_body_that_ends_early_leaves_nothing(tmp_path: Path, receiver: _Receiv
         _send(port, "PUT", "/inbox/sites.csv", b"x", Content_Digest=_digest(b"x"))
 
     assert not (tmp_path / "inbox" / "legs.csv").exists()
+
+
+def test_pages_are_shown_while_slow_uploads_hold_every_turn(receiver: _Receiver) -> None:
+    with _open(receiver) as port:
+        slow = []
+        for _ in range(AT_ONCE_MAX):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.putrequest("PUT", "/inbox/legs.csv")
+            connection.putheader("Content-Digest", _digest(b"half"))
+            connection.putheader("Content-Length", "8")
+            connection.endheaders(b"half")
+            slow.append(connection)
+        while len(list(receiver.folder.glob(".incoming-*"))) < UPLOADS_AT_ONCE_MAX:
+            time.sleep(0.01)
+        status, _ = _send(port, "GET", "/", b"")
+        still = len(list(receiver.folder.glob(".incoming-*")))
+        for connection in slow:
+            connection.close()
+
+    assert (200, UPLOADS_AT_ONCE_MAX) == (status, still)
+
+
+@pytest.mark.parametrize(("seconds_a_chunk", "is_taken"), [(0.9, True), (1.1, False), (60.0, False)])
+def test_a_sender_that_is_too_slow_loses_its_turn(seconds_a_chunk: float, is_taken: bool) -> None:
+    """A chunk of the least bytes a second takes a little less, or a little more, than a second to come."""
+    now = 0.0
+    chunk = b"x" * BYTES_A_SECOND_MIN
+
+    class Slow(io.BytesIO):
+        def read1(self, size: int | None = -1) -> bytes:
+            nonlocal now
+            now += seconds_a_chunk
+            return super().read1(min(size or 0, len(chunk)))
+
+    body = Slow(chunk * 200)
+    upload = Upload(method="PUT", path="/", headers={}, length=200 * len(chunk), stream=body, clock=lambda: now)
+    taken = 0
+    with contextlib.suppress(TimeoutError):
+        for each in upload.chunks():
+            now += 3600  # the disk is slow, which is not the sender's fault
+            taken += len(each)
+
+    assert is_taken == (taken == upload.length)
+
+
+def test_a_sender_that_is_too_slow_is_told_so(receiver: _Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "SLOW_SECONDS_MAX", -1.0)
+    with _open(receiver) as port:
+        status, _ = _send(port, "PUT", "/inbox/legs.csv", b"x", Content_Digest=_digest(b"x"))
+
+    assert 408 == status
+    assert [] == list(receiver.folder.iterdir())
 
 
 def test_without_doors_nothing_is_taken(tmp_path: Path) -> None:

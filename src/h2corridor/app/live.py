@@ -21,6 +21,7 @@ from typing import TypeVar
 from h2corridor.app.watching import FolderWatch
 from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.intake.gateway import FrameLog, Gateway, GatewayLimits, GatewayStatus, LastFrame, telemetry_parts
+from h2corridor.intake.supplied_paths import require_supplied_path
 from h2corridor.model.errors import CorridorError, StorageError
 from h2corridor.protocols.gbt32960 import Session, SessionRules
 from h2corridor.store.files import Inbox, Workspace
@@ -67,7 +68,9 @@ class LiveDoors:
     """
 
     def __init__(self, workspace: Path, log: FrameLog, request: LiveRequest) -> None:
-        self.inbox = Inbox(Workspace.open(workspace).inbox_path, refuse=refuse_driver_columns)
+        self.inbox = Inbox(
+            Workspace.open(workspace).inbox_path, require_path=require_supplied_path, refuse=refuse_driver_columns
+        )
         self._log = log
         self._request = request
         self._register = Register(workspace)
@@ -170,7 +173,7 @@ class LiveDoors:
 
     def _seal_one(self, number: int) -> None:
         for path, data in telemetry_parts(self._log.read(number), number).items():
-            self.inbox.put(path, [data])
+            self.inbox.add_part(path, data)
         self._log.remove(number)
         self._sealed_at_ms = self._request.now_ms()
 

@@ -1,6 +1,7 @@
 """The doors on the HTTP side: an upload that may be repeated, and positions that a tracking server passes on.
 
     PUT /inbox/<path>        Content-Digest: sha-256=:<base64>:   the file, durable when it is answered
+                             If-Match: "<SHA-256>"                where it takes the place of these bytes alone
     POST /forward/traccar    Traccar's `forward.type` json        one position, durable when it is answered
 
 A position shows where a truck was, and never becomes distance or hydrogen. Where Traccar passes on the device's own
@@ -24,6 +25,7 @@ INBOX = "/inbox/"
 FORWARD = "/forward/traccar"
 FORWARD_BYTES_MAX = 256 * 1024
 _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
+_ENTITY_TAG = re.compile(r'"([0-9a-f]{64})"')
 _VIN = re.compile(r"[A-Z0-9]{17}")
 _FRAME = re.compile(r"(?:2323|2424)(?:[0-9a-fA-F]{2}){23,}")
 _JSON = "application/json"
@@ -57,12 +59,15 @@ class HttpDoors:
         except StorageError as error:
             return _json({"error": error.message}, HTTPStatus.INSUFFICIENT_STORAGE)
         except CorridorError as error:
-            return _json({"error": error.message}, HTTPStatus.BAD_REQUEST)
+            is_outdated = error.code == "inbox.other-counts"
+            status = HTTPStatus.PRECONDITION_FAILED if is_outdated else HTTPStatus.BAD_REQUEST
+            return _json({"error": error.message}, status)
 
     def _file(self, upload: Upload) -> Answer:
-        path = unquote(upload.path.removeprefix(INBOX))
+        path = _path_of(upload.path)
         sha256 = _digest_of(upload.headers.get("content-digest", ""))
-        return _json(self._receiver.inbox.put(path, upload.chunks(), sha256=sha256))
+        replaces = _replaced_by(upload.headers.get("if-match"))
+        return _json(self._receiver.inbox.put(path, upload.chunks(), sha256=sha256, replaces=replaces))
 
     def _position(self, upload: Upload) -> Answer:
         if upload.length > FORWARD_BYTES_MAX:
@@ -85,6 +90,20 @@ class HttpDoors:
         return _json({"received": "frame" if is_frame else "position"})
 
 
+def _path_of(address: str) -> str:
+    """The path inside the data set that an address names."""
+    try:
+        if not set("?#") & set(address):
+            return unquote(address.removeprefix(INBOX), errors="strict")
+    except UnicodeDecodeError:
+        pass
+    raise UsageError(
+        "inbox.address",
+        f"expected {INBOX}<path> in percent-encoded UTF-8 without a query, came {address[:200]}.",
+        next_step="Leave out what stands after the path.",
+    )
+
+
 def _digest_of(header: str) -> str:
     """The SHA-256 in a Content-Digest (RFC 9530), in hexadecimal."""
     match = _DIGEST.search(header)
@@ -95,6 +114,20 @@ def _digest_of(header: str) -> str:
             next_step="Send the digest: with it the same upload may be sent again.",
         )
     return base64.b64decode(match[1]).hex()
+
+
+def _replaced_by(header: str | None) -> str | None:
+    """The SHA-256 in an If-Match (RFC 9110, section 13.1.1): of the bytes that an upload takes the place of."""
+    if header is None:
+        return None
+    match = _ENTITY_TAG.fullmatch(header)
+    if match is None:
+        raise UsageError(
+            "inbox.if-match",
+            f'expected If-Match: "<SHA-256 in hexadecimal>", came {header[:80]}.',
+            next_step="Name the bytes that count now; an upload that does not count says which they are.",
+        )
+    return match[1]
 
 
 def _inside(value: Any, *names: str) -> Any:

@@ -3,12 +3,14 @@
 - Binds to 127.0.0.1 and to nothing else: there is no sign-in yet.
 - Answers only requests that name this address as their host: a page elsewhere cannot read it by a borrowed name.
 - GET and HEAD, a bounded address, a bounded number at a time.
-- PUT and POST only where doors are open, of a stated and bounded length; never from a page of another origin.
+- PUT and POST only where doors are open, of a stated and bounded length; never from a page of another origin. They
+  have turns of their own, so that pages are shown whatever is sent, and a sender that is too slow loses its turn.
 - Every answer carries a content security policy and forbids guessing of types, framing and caching.
 """
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +27,9 @@ from h2corridor.model.errors import StorageError, UsageError
 LOOPBACK = "127.0.0.1"
 ADDRESS_MAX = 2000
 AT_ONCE_MAX = 32
+UPLOADS_AT_ONCE_MAX = 16
+BYTES_A_SECOND_MIN = 16 * 1024
+SLOW_SECONDS_MAX = 10.0
 BODY_BYTES_MAX = 256 * 1024 * 1024
 LANGUAGES_MAX = 20
 NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
@@ -59,22 +64,38 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """What is sent: header names in lower case, a body of `length` bytes that can be read once."""
+    """What is sent: header names in lower case, a body of `length` bytes that can be read once.
+
+    Only the time that `clock` [s] shows to be spent on waiting for the sender counts against it.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     length: int
     stream: BufferedIOBase
+    clock: Callable[[], float] = time.monotonic
 
     def chunks(self) -> Iterator[bytes]:
-        """The body; a sender that goes away before its end raises ConnectionError."""
-        rest = self.length
+        """The body.
+
+        Raises
+        ------
+        ConnectionError
+            The sender goes away before its end.
+        TimeoutError
+            It has kept us waiting for `SLOW_SECONDS_MAX` and longer than `BYTES_A_SECOND_MIN` allow.
+        """
+        rest, waited = self.length, 0.0
         while rest:
-            chunk = self.stream.read(min(rest, _CHUNK_BYTES))
+            began = self.clock()
+            chunk = self.stream.read1(min(rest, _CHUNK_BYTES))
+            waited += self.clock() - began
             if not chunk:
                 raise ConnectionError("the body ended early")
             rest -= len(chunk)
+            if waited > SLOW_SECONDS_MAX + (self.length - rest) / BYTES_A_SECOND_MIN:
+                raise TimeoutError("the body comes too slowly")
             yield chunk
 
 
@@ -134,14 +155,19 @@ def open_server(site: Site, port: int, doors: Doors | None = None) -> "LoopbackS
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """Gives a site's answers to this machine; beyond `AT_ONCE_MAX` at a time a request waits, then is refused."""
+    """Gives a site's answers to this machine; beyond `AT_ONCE_MAX` at a time a request waits, then is refused.
+
+    So does what is sent beyond `UPLOADS_AT_ONCE_MAX`.
+    """
 
     daemon_threads = True
+    request_queue_size = AT_ONCE_MAX  # with fewer, a burst of connections waits a second for the system to try again
 
     def __init__(self, site: Site, port: int, doors: Doors | None = None) -> None:
         self.site = site
         self.doors = doors
         self.turns = threading.BoundedSemaphore(AT_ONCE_MAX)
+        self.upload_turns = threading.BoundedSemaphore(UPLOADS_AT_ONCE_MAX)
         super().__init__((LOOPBACK, port), _Handler)
 
     @property
@@ -213,7 +239,7 @@ class _Handler(BaseHTTPRequestHandler):
             length=int(self.headers["Content-Length"]),
             stream=self.rfile,
         )
-        return self._in_turn(lambda: doors(upload))
+        return self._in_turn(self.server.upload_turns, lambda: doors(upload))
 
     def _refusal(self) -> HTTPStatus | None:
         """Why what is sent is not taken, or None."""
@@ -238,20 +264,22 @@ class _Handler(BaseHTTPRequestHandler):
             request = self._request()
         except ValueError:
             return self._refuse(HTTPStatus.BAD_REQUEST)
-        return self._in_turn(lambda: self.server.site(request))
+        return self._in_turn(self.server.turns, lambda: self.server.site(request))
 
-    def _in_turn(self, give: Callable[[], Answer]) -> None:
-        if not self.server.turns.acquire(timeout=_WAIT_SECONDS):
+    def _in_turn(self, turns: threading.BoundedSemaphore, give: Callable[[], Answer]) -> None:
+        if not turns.acquire(timeout=_WAIT_SECONDS):
             return self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             answer = give()
         except ConnectionError:
             raise
+        except TimeoutError:
+            return self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         except Exception:
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
             raise
         finally:
-            self.server.turns.release()
+            turns.release()
         return self._send(answer)
 
     def _request(self) -> Request:

@@ -11,7 +11,7 @@ from h2corridor.model.errors import InputError
 TABLE_BYTES_MAX = 256 * 1024 * 1024
 PATHS_MAX = 2_000_000
 DEPTH_MAX = 6
-_NEVER_READ = "truth"
+NEVER_READ = "truth"
 
 
 class Dataset(Protocol):
@@ -170,7 +170,7 @@ def _walk(folder: Path, prefix: str, depth: int) -> Iterator[str]:
     except OSError as error:
         raise _unreadable(prefix or str(folder), error) from error
     for name, is_folder, is_file in found:
-        if name.startswith(".") or (not prefix and name == _NEVER_READ):
+        if name.startswith(".") or (not prefix and name == NEVER_READ):
             continue
         if is_file:
             yield _clear(prefix + name)

@@ -12,15 +12,25 @@ import msgspec
 from h2corridor.model.findings import Finding
 
 FOLDER = "telemetry/"
-_SHAPE = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.[0-9]{1,15})?\.csv\.gz")
+_SHAPE = re.compile(r"telemetry/([A-Z0-9]{17})/([0-9]{4}-[0-9]{2}-[0-9]{2})(\.[0-9]{1,15})?\.csv\.gz")
 
 
 class TelemetryPath(msgspec.Struct, frozen=True, kw_only=True):
-    """A telemetry file by the truck and local day of receipt in its path; its frames may name another truck."""
+    """A telemetry file by the truck and local day of receipt in its path; its frames may name another truck.
+    `is_part` where it holds one segment of the day."""
 
     path: str
     vin: str
     day: str
+    is_part: bool = False
+
+
+def find_telemetry_path(path: str) -> TelemetryPath | None:
+    """What a path says, or None where it is not the path of a telemetry file."""
+    match = _SHAPE.fullmatch(path)
+    if match is None or not _is_day(match[2]):
+        return None
+    return TelemetryPath(path=path, vin=match[1], day=match[2], is_part=match[3] is not None)
 
 
 def list_telemetry_paths(paths: Iterable[str]) -> tuple[tuple[TelemetryPath, ...], list[Finding]]:
@@ -43,9 +53,9 @@ def list_telemetry_paths(paths: Iterable[str]) -> tuple[tuple[TelemetryPath, ...
     for path in sorted(paths):
         if not path.startswith(FOLDER):
             continue
-        match = _SHAPE.fullmatch(path)
-        if match and _is_day(match[2]):
-            found.append(TelemetryPath(path=path, vin=match[1], day=match[2]))
+        telemetry = find_telemetry_path(path)
+        if telemetry is not None:
+            found.append(telemetry)
         else:
             findings.append(Finding(check="telemetry.path-wrong", file=path))
     if not found:
