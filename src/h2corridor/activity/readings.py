@@ -30,6 +30,23 @@ REGISTER_SCHEMA = {"truck_vin": "string", "truck_edition": "int64", "stack_count
 """The register of trucks as a table; `cells` is what one reported ampere flows through."""
 
 
+_JUDGED_BY = (
+    "file",
+    "row",
+    "folder_vin",
+    "vin",
+    "outcome",
+    "edition",
+    "command",
+    "data_unit_digest",
+    "received_at_ms",
+    "received_at_s",
+    "device_time_s",
+    "odometer_raw",
+)
+"""What says what a row counts as: the windows sort these columns, and not the whole frame each time."""
+
+
 def frame_uses(frames: Table, register: Table, period_s: tuple[int, int]) -> Table:
     """Say of every received row what it counts as; adds `use`, `at_s` and `clock_off` to `frames`.
 
@@ -39,7 +56,8 @@ def frame_uses(frames: Table, register: Table, period_s: tuple[int, int]) -> Tab
     register : one row a truck, see `REGISTER_SCHEMA`
     period_s : when the trial's period begins and ends [s]
     """
-    known = frames.left_join(register, frames.vin == register.truck_vin)
+    told = frames.select(*_JUDGED_BY)
+    known = told.left_join(register, told.vin == register.truck_vin)
     judged = known.mutate(use=_standing(known), clock_off=ibis.literal(0, "int64"))
     candidates = judged.mutate(carries=(judged.use == "used") & judged.command.isin([REAL_TIME, RE_ISSUE]))
     once = _mark_repeats(candidates, candidates.carries, "data_unit_digest", "repeated")
@@ -47,9 +65,17 @@ def frame_uses(frames: Table, register: Table, period_s: tuple[int, int]) -> Tab
     steady = timed.mutate(eligible=timed.carries & (timed.use == "used") & (timed.clock_off == 0))
     single = _mark_repeats(steady, steady.eligible, "device_time_s", "conflicting")
     counts = single.carries & (single.use == "used")
-    return single.mutate(at_s=counts.ifelse(single.said_at_s, ibis.null("int64"))).select(
-        *frames.columns, "use", "at_s", "clock_off"
+    judged_rows = single.select(
+        judged_file=single.file,
+        judged_row=single.row,
+        use=single.use,
+        at_s=counts.ifelse(single.said_at_s, ibis.null("int64")),
+        clock_off=single.clock_off,
     )
+    whole = frames.inner_join(
+        judged_rows, (frames.file == judged_rows.judged_file) & (frames.row == judged_rows.judged_row)
+    )
+    return whole.drop("judged_file", "judged_row")
 
 
 def readings_of(uses: Table, register: Table) -> Table:

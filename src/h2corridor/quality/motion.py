@@ -18,8 +18,8 @@ _SWITCHED_OFF, _CHARGING_PARKED = 2, 1
 @check("odometer.frozen")
 def odometer_frozen(tables: CheckTables) -> Table:
     """Runs of readings on which the odometer stands still while the truck, by its speed, drives on."""
-    rows = _with_islands(tables)
-    frozen = (rows.frozen == 1) & (rows.speed_ninths_mm > 0)
+    rows = tables.steps
+    frozen = rows.odometer.notnull() & (rows.frozen == 1) & (rows.speed_ninths_mm > 0)
     return runs_of(rows.filter(frozen).select("file", "row", "vin", "at_s"))
 
 
@@ -27,10 +27,23 @@ def odometer_frozen(tables: CheckTables) -> Table:
 def odometer_stalled(tables: CheckTables) -> Table:
     """Runs of readings on which odometer and speed stand still while the positions, from first to last, move on."""
     least_e6 = int(tables.threshold("odometer.stalled", "moved_km_min")) * E6_A_KM
-    rows = _with_islands(tables)
-    moved = rows.moved_e6 > least_e6
-    stalled = (rows.frozen == 0) & (rows.island_speed <= FROZEN_NINTHS_MM) & moved.fill_null(False)
-    return runs_of(rows.filter(stalled).select("file", "row", "vin", "at_s"))
+    metered = tables.steps.filter(tables.steps.odometer.notnull())
+    track = ibis.window(group_by="vin", order_by="seq")
+    goes_on = (metered.odometer == metered.odometer.lag().over(track)).fill_null(False)
+    marked = metered.mutate(starts=goes_on.ifelse(0, 1))
+    so_far = ibis.cumulative_window(group_by="vin", order_by="seq")
+    rows = marked.mutate(island=marked.starts.sum().over(so_far))
+    placed = rows.longitude_e6.notnull()
+    moved_e6 = [
+        (value.argmax(rows.seq, where=placed) - value.argmin(rows.seq, where=placed)).abs()
+        for value in (rows.longitude_e6, rows.latitude_e6)
+    ]
+    islands = rows.group_by(["vin", "island"]).agg(
+        moved_e6=ibis.greatest(*moved_e6), by_speed=rows.speed_ninths_mm.sum()
+    )
+    stalled = islands.filter((islands.by_speed <= FROZEN_NINTHS_MM) & (islands.moved_e6 > least_e6))
+    found = rows.filter(rows.frozen == 0).semi_join(stalled, ["vin", "island"])
+    return runs_of(found.select("file", "row", "vin", "at_s"))
 
 
 @check("odometer.against-speed", odometer_km=tenths, speed_km=tenths)
@@ -85,33 +98,14 @@ def speed_while_parked(tables: CheckTables) -> Table:
         | (counted.vehicle_state == _SWITCHED_OFF)
         | (counted.charge_state == _CHARGING_PARKED)
     )
-    rows = _with_islands(tables)
+    steps = tables.steps
+    metered = steps.filter(steps.odometer.notnull())
+    so_far = ibis.cumulative_window(group_by="vin", order_by="seq")
+    runs = metered.mutate(run=(metered.speed_ninths_mm == 0).ifelse(1, 0).sum().over(so_far))
+    run_speed = (runs.stays * runs.speed_ninths_mm).sum().over(ibis.window(group_by=["vin", "run"]))
+    rows = runs.mutate(run_speed=run_speed)
     stays = counted.semi_join(
         rows.filter((rows.stays == 1) & (rows.run_speed * 2 > LAST_DIGIT_NINTHS_MM * 3)), ["file", "row"]
     )
     placed = [each.select("file", "row", "vin", "at_s") for each in (counted.filter(said.fill_null(False)), stays)]
     return runs_of(ibis.union(*placed, distinct=True))
-
-
-def _with_islands(tables: CheckTables) -> Table:
-    """The readings with an odometer value, each with what its island of one and the same value spans."""
-    steps = tables.steps
-    metered = steps.filter(steps.odometer.notnull())
-    track = ibis.window(group_by="vin", order_by="seq")
-    so_far = ibis.cumulative_window(group_by="vin", order_by="seq")
-    goes_on = (metered.odometer == metered.odometer.lag().over(track)).fill_null(False)
-    marked = metered.mutate(starts=goes_on.ifelse(0, 1))
-    islands = marked.mutate(
-        island=marked.starts.sum().over(so_far), run=(marked.speed_ninths_mm == 0).ifelse(1, 0).sum().over(so_far)
-    )
-    together = ibis.window(group_by=["vin", "island"])
-    fixes = ibis.window(group_by=[islands.vin, islands.island, islands.longitude_e6.notnull()], order_by=islands.seq)
-    islands = islands.mutate(
-        east=islands.longitude_e6 - islands.longitude_e6.lag().over(fixes),
-        north=islands.latitude_e6 - islands.latitude_e6.lag().over(fixes),
-    )
-    return islands.mutate(
-        moved_e6=ibis.greatest(islands.east.sum().over(together).abs(), islands.north.sum().over(together).abs()),
-        island_speed=islands.speed_ninths_mm.sum().over(together),
-        run_speed=(islands.stays * islands.speed_ninths_mm).sum().over(ibis.window(group_by=["vin", "run"])),
-    )

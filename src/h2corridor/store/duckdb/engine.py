@@ -38,6 +38,8 @@ class DuckdbEngine:
             autoload_known_extensions=False,
             preserve_insertion_order=False,
         )
+        # the file goes with the run: writing it out whole when it is closed would be for nobody
+        self._connection.raw_sql("PRAGMA disable_checkpoint_on_shutdown")
 
     def close(self) -> None:
         """Let go of the database file."""
