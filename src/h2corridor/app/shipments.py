@@ -83,6 +83,7 @@ def assess_consignment(
         legs=legs,
         chain_document=assessor.chains.documents[consignment.consignment_id],
         assessment=result,
+        figure_id=figure.figure_id,
         findings=findings,
         not_covered=notes,
     )

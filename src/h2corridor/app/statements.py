@@ -158,8 +158,9 @@ def _editions_used(kept: StatementFiles, logged: Collection[bytes]) -> set[tuple
 def _say(stating: Stating, figure: StatedFigure, tree: ActivityTree, logged: Collection[bytes]) -> Statement:
     """What is said of a figure: what was said and logged before, where it says the same."""
     sources = stating.received.list_behind(figure)
+    figure = replace(figure, findings=[_disclosed(stating, each) for each in figure.findings])
     draft = draft_statement(
-        replace(figure, findings=[_disclosed(stating, each) for each in figure.findings]),
+        figure,
         stating.facts,
         activity=tree.index,
         signatures=_signatures(stating, figure, sources),

@@ -19,6 +19,8 @@ NINTHS_MM_A_KM = 9_000_000
 COURSE_STEP_S_MAX = 11
 """Longer steps do not tell where a truck was going: one that brakes at 90 km/h ends up to 275 m short of it."""
 _FIX = ("file", "row", "at_s", "longitude_e6", "latitude_e6", "coordinate_system")
+_TOLD = ("seq", "at_s", "longitude_e6", "latitude_e6", "coordinate_system", "speed")
+_STEPS_BESIDE = (-1, 1, -2, 2)
 
 INVALID_FIX_ROWS_MIN = 3
 """One or two rows without a fix are a bridge, not a fault."""
@@ -122,18 +124,33 @@ def position_jumps(tables: CheckTables) -> Table:
     is_change = pairs.coordinate_system != pairs.coordinate_system_before
     is_jump = one_datum & ((ibis.greatest(north_mm, east_mm) > reach) | is_off)
     jumps = pairs.filter(is_jump | (is_change & pairs.off_east_e6.notnull()).fill_null(False))
+    return _placed(jumps, tables.steps).order_by(["vin", "seq"])
+
+
+def _placed(jumps: Table, steps: Table) -> Table:
+    """Add the rows of the fixes after and before a jump."""
+    for side in ("", "_before"):
+        rows = steps.select("vin", "seq", "file", "row")
+        rows = rows.rename({f"vin{side}_": "vin", f"seq{side}_": "seq", f"file{side}": "file", f"row{side}": "row"})
+        is_it = (jumps.vin == rows[f"vin{side}_"]) & (jumps[f"seq{side}"] == rows[f"seq{side}_"])
+        jumps = jumps.inner_join(rows, is_it)
     names = [*_FIX, *(f"{name}_before" for name in _FIX), "off_east_e6", "off_north_e6"]
-    return jumps.select("vin", "seq", *names).order_by(["vin", "seq"])
+    return jumps.select("vin", "seq", *names)
 
 
 def _pairs_of_fixes(steps: Table) -> Table:
     """The fixes, each with the one before it and what was driven in between."""
     every = ibis.cumulative_window(group_by="vin", order_by="seq")
     silent = (steps.speed.isnull() & steps.odometer.isnull()).ifelse(1, 0)
-    summed = steps.mutate(driven=steps.distance_ninths_mm.sum().over(every), silent=silent.sum().over(every))
+    summed = steps.select(
+        "vin",
+        *_TOLD,
+        driven=steps.distance_ninths_mm.sum().over(every),
+        silent=silent.sum().over(every),
+    )
     fixes = summed.filter(summed.longitude_e6.notnull())
     track = ibis.window(group_by="vin", order_by="seq")
-    known = (*_FIX, "driven", "silent", "speed")
+    known = (*_TOLD, "driven", "silent")
     return fixes.mutate(**{f"{name}_before": fixes[name].lag().over(track) for name in known})
 
 
@@ -153,14 +170,21 @@ def _with_course(pairs: Table) -> Table:
         stands=(pairs.speed == 0) & (pairs.speed_before == 0) & (pairs.driven == pairs.driven_before),
     )
     none = ibis.null("int64")
+    beside = {
+        f"{name}_{place}": _beside(stepped[name], steps_on).over(track)
+        for place, steps_on in enumerate(_STEPS_BESIDE)
+        for name in ("course_s", "east", "north")
+    }
     judged = stepped.mutate(
-        off_east_e6=stepped.stands.ifelse(stepped.east, none), off_north_e6=stepped.stands.ifelse(stepped.north, none)
+        off_east_e6=stepped.stands.ifelse(stepped.east, none),
+        off_north_e6=stepped.stands.ifelse(stepped.north, none),
+        **beside,
     )
-    for steps_on in (-1, 1, -2, 2):
-        beside = {name: _beside(judged[name], steps_on).over(track) for name in ("course_s", "east", "north")}
+    for place in range(len(_STEPS_BESIDE)):
+        course_s = judged[f"course_s_{place}"]
         judged = judged.mutate(
             **{
-                f"led_{name}": judged[name] - beside[name] * judged.seconds // beside["course_s"]
+                f"led_{name}": judged[name] - judged[f"{name}_{place}"] * judged.seconds // course_s
                 for name in ("east", "north")
             }
         )

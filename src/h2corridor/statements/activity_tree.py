@@ -8,6 +8,7 @@ with the group (`KeptGroup`), and only there.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import msgspec
@@ -63,8 +64,8 @@ class KeptGroup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return group_leaf(self.group, len(self.records), root, bytes.fromhex(self.leaf_salt))
 
 
-class TreeIndex(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The groups of a tree in their order with the hash of each leaf."""
+class TreeIndex(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """The groups of a tree in their order with the hash of each leaf; its tree is built once."""
 
     format: str
     groups: tuple[tuple[str, str], ...]
@@ -78,13 +79,14 @@ class TreeIndex(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The names in order; a group's number in files is its place here, from 1."""
         return tuple(name for name, _ in self.groups)
 
+    @cached_property
     def tree(self) -> HashTree:
         """The tree over the groups."""
         return HashTree(bytes.fromhex(leaf) for _, leaf in self.groups)
 
     def root_hex(self) -> str:
         """The root that statements and the log name."""
-        return self.tree().root().hex()
+        return self.tree.root().hex()
 
     def entry(self) -> bytes:
         """The entry that stands in the log for this tree."""
@@ -152,7 +154,7 @@ def group_document(index: TreeIndex, group: KeptGroup) -> bytes:
         salt=bytes.fromhex(group.salt),
         leaf_salt=bytes.fromhex(group.leaf_salt),
         index=place,
-        hashes=inclusion_proof(index.tree().hash_at, place, len(index.groups)),
+        hashes=inclusion_proof(index.tree.hash_at, place, len(index.groups)),
     )
 
 

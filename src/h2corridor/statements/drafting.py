@@ -4,6 +4,7 @@ import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,9 +34,9 @@ Words = tuple[str, str]
 """The same said in zh and en."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class StatedFigure:
-    """A figure that nothing withholds, with what a statement says beside it.
+    """A figure that nothing withholds, with what a statement says beside it; its members are written once.
 
     `chain_document` is the transport chain as it was written, `legs` are in order of sequence, `findings` those that
     bear on the consignment, `not_covered` in zh and en.
@@ -45,15 +46,16 @@ class StatedFigure:
     legs: Sequence[Leg]
     chain_document: Mapping[str, Any]
     assessment: Assessment
+    figure_id: str
     findings: Sequence[FindingRow]
     not_covered: Sequence[Words]
 
-    @property
+    @cached_property
     def chain(self) -> bytes:
         """The member `chain.json`."""
         return canonical.encode(dict(self.chain_document))
 
-    @property
+    @cached_property
     def figures(self) -> bytes:
         """The member `figures.json`: the derivation, and those of comparisons that could be computed."""
         comparisons: list[Any] = [
@@ -104,7 +106,7 @@ def draft_statement(
                 "primary_by_transport_activity": stated.assessment.data_shares.primary_by_transport_activity,
                 "primary_by_wtw_emissions": stated.assessment.data_shares.primary_by_wtw_emissions,
             },
-            "figure": _figure(stated.assessment),
+            "figure": _figure(stated),
             "findings": [_finding(each) for each in stated.findings],
             "issuer": {"key": issuer_key, **_names_of_party(facts, trial.operator_party_id)},
             "not_covered": [{"en": en, "zh": zh} for zh, en in stated.not_covered],
@@ -138,9 +140,10 @@ def figure_id(assessment: Assessment) -> str:
     return f"fig-{canonical.digest_hex(list(assessment.derivation))[:FIGURE_ID_DIGITS]}"
 
 
-def _figure(assessment: Assessment) -> Statement:
+def _figure(stated: StatedFigure) -> Statement:
+    assessment = stated.assessment
     return {
-        "figure_id": figure_id(assessment),
+        "figure_id": stated.figure_id,
         "hub_activity_t": assessment.hub_activity_t,
         "intensity_ttw_kgco2e_per_tkm": assessment.intensity_ttw_kgco2e_per_tkm,
         "intensity_wtw_kgco2e_per_tkm": assessment.intensity_wtw_kgco2e_per_tkm,

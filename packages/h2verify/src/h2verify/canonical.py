@@ -7,8 +7,7 @@ integers travel as decimal texts. Integers stay within ±(2^53 - 1), where every
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from json.encoder import encode_basestring
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn, TypeAlias
 
 from h2verify.errors import CanonicalError
@@ -22,6 +21,13 @@ MAX_TEXT_BYTES = 64 * 1024 * 1024
 
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 """A text, or a bracket outside of texts."""
+
+
+_ENCODER, _UNSORTED_ENCODER = (
+    json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=is_sorted, default=dict)
+    for is_sorted in (True, False)
+)
+"""What they do not know is a mapping of another kind than dict."""
 
 
 def sort_key(name: str) -> bytes:
@@ -38,12 +44,8 @@ def encode(value: JsonValue) -> bytes:
         `canonical.type` for a float or any other foreign type, `canonical.integer` beyond ±(2^53 - 1),
         `canonical.text` for a lone surrogate, `canonical.depth` below 64 levels.
     """
-    parts: list[str] = []
-    _write(value, parts, 0)
-    try:
-        return "".join(parts).encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise CanonicalError("canonical.text", f"a text holds a lone surrogate: {error.reason}") from error
+    _require_plain(value, 0)
+    return _write(value)
 
 
 def digest_hex(value: JsonValue) -> str:
@@ -95,7 +97,7 @@ def _parse(data: bytes, max_bytes: int) -> tuple[JsonValue, bytes]:
         raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels") from error
     except ValueError as error:
         raise CanonicalError("canonical.json", f"not a JSON text in UTF-8: {error}") from error
-    return value, _encode_parsed(value)
+    return value, _write(value)
 
 
 def _require_depth(data: bytes) -> None:
@@ -114,63 +116,53 @@ def _require_depth(data: bytes) -> None:
             level -= 1
 
 
-def _encode_parsed(value: JsonValue) -> bytes:
-    """As `encode`, for a value that came from JSON and holds nothing else: the standard encoder does most of it.
-
-    It orders names by code point; UTF-16 orders otherwise only where a character lies beyond U+FFFF.
-    """
-    text = json.dumps(value, ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True)
-    if not text.isascii() and max(text) > "\uffff":
-        return encode(value)
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise CanonicalError("canonical.text", f"a text holds a lone surrogate: {error.reason}") from error
-
-
-def _write(value: JsonValue, parts: list[str], depth: int) -> None:
-    if depth >= MAX_DEPTH and isinstance(value, Mapping | list | tuple):
-        raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels")
-    if isinstance(value, str):
-        parts.append(encode_basestring(value))
-    elif value is None:
-        parts.append("null")
-    elif isinstance(value, bool):
-        parts.append("true" if value else "false")
+def _require_plain(value: JsonValue, depth: int) -> None:
+    """Refuse what canonical JSON cannot carry; texts are looked at when they are written."""
+    if isinstance(value, dict | Mapping):
+        for name in value:
+            if not isinstance(name, str):
+                raise CanonicalError("canonical.type", f"expected a text as name, got {type(name).__name__}")
+        _require_plain_parts(value.values(), depth)
+    elif isinstance(value, list | tuple):
+        _require_plain_parts(value, depth)
     elif isinstance(value, int):
         if abs(value) > MAX_INTEGER:
             raise CanonicalError("canonical.integer", f"{value} is beyond ±(2^53 - 1); write it as a text")
-        parts.append(int.__repr__(value))
-    elif isinstance(value, Mapping):
-        _write_object(value, parts, depth)
-    elif isinstance(value, list | tuple):
-        _write_list(value, parts, depth)
-    else:
+    elif value is not None and not isinstance(value, str):
         raise CanonicalError(
             "canonical.type", f"expected null, bool, int, str, list or dict, got {type(value).__name__}"
         )
 
 
-def _write_object(value: Mapping[str, JsonValue], parts: list[str], depth: int) -> None:
-    for name in value:
-        if not isinstance(name, str):
-            raise CanonicalError("canonical.type", f"expected a text as name, got {type(name).__name__}")
-    names = sorted(value) if "".join(value).isascii() else sorted(value, key=sort_key)
-    separator = "{"
-    for name in names:
-        parts.append(f"{separator}{encode_basestring(name)}:")
-        _write(value[name], parts, depth + 1)
-        separator = ","
-    parts.append("}" if value else "{}")
+def _require_plain_parts(parts: Iterable[JsonValue], depth: int) -> None:
+    if depth >= MAX_DEPTH:
+        raise CanonicalError("canonical.depth", f"nested deeper than {MAX_DEPTH} levels")
+    for part in parts:
+        if type(part) is not str:
+            _require_plain(part, depth + 1)
 
 
-def _write_list(value: Sequence[JsonValue], parts: list[str], depth: int) -> None:
-    separator = "["
-    for item in value:
-        parts.append(separator)
-        _write(item, parts, depth + 1)
-        separator = ","
-    parts.append("]" if value else "[]")
+def _write(value: JsonValue) -> bytes:
+    """The canonical bytes of a plain value: the standard encoder does it, but for the order of rare names.
+
+    It orders names by code point; UTF-16 orders otherwise only where a character lies beyond U+FFFF.
+    """
+    text = _ENCODER.encode(value)
+    try:
+        if not text.isascii() and len(text.encode("utf-16-le")) > 2 * len(text):
+            text = _UNSORTED_ENCODER.encode(_sorted(value))
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CanonicalError("canonical.text", f"a text holds a lone surrogate: {error.reason}") from error
+
+
+def _sorted(value: JsonValue) -> JsonValue:
+    """The value with the names of each object in canonical order."""
+    if isinstance(value, Mapping):
+        return {name: _sorted(value[name]) for name in sorted(value, key=sort_key)}
+    if isinstance(value, list | tuple):
+        return [_sorted(item) for item in value]
+    return value
 
 
 def _object_without_repeats(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -44,6 +45,24 @@ def test_escapes_and_the_order_of_names_are_those_of_rfc_8785() -> None:
     expected = '{"\\r":"\\b\\t\\n\\f\\r\\"\\\\/\\u0000\\u001f\x7f€","\x80":3,"\U0001f600":1,"\ufb33":2}'
 
     assert expected.encode() == canonical.encode(value)
+
+
+def test_a_mapping_of_any_kind_and_a_tuple_are_written_as_object_and_list() -> None:
+    value = {"b": MappingProxyType({"\U0001f600": (1, MappingProxyType({})), "\ufb33": None}), "a": True}
+
+    assert '{"a":true,"b":{"\U0001f600":[1,{}],"\ufb33":null}}'.encode() == canonical.encode(value)
+
+
+def test_a_value_may_be_nested_64_levels_deep_and_no_deeper() -> None:
+    value: Any = []
+    for _ in range(63):
+        value = [value]
+
+    assert b"[" * 64 + b"]" * 64 == canonical.encode(value)
+    with pytest.raises(CanonicalError) as refused:
+        canonical.encode({"a": value})
+
+    assert "canonical.depth" == refused.value.code
 
 
 @given(VALUES)
@@ -110,7 +129,9 @@ def test_json_in_another_layout_is_not_canonical(text: str) -> None:
     assert "canonical.form" == refused.value.code
 
 
-@pytest.mark.parametrize("value", [1.0, {1: 2}, {1, 2}, b"bytes", [object()]])
+@pytest.mark.parametrize(
+    "value", [1.0, {1: 2}, {1, 2}, b"bytes", [object()], {"a": [0.5]}, MappingProxyType({1: "a"}), range(3)]
+)
 def test_foreign_types_are_refused(value: Any) -> None:
     with pytest.raises(CanonicalError) as refused:
         canonical.encode(value)
