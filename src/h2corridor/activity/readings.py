@@ -11,6 +11,7 @@ from h2verify.activity.readings import (
     FROZEN_NINTHS_MM,
     LONGEST_SPEED_STEP_S,
     LONGEST_STEP_S,
+    NINTHS_A_TENTH,
     ODOMETER_MAX,
     OUT_OF_PERIOD_S,
     RE_ISSUE,
@@ -19,6 +20,7 @@ from h2verify.activity.readings import (
     SECONDS_A_STEP,
     SPEED_MAX,
     STANDING_E6,
+    WHOLE_KM,
 )
 
 Table = Any
@@ -116,34 +118,53 @@ def _distance(readings: Table) -> Table:
     seconds = readings.at_s - readings.at_s.lag().over(metered)
     speeds = readings.speed + readings.speed.lag().over(metered)
     timely = (seconds <= LONGEST_SPEED_STEP_S).fill_null(False)
-    by_speed = timely.ifelse(speeds * seconds * 125, ibis.null("int64"))
-    absent = step.isnull()
-    possible = ((step >= 0) & (step * 5 <= seconds * 2 + 10)).fill_null(False)
-    countable = by_speed.notnull() | _stayed(readings, metered)
-    stepped = readings.mutate(
+    told = readings.mutate(
+        step=step,
+        seconds=seconds,
+        by_speed=timely.ifelse(speeds * seconds * 125, ibis.null("int64")),
+        stayed=_stayed(readings, metered),
+    )
+    forward = (told.step > 0).ifelse(told.step, ibis.null("int64"))
+    is_coarse = (forward.min().over(ibis.window(group_by=told.vin)) == WHOLE_KM).fill_null(False)
+    told = told.mutate(odometer_unit=is_coarse.ifelse(WHOLE_KM, 1).cast("int64"))
+    absent = told.step.isnull()
+    most = told.seconds * 2 + (told.odometer_unit + 1) * 5
+    possible = ((told.step >= 0) & (told.step * 5 <= most)).fill_null(False)
+    countable = told.by_speed.notnull() | told.stayed
+    by_speed = told.by_speed.fill_null(0)
+    stepped = told.mutate(
         distance_ninths_mm=ibis.cases(
-            (absent, 0), (possible, step * 900_000), (countable, by_speed.fill_null(0)), else_=0
+            (absent, 0), (possible, told.step * NINTHS_A_TENTH), (countable, by_speed), else_=0
         ).cast("int64"),
         distance_unknown=(absent | possible | countable).ifelse(0, 1).cast("int64"),
-        odometer_step=(absent | possible).ifelse(ibis.null("int64"), step),
-        speed_ninths_mm=(possible & (step == 0)).fill_null(False).ifelse(by_speed.fill_null(0), 0).cast("int64"),
-        moved=(step.isnull() | (step != 0)).ifelse(1, 0),
+        odometer_step=(absent | possible).ifelse(ibis.null("int64"), told.step),
+        speed_ninths_mm=(possible & (told.step == 0)).fill_null(False).ifelse(by_speed, 0).cast("int64"),
+        moved=(absent | (told.step != 0)).ifelse(1, 0),
     )
-    return _mark_stays(_count_frozen(stepped))
+    return _mark_stays(_count_frozen(stepped).drop("step", "seconds", "by_speed", "stayed", "moved"))
 
 
 def _count_frozen(stepped: Table) -> Table:
-    """Count by speed where the odometer stood still while the truck, by its places too, drove on."""
-    metered = ibis.cumulative_window(group_by=[stepped.vin, stepped.odometer.notnull()], order_by=stepped.seq)
-    islands = stepped.mutate(island=stepped.moved.sum().over(metered))
+    """Count by speed where the odometer stood still while the truck, by its places too, drove on.
+
+    The step that ends it counts by speed too where it is greater: the odometer catches up with what is counted already.
+    """
+    so_far = ibis.cumulative_window(group_by=[stepped.vin, stepped.odometer.notnull()], order_by=stepped.seq)
+    islands = stepped.mutate(island=stepped.moved.sum().over(so_far))
     together = ibis.window(group_by=[islands.vin, islands.odometer.notnull(), islands.island])
-    by_speed = islands.speed_ninths_mm.sum().over(together)
-    still = (by_speed > FROZEN_NINTHS_MM) & (islands.moved == 0) & islands.odometer.notnull()
-    frozen = still & ~_is_one_place(islands, together)
-    return islands.mutate(
-        frozen=frozen.ifelse(1, 0).cast("int64"),
-        distance_ninths_mm=frozen.ifelse(islands.speed_ninths_mm, islands.distance_ninths_mm),
-    ).drop("moved", "island")
+    hidden = FROZEN_NINTHS_MM + (islands.odometer_unit - 1) * NINTHS_A_TENTH
+    still = (islands.speed_ninths_mm.sum().over(together) > hidden) & (islands.moved == 0) & islands.odometer.notnull()
+    is_frozen = still & ~_is_one_place(islands, together)
+    marked = islands.mutate(frozen=is_frozen.ifelse(1, 0).cast("int64")).drop("island")
+    metered = ibis.window(group_by=[marked.vin, marked.odometer.notnull()], order_by=marked.seq)
+    ends = (marked.moved == 1) & (marked.frozen.lag().over(metered) == 1) & marked.by_speed.notnull()
+    return marked.mutate(
+        distance_ninths_mm=ibis.cases(
+            (marked.frozen == 1, marked.speed_ninths_mm),
+            (ends.fill_null(False), ibis.least(marked.distance_ninths_mm, marked.by_speed)),
+            else_=marked.distance_ninths_mm,
+        )
+    )
 
 
 def _is_one_place(rows: Table, together: Any) -> Column:

@@ -210,6 +210,45 @@ def test_an_odometer_that_stood_still_over_half_a_kilometre_is_replaced_by_speed
     assert [0, *[frozen * by_speed] * (frames - 1), 2 * 900_000] == [row["distance_ninths_mm"] for row in steps]
 
 
+@pytest.mark.parametrize("every_s", [1, 10, 30])
+def test_an_odometer_of_whole_kilometres_gives_the_way_to_its_last_digit(every_s: int) -> None:
+    steps = _steps(*_whole_km(every_s, 90_000))
+
+    assert 90 == sum(row["distance_ninths_mm"] for row in steps) / 9_000_000
+    assert {(0, 0, None, 10)} == {
+        (row["frozen"], row["distance_unknown"], row["odometer_step"], row["odometer_unit"]) for row in steps
+    }
+
+
+@pytest.mark.parametrize("every_s", [1, 10, 30])
+def test_an_odometer_of_whole_kilometres_that_stands_still_is_replaced_by_speed(every_s: int) -> None:
+    frames = _whole_km(every_s, 90_000)
+    steps = _steps(*(row | {"odometer_raw": 50_200} if 1000 <= _driven_s(row) < 2000 else row for row in frames))
+
+    assert 0.5 > abs(90 - sum(row["distance_ninths_mm"] for row in steps) / 9_000_000)
+    assert 900 // every_s < sum(row["frozen"] for row in steps)
+
+
+def test_a_step_that_catches_up_with_what_speed_counts_is_counted_once() -> None:
+    still = [frame(n, 30 * n, longitude_raw=HUB[0] + 5000 * n) for n in range(3)]
+    steps = _steps(*still, frame(3, 90, odometer_raw=50_014), frame(4, 100, odometer_raw=50_015))
+
+    assert 2 * 720 * 90 * 125 + 900_000 == sum(row["distance_ninths_mm"] for row in steps)
+
+
+def _whole_km(every_s: int, way_m: int) -> list[Row]:
+    """Frames of a truck that drives at 72 km/h and shows whole kilometres."""
+    times = range(0, way_m // 20 + 1, every_s)
+    return [
+        frame(n, at, odometer_raw=50_000 + at // 50 * 10, longitude_raw=HUB[0] + 200 * at, data_unit_digest=f"{n:032x}")
+        for n, at in enumerate(times)
+    ]
+
+
+def _driven_s(row: Row) -> int:
+    return int(row["device_time_s"]) - T0
+
+
 def test_distance_is_the_odometers_step_over_frames_that_lack_it() -> None:
     steps = _steps(frame(1, 0), frame(2, 10, odometer_raw=None), frame(3, 20, odometer_raw=50_004))
 

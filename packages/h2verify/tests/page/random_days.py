@@ -108,6 +108,7 @@ def _fill(draw: random.Random, number: int, last_s: int) -> RecordedFill:
 
 def _frames(draw: random.Random, edition: int) -> list[Row]:
     frames: list[Row] = []
+    unit = draw.choice((1, 1, 10))
     at, odometer, pressure, place, clock_ms = 0, 50_000, draw.randrange(150, 350), HUB, 0
     for _ in range(draw.randrange(1, 12)):
         moves, stack_on = draw.random() < 0.5, draw.random() < 0.6
@@ -124,7 +125,7 @@ def _frames(draw: random.Random, edition: int) -> list[Row]:
             said = {
                 "edition": edition,
                 "speed_raw": draw.choice((720, 720, 300, 1)) if moves else noise,
-                "odometer_raw": odometer,
+                "odometer_raw": odometer // unit * unit,
                 "stack_current_raw": draw.randrange(200, 4000) if stack_on else 0,
                 "h2_pressure_raw": pressure,
                 "h2_temperature_raw": draw.randrange(300, 700) if edition == 2016 else draw.randrange(30, 90),

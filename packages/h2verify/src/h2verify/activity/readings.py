@@ -32,7 +32,10 @@ SAME_PLACE_E6 = 2000
 STANDING_E6 = 300
 """About 30 m."""
 FROZEN_NINTHS_MM = 4_500_000
-"""Half a kilometre by speed on one odometer value."""
+"""Half a kilometre by speed on one value of an odometer that counts 0.1 km; on a coarser one by as much more as its step is greater."""
+WHOLE_KM = 10
+"""The step of an odometer that counts whole kilometres [0.1 km]."""
+NINTHS_A_TENTH = 900_000
 NEAR_FIX_STEPS = 5
 """A fix counts for a standing from which it lies no more than this many odometer steps [0.1 km] away."""
 
@@ -101,7 +104,9 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
     for _, group in groupby(result, key=_vin_of):
         rows = list(group)
         metered: Reading | None = None
+        unit = _odometer_unit(rows)
         for row in rows:
+            row.odometer_unit = unit
             _set_distance(metered, row)
             metered = row if row.odometer is not None else metered
         for previous, row in pairwise(rows):
@@ -327,6 +332,13 @@ def _twice(before: int | None, now: int | None) -> int | None:
     return None if before is None or now is None else before + now
 
 
+def _odometer_unit(rows: Iterable[Reading]) -> int:
+    """Give what a truck's odometer counts in [0.1 km]: whole kilometres where its least step forward is one, else 1."""
+    metered = (row.odometer for row in rows if row.odometer is not None)
+    least = min((now - before for before, now in pairwise(metered) if now > before), default=1)
+    return WHOLE_KM if least == WHOLE_KM else 1
+
+
 def _set_distance(metered: Reading | None, row: Reading) -> None:
     """Set the distance since the last odometer reading; an impossible step is replaced by speed, or is unknown.
 
@@ -335,10 +347,9 @@ def _set_distance(metered: Reading | None, row: Reading) -> None:
     if row.odometer is None or metered is None or metered.odometer is None:
         return
     seconds, step = row.at_s - metered.at_s, row.odometer - metered.odometer
-    speeds = _twice(metered.speed, row.speed)
-    by_speed = None if speeds is None or seconds > LONGEST_SPEED_STEP_S else speeds * seconds * 125
-    if step >= 0 and step * 5 <= seconds * 2 + 10:
-        row.distance_ninths_mm = step * 900_000
+    by_speed = _by_speed(metered, row)
+    if step >= 0 and step * 5 <= seconds * 2 + (row.odometer_unit + 1) * 5:
+        row.distance_ninths_mm = step * NINTHS_A_TENTH
         row.speed_ninths_mm = by_speed or 0 if step == 0 else 0
         return
     row.odometer_step = step
@@ -348,12 +359,28 @@ def _set_distance(metered: Reading | None, row: Reading) -> None:
         row.distance_unknown = 1
 
 
+def _by_speed(metered: Reading, row: Reading) -> int | None:
+    """Give what speed and time say of the way between two readings; None over long or without both speeds."""
+    seconds, speeds = row.at_s - metered.at_s, _twice(metered.speed, row.speed)
+    return None if speeds is None or seconds > LONGEST_SPEED_STEP_S else speeds * seconds * 125
+
+
 def _count_frozen(rows: Iterable[Reading]) -> None:
-    """Count by speed where the odometer stood still while the truck, by its places too, drove on."""
+    """Count by speed where the odometer stood still while the truck, by its places too, drove on.
+
+    The step that ends it counts by speed too where it is greater: the odometer catches up with what is counted already.
+    """
     metered = [row for row in rows if row.odometer is not None]
+    last: Reading | None = None
     for _, group in groupby(metered, key=attrgetter("odometer")):
         still = list(group)
-        if sum(row.speed_ninths_mm for row in still[1:]) <= FROZEN_NINTHS_MM:
+        if last is not None and last.frozen:
+            caught_up = _by_speed(last, still[0])
+            if caught_up is not None:
+                still[0].distance_ninths_mm = min(still[0].distance_ninths_mm, caught_up)
+        last = still[-1]
+        hidden = FROZEN_NINTHS_MM + (last.odometer_unit - 1) * NINTHS_A_TENTH
+        if sum(row.speed_ninths_mm for row in still[1:]) <= hidden:
             continue
         if not _is_one_place(still):
             for row in still[1:]:

@@ -16,7 +16,8 @@ const SECONDS_A_STEP = 12;
 const SAME_PLACE_E6 = 2000;
 const STANDING_E6 = 300;
 const FROZEN_NINTHS_MM = 4_500_000;
-const NINTHS_AN_ODOMETER_STEP = 900_000;
+const WHOLE_KM = 10;
+const NINTHS_A_TENTH = 900_000;
 const NINTHS_A_SPEED_SECOND = 125;
 const _FIX_COLUMNS = ["odometer", "longitude_e6", "latitude_e6", "coordinate_system"];
 const _SILENCE_SIDES = ["speed", ..._FIX_COLUMNS];
@@ -154,16 +155,17 @@ function _placeOfFrame(frame) {
 
 /** Fills in what lies between each reading and the one before it. */
 function addSteps(readings) {
+  const unit = _odometerUnit(readings);
   let metered = null;
   readings.forEach((row, at) => {
-    _setDistance(metered, row);
+    _setDistance(metered, row, unit);
     if (row.odometer !== null) metered = row;
     if (at === 0) return;
     const previous = readings[at - 1];
     previous.silence_s = row.at_s - previous.at_s;
     _setCurrent(previous, row);
   });
-  _countFrozen(readings.filter((row) => row.odometer !== null));
+  _countFrozen(readings.filter((row) => row.odometer !== null), unit);
   _markStays(readings);
 }
 
@@ -192,28 +194,48 @@ function _unobservedS(previous, row, seconds) {
   return _stayed(previous, row) ? 0 : seconds;
 }
 
+/** What an odometer counts in [0.1 km]: whole kilometres where its least step forward is one, else 1. */
+function _odometerUnit(readings) {
+  let [before, least] = [null, null];
+  for (const { odometer } of readings) {
+    if (odometer === null) continue;
+    if (before !== null && odometer > before) least = Math.min(least ?? Infinity, odometer - before);
+    before = odometer;
+  }
+  return least === WHOLE_KM ? WHOLE_KM : 1;
+}
+
 /** Sets the distance since the last odometer reading; an impossible step is replaced by speed, or is unknown. */
-function _setDistance(metered, row) {
+function _setDistance(metered, row, unit) {
   if (row.odometer === null || metered === null) return;
   const seconds = row.at_s - metered.at_s;
   const step = row.odometer - metered.odometer;
-  const knowsSpeed = metered.speed !== null && row.speed !== null && seconds <= LONGEST_SPEED_STEP_S;
-  const bySpeed = knowsSpeed ? (metered.speed + row.speed) * seconds * NINTHS_A_SPEED_SECOND : null;
-  if (step >= 0 && step * 5 <= seconds * 2 + 10) {
-    row.distance_ninths_mm = step * NINTHS_AN_ODOMETER_STEP;
+  const bySpeed = _bySpeed(metered, row);
+  if (step >= 0 && step * 5 <= seconds * 2 + (unit + 1) * 5) {
+    row.distance_ninths_mm = step * NINTHS_A_TENTH;
     if (step === 0) row.speed_ninths_mm = bySpeed ?? 0;
   } else if (bySpeed !== null || _stayed(metered, row)) row.distance_ninths_mm = bySpeed ?? 0;
   else row.distance_unknown = 1;
 }
 
-/** Counts by speed where the odometer stood still while the truck, by its places too, drove on. */
-function _countFrozen(metered) {
+/** What speed and time say of the way between two readings; null over long or without both speeds. */
+function _bySpeed(metered, row) {
+  const seconds = row.at_s - metered.at_s;
+  if (metered.speed === null || row.speed === null || seconds > LONGEST_SPEED_STEP_S) return null;
+  return (metered.speed + row.speed) * seconds * NINTHS_A_SPEED_SECOND;
+}
+
+/** Counts by speed where the odometer stood still while the truck, by its places too, drove on, and what ends it. */
+function _countFrozen(metered, unit) {
+  const hidden = FROZEN_NINTHS_MM + (unit - 1) * NINTHS_A_TENTH;
   for (let from = 0; from < metered.length; ) {
     let to = from + 1;
     while (to < metered.length && metered[to].odometer === metered[from].odometer) to += 1;
     const [first, ...later] = metered.slice(from, to);
-    if (later.reduce((sum, row) => sum + row.speed_ninths_mm, 0) > FROZEN_NINTHS_MM) {
-      if (!_isOnePlace([first, ...later])) for (const row of later) row.distance_ninths_mm = row.speed_ninths_mm;
+    if (later.reduce((sum, row) => sum + row.speed_ninths_mm, 0) > hidden && !_isOnePlace([first, ...later])) {
+      for (const row of later) row.distance_ninths_mm = row.speed_ninths_mm;
+      const caughtUp = to < metered.length ? _bySpeed(metered[to - 1], metered[to]) : null;
+      if (caughtUp !== null) metered[to].distance_ninths_mm = Math.min(metered[to].distance_ninths_mm, caughtUp);
     }
     from = to;
   }
