@@ -6,22 +6,17 @@ from typing import Any
 
 import ibis
 from h2verify.activity.readings import (
-    CLOCK_OFF_MS,
-    CLOCK_STEADY_MS,
     FROZEN_NINTHS_MM,
     LONGEST_SPEED_STEP_S,
     LONGEST_STEP_S,
     NINTHS_A_TENTH,
-    ODOMETER_MAX,
-    OUT_OF_PERIOD_S,
-    RE_ISSUE,
-    REAL_TIME,
     SAME_PLACE_E6,
     SECONDS_A_STEP,
     SPEED_MAX,
     STANDING_E6,
     WHOLE_KM,
 )
+from h2verify.activity.uses import CLOCK_OFF_MS, CLOCK_STEADY_MS, ODOMETER_MAX, OUT_OF_PERIOD_S, RE_ISSUE, REAL_TIME
 
 Table = Any
 """An Ibis table expression; Ibis ships no types that mypy's strict mode accepts."""
@@ -141,28 +136,55 @@ def _distance(readings: Table) -> Table:
         speed_ninths_mm=(possible & (told.step == 0)).fill_null(False).ifelse(by_speed, 0).cast("int64"),
         moved=(absent | (told.step != 0)).ifelse(1, 0),
     )
-    return _mark_stays(_count_frozen(stepped).drop("step", "seconds", "by_speed", "stayed", "moved"))
+    return _mark_stays(_count_still(stepped).drop("step", "seconds", "by_speed", "stayed", "moved"))
 
 
-def _count_frozen(stepped: Table) -> Table:
-    """Count by speed where the odometer stood still while the truck, by its places too, drove on.
+def _count_still(stepped: Table) -> Table:
+    """Count by speed where the odometer stood still while the truck, by its places too, drove on: what it failed to
+    count, and the way within a whole kilometre.
 
-    The step that ends it counts by speed too where it is greater: the odometer catches up with what is counted already.
+    The step that ends it counts what is not counted already: by speed where the odometer had failed, or where nothing
+    tells how far into its kilometre it began.
     """
-    so_far = ibis.cumulative_window(group_by=[stepped.vin, stepped.odometer.notnull()], order_by=stepped.seq)
-    islands = stepped.mutate(island=stepped.moved.sum().over(so_far))
-    together = ibis.window(group_by=[islands.vin, islands.odometer.notnull(), islands.island])
+    is_metered = stepped.odometer.notnull()
+    so_far = ibis.cumulative_window(group_by=[stepped.vin, is_metered], order_by=stepped.seq)
+    islands = stepped.mutate(is_metered=is_metered, island=stepped.moved.sum().over(so_far))
+    keys = [islands.vin, islands.is_metered, islands.island]
+    together, up_to = ibis.window(group_by=keys), ibis.cumulative_window(group_by=keys, order_by=islands.seq)
+    by_speed = islands.speed_ninths_mm.sum().over(together)
     hidden = FROZEN_NINTHS_MM + (islands.odometer_unit - 1) * NINTHS_A_TENTH
-    still = (islands.speed_ninths_mm.sum().over(together) > hidden) & (islands.moved == 0) & islands.odometer.notnull()
-    is_frozen = still & ~_is_one_place(islands, together)
-    marked = islands.mutate(frozen=is_frozen.ifelse(1, 0).cast("int64")).drop("island")
-    metered = ibis.window(group_by=[marked.vin, marked.odometer.notnull()], order_by=marked.seq)
-    ends = (marked.moved == 1) & (marked.frozen.lag().over(metered) == 1) & marked.by_speed.notnull()
-    return marked.mutate(
+    drives = islands.is_metered & ~_is_one_place(islands, together)
+    frozen, coarse = drives & (by_speed > hidden), islands.odometer_unit == WHOLE_KM
+    within = drives & ~frozen & coarse
+    most, driven = WHOLE_KM * NINTHS_A_TENTH, islands.speed_ninths_mm.sum().over(up_to)
+    way = ibis.least(driven, most) - ibis.least(driven - islands.speed_ninths_mm, most)
+    is_loose = islands.step.isnull() | islands.odometer_step.notnull()
+    counted = islands.mutate(
+        frozen=(frozen & (islands.moved == 0)).ifelse(1, 0).cast("int64"),
+        counted=within.ifelse(ibis.least(by_speed, most), 0),
+        loose=(is_loose & (islands.moved == 1)).ifelse(1, 0).max().over(together),
         distance_ninths_mm=ibis.cases(
-            (marked.frozen == 1, marked.speed_ninths_mm),
-            (ends.fill_null(False), ibis.least(marked.distance_ninths_mm, marked.by_speed)),
-            else_=marked.distance_ninths_mm,
+            (frozen & (islands.moved == 0), islands.speed_ninths_mm),
+            (within & (islands.moved == 0), way),
+            else_=islands.distance_ninths_mm,
+        ),
+    )
+    return _end_still(counted).drop("is_metered", "island", "counted", "loose")
+
+
+def _end_still(counted: Table) -> Table:
+    """Count of a step forward what is not counted already."""
+    metered = ibis.window(group_by=[counted.vin, counted.is_metered], order_by=counted.seq)
+    frozen, loose = counted.frozen.lag().over(metered) == 1, counted.loose.lag().over(metered) == 1
+    coarse = counted.odometer_unit == WHOLE_KM
+    rest = counted.distance_ninths_mm - counted.counted.lag().over(metered)
+    ends = (counted.step > 0) & counted.odometer_step.isnull()
+    by_speed = counted.by_speed.fill_null(rest)
+    return counted.mutate(
+        distance_ninths_mm=ibis.cases(
+            ((ends & (frozen | (coarse & loose))).fill_null(False), ibis.least(rest, by_speed)),
+            ((ends & coarse).fill_null(False), rest),
+            else_=counted.distance_ninths_mm,
         )
     )
 

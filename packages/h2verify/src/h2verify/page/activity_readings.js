@@ -142,6 +142,7 @@ function readingsOf(timedFrames, register) {
       distance_ninths_mm: 0,
       distance_unknown: 0,
       speed_ninths_mm: 0,
+      impossible: false,
     };
   });
 }
@@ -165,7 +166,7 @@ function addSteps(readings) {
     previous.silence_s = row.at_s - previous.at_s;
     _setCurrent(previous, row);
   });
-  _countFrozen(readings.filter((row) => row.odometer !== null), unit);
+  _countStill(readings.filter((row) => row.odometer !== null), unit);
   _markStays(readings);
 }
 
@@ -214,7 +215,10 @@ function _setDistance(metered, row, unit) {
   if (step >= 0 && step * 5 <= seconds * 2 + (unit + 1) * 5) {
     row.distance_ninths_mm = step * NINTHS_A_TENTH;
     if (step === 0) row.speed_ninths_mm = bySpeed ?? 0;
-  } else if (bySpeed !== null || _stayed(metered, row)) row.distance_ninths_mm = bySpeed ?? 0;
+    return;
+  }
+  row.impossible = true;
+  if (bySpeed !== null || _stayed(metered, row)) row.distance_ninths_mm = bySpeed ?? 0;
   else row.distance_unknown = 1;
 }
 
@@ -225,20 +229,39 @@ function _bySpeed(metered, row) {
   return (metered.speed + row.speed) * seconds * NINTHS_A_SPEED_SECOND;
 }
 
-/** Counts by speed where the odometer stood still while the truck, by its places too, drove on, and what ends it. */
-function _countFrozen(metered, unit) {
+/**
+ * Counts by speed where the odometer stood still while the truck, by its places too, drove on: what it failed to count,
+ * and the way within a whole kilometre. The step that ends it counts what is not counted already: by speed where the
+ * odometer had failed, or where nothing tells how far into its kilometre it began.
+ */
+function _countStill(metered, unit) {
   const hidden = FROZEN_NINTHS_MM + (unit - 1) * NINTHS_A_TENTH;
-  for (let from = 0; from < metered.length; ) {
-    let to = from + 1;
+  for (let from = 0, to; from < metered.length; from = to) {
+    to = from + 1;
     while (to < metered.length && metered[to].odometer === metered[from].odometer) to += 1;
     const [first, ...later] = metered.slice(from, to);
-    if (later.reduce((sum, row) => sum + row.speed_ninths_mm, 0) > hidden && !_isOnePlace([first, ...later])) {
-      for (const row of later) row.distance_ninths_mm = row.speed_ninths_mm;
-      const caughtUp = to < metered.length ? _bySpeed(metered[to - 1], metered[to]) : null;
-      if (caughtUp !== null) metered[to].distance_ninths_mm = Math.min(metered[to].distance_ninths_mm, caughtUp);
-    }
-    from = to;
+    const bySpeed = later.reduce((sum, row) => sum + row.speed_ninths_mm, 0);
+    const drives = (bySpeed > hidden || (bySpeed > 0 && unit === WHOLE_KM)) && !_isOnePlace([first, ...later]);
+    const frozen = drives && bySpeed > hidden;
+    const counted = drives ? _countBySpeed(later, frozen) : 0;
+    const end = metered[to];
+    if (!end || (unit !== WHOLE_KM && !frozen) || end.impossible) continue;
+    if (!frozen) end.distance_ninths_mm -= counted;
+    const caughtUp = _bySpeed(metered[to - 1], end);
+    const isLoose = frozen || from === 0 || first.impossible;
+    if (isLoose && caughtUp !== null) end.distance_ninths_mm = Math.min(end.distance_ninths_mm, caughtUp);
   }
+}
+
+/** Counts readings by speed and gives their sum; unless the odometer failed, its next step is the most. */
+function _countBySpeed(rows, frozen) {
+  let counted = 0;
+  for (const row of rows) {
+    row.distance_ninths_mm = row.speed_ninths_mm;
+    if (!frozen) row.distance_ninths_mm = Math.min(row.speed_ninths_mm, WHOLE_KM * NINTHS_A_TENTH - counted);
+    counted += row.distance_ninths_mm;
+  }
+  return counted;
 }
 
 /** Whether the places of at least two of these readings, and half of them, lie together. */
