@@ -2,6 +2,7 @@
 frames.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -16,7 +17,15 @@ from h2verify.activity.readings import (
     STANDING_E6,
     WHOLE_KM,
 )
-from h2verify.activity.uses import CLOCK_OFF_MS, CLOCK_STEADY_MS, ODOMETER_MAX, OUT_OF_PERIOD_S, RE_ISSUE, REAL_TIME
+from h2verify.activity.uses import (
+    CLOCK_OFF_MS,
+    CLOCK_STEADY_MS,
+    ODOMETER_MAX,
+    OUT_OF_PERIOD_S,
+    RE_ISSUE,
+    REAL_TIME,
+    RHYTHM_S,
+)
 
 Table = Any
 """An Ibis table expression; Ibis ships no types that mypy's strict mode accepts."""
@@ -249,39 +258,76 @@ def _mark_times(table: Table, period_s: tuple[int, int]) -> Table:
     arrived = table.carries & table.received_at_ms.notnull()
     live = arrived & (table.command == REAL_TIME)
     lagged = table.mutate(live=live, arrived=arrived, lag_ms=table.received_at_ms - table.device_time_s * 1000)
-    clocked = lagged.mutate(clock_off=_is_clock_off(lagged).ifelse(1, 0).cast("int64"))
-    told = _with_next_prompt(
+    clocked = _mark_clocks(lagged)
+    told = _with_prompts(
         clocked.mutate(said_at_s=(clocked.clock_off == 1).ifelse(clocked.received_at_s, clocked.device_time_s))
     )
     earliest_s, latest_s = period_s[0] - OUT_OF_PERIOD_S, period_s[1] + OUT_OF_PERIOD_S
     outside = told.carries & ((told.said_at_s < earliest_s) | (told.said_at_s > latest_s))
-    gainsaid = told.live & (told.lag_ms > CLOCK_OFF_MS) & (told.driven > told.driven_later).fill_null(False)
+    gainsaid = told.live & (told.lag_ms > CLOCK_OFF_MS) & _is_longer(told)
     misdated = told.arrived & (told.clock_off == 0) & ((told.lag_ms < -CLOCK_OFF_MS) | gainsaid)
     return told.mutate(use=ibis.cases((outside, "out_of_period"), (misdated, "misdated"), else_=told.use))
 
 
-def _is_clock_off(lagged: Table) -> Column:
-    """Whether a clock is off: steadily, or ahead with another beside it, for nothing arrives before it was made."""
-    lag_ms, arrivals = lagged.lag_ms, _live_arrivals(lagged)
+def _mark_clocks(lagged: Table) -> Table:
+    """Mark clocks that are off: steadily, or ahead with another beside it, for nothing arrives before it was made."""
+    stretched = _with_slow_clocks(lagged)
+    lag_ms, arrivals = stretched.lag_ms, _live_arrivals(stretched)
     beside = [lag_ms.lag().over(arrivals), lag_ms.lead().over(arrivals)]
     near = [((lag_ms - other).abs() <= CLOCK_STEADY_MS).fill_null(False) for other in beside]
     ahead = [(other < -CLOCK_OFF_MS).fill_null(False) for other in beside]
-    steady = (lag_ms.abs() > CLOCK_OFF_MS) & (near[0] | near[1])
-    return lagged.live & (steady | ((lag_ms < -CLOCK_OFF_MS) & (ahead[0] | ahead[1]))).fill_null(False)
+    steady = (lag_ms.abs() > CLOCK_OFF_MS) & (near[0] | near[1]) & (~stretched.behind | stretched.slow_clock)
+    is_off = stretched.live & (steady | ((lag_ms < -CLOCK_OFF_MS) & (ahead[0] | ahead[1]))).fill_null(False)
+    return stretched.mutate(clock_off=is_off.ifelse(1, 0).cast("int64"))
 
 
-def _with_next_prompt(told: Table) -> Table:
-    """Add `driven`, the odometer of each frame, and `driven_later`, that of the prompt one that says the next time."""
+def _with_slow_clocks(lagged: Table) -> Table:
+    """Add `behind`, and whether such a stretch comes of a clock, not of the way: the clock did not go on from the frame
+    before or the last such one, and the frames came as they were made, not all at once.
+    """
+    late = lagged.mutate(behind=(lagged.live & (lagged.lag_ms > CLOCK_OFF_MS)).fill_null(False))
+    arrivals = _live_arrivals(late)
+    begins = late.behind & ~late.behind.lag().over(arrivals).fill_null(False)
+    arrivals_behind = ibis.window(group_by=[late.vin, late.behind], order_by=_arrival(late))
+    went_s = [late.device_time_s - late.device_time_s.lag().over(track) for track in (arrivals, arrivals_behind)]
+    follows = [each.between(0, RHYTHM_S).fill_null(False) for each in went_s]
+    marked = late.mutate(begins=begins.ifelse(1, 0), goes_on=(begins & (follows[0] | follows[1])).ifelse(1, 0))
+    so_far = ibis.cumulative_window(group_by=[marked.vin, marked.live], order_by=_arrival(marked))
+    numbered = marked.mutate(stretch=marked.begins.sum().over(so_far))
+    together = ibis.window(group_by=[numbered.vin, numbered.behind, numbered.stretch])
+    made_s, came_ms = (
+        column.max().over(together) - column.min().over(together)
+        for column in (numbered.device_time_s, numbered.received_at_ms)
+    )
+    is_slow = (numbered.goes_on.max().over(together) == 0) & (came_ms * 2 >= made_s * 1000)
+    return numbered.mutate(slow_clock=is_slow.fill_null(False))
+
+
+def _with_prompts(told: Table) -> Table:
+    """Add `driven`, the odometer of each frame, and that of the prompt ones that say the next time and one before."""
     told = told.mutate(driven=_within(told.odometer_raw, 0, ODOMETER_MAX))
     told = told.mutate(
         prompt=(told.live & (told.lag_ms.abs() <= CLOCK_OFF_MS) & told.driven.notnull()).fill_null(False)
     )
     backwards = [ibis.desc(told.device_time_s), ~told.prompt, *_arrival(told)]
-    so_far = ibis.cumulative_window(group_by=[told.vin, told.live], order_by=backwards)
+    later = _with_last_prompt(told, "driven_later", backwards)
+    forwards = [later.device_time_s, later.prompt, *(ibis.desc(column) for column in _arrival(later))]
+    return _with_last_prompt(later, "driven_before", forwards)
+
+
+def _with_last_prompt(told: Table, name: str, order: Sequence[Column]) -> Table:
+    """Add the odometer of the last prompt frame up to each one in an order."""
+    so_far = ibis.cumulative_window(group_by=[told.vin, told.live], order_by=order)
     counted = told.mutate(prompts=told.prompt.ifelse(1, 0).sum().over(so_far))
     together = ibis.window(group_by=[counted.vin, counted.live, counted.prompts])
-    driven_later = counted.prompt.ifelse(counted.driven, ibis.null("int64")).max().over(together)
-    return counted.mutate(driven_later=driven_later)
+    driven = counted.prompt.ifelse(counted.driven, ibis.null("int64"))
+    return counted.mutate(**{name: driven.max().over(together)})
+
+
+def _is_longer(told: Table) -> Column:
+    """Whether a frame says a longer way than the next prompt one; no matter where the odometer of those fell back."""
+    goes_on = (told.driven_before <= told.driven_later).fill_null(True)
+    return (told.driven > told.driven_later).fill_null(False) & goes_on
 
 
 def _live_arrivals(table: Table) -> Any:

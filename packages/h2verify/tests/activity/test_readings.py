@@ -75,6 +75,40 @@ def test_a_late_frame_that_says_a_longer_way_than_the_next_counts_nowhere(odomet
     assert "used" == _uses(*prompt, late | {"command": 3})[3][0]
 
 
+def _clocks_off(made_and_came: list[tuple[int, int]]) -> list[int]:
+    """Which of real-time frames, each made and come at a second, have a clock that is off."""
+    frames = [frame(n, came, device_time_s=T0 + made) for n, (made, came) in enumerate(made_and_came)]
+    return [row["clock_off"] for row in frame_uses(frames, TRUCKS, PERIOD_S)]
+
+
+def test_a_clock_is_off_where_it_jumps_and_not_where_frames_are_late() -> None:
+    prompt, after = [(10 * n, 10 * n) for n in range(3)], [(10 * n, 10 * n + 3) for n in range(6, 9)]
+    slow = [(10 * n - 90, 10 * n) for n in range(3, 6)]
+    late = [(10 * n, 10 * n + 40) for n in range(3, 9)]
+    restarted = [(3600 + 10 * n - 90, 3600 + 10 * n) for n in range(3)]
+
+    assert [0] * 3 + [1] * 3 + [0] * 3 == _clocks_off([*prompt, *slow, *after])
+    assert [0] * 3 + [0] * 6 == _clocks_off([*prompt, *late])
+    assert [0] * 3 + [0] * 6 + [0] * 3 == _clocks_off([*prompt, *late, *after])
+    assert [0] * 3 + [1] * 3 == _clocks_off([*prompt, *restarted])
+
+
+def test_frames_made_every_second_and_sent_at_once_are_late() -> None:
+    prompt, stored = [(n, n) for n in range(10)], [(n, 200 + n // 100) for n in range(10, 110)]
+    again = [(200 + n, 200 + n) for n in range(5)]
+
+    assert [0] * 110 == _clocks_off(prompt + stored)
+    assert [0] * 115 == _clocks_off(prompt + again + stored)
+
+
+def test_late_frames_from_before_the_odometer_was_reset_count() -> None:
+    prompt = [frame(n, 600 * n, odometer_raw=odometer) for n, odometer in enumerate((50_000, 3, 4))]
+    late = frame(4, 1300, device_time_s=T0 + 500, odometer_raw=50_004)
+    wrong = frame(5, 1310, device_time_s=T0 + 1100, odometer_raw=50_005)
+
+    assert ["used"] * 4 + ["misdated"] == [each for each, _ in _uses(*prompt, late, wrong)]
+
+
 @pytest.mark.parametrize(
     ("device_s", "use"),
     [(-86_400, "used"), (-86_401, "out_of_period"), (172_800, "used"), (172_801, "out_of_period")],

@@ -113,7 +113,7 @@ def _frames(draw: random.Random, edition: int) -> list[Row]:
     for _ in range(draw.randrange(1, 12)):
         moves, stack_on = draw.random() < 0.5, draw.random() < 0.6
         fills = not moves and draw.random() < 0.4
-        clock_ms = draw.choice((0, 0, 0, 90_000, -3_600_000))
+        clock_ms, slow_s = draw.choice((0, 0, 0, 90_000, -3_600_000)), draw.choice((0, 0, 0, 90))
         place = draw.choice((HUB, PORT, STATION, NOWHERE)) if moves else place
         rises = draw.choice((3, 10)) if fills else 0
         noise = draw.choice((0, 0, 0, 300))
@@ -124,6 +124,7 @@ def _frames(draw: random.Random, edition: int) -> list[Row]:
             pressure = max(0, min(1000, pressure + rises - (draw.random() < 0.1)))
             said = {
                 "edition": edition,
+                "device_time_s": T0 + at - slow_s,
                 "speed_raw": draw.choice((720, 720, 300, 1)) if moves else noise,
                 "odometer_raw": odometer // unit * unit,
                 "stack_current_raw": draw.randrange(200, 4000) if stack_on else 0,

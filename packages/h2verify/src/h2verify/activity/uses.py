@@ -11,6 +11,8 @@ from h2verify.activity.values import TruckRegister
 REAL_TIME, RE_ISSUE = 2, 3
 CLOCK_OFF_MS = 30_000
 CLOCK_STEADY_MS = 5_000
+RHYTHM_S = 60
+"""Two frames further apart than this do not follow each other."""
 OUT_OF_PERIOD_S = 86_400
 """A frame may say a time so long before the trial's period or after it: some are stored on board about its ends."""
 ODOMETER_MAX = 9_999_999
@@ -100,24 +102,44 @@ def _mark_clocks(live: Sequence[FrameUse]) -> None:
     beside it, for nothing arrives before it was made.
     """
     lags = [_lag_ms(row) for row in live]
-    for index, row in enumerate(live):
-        lag, beside = lags[index], lags[max(index - 1, 0) : index] + lags[index + 1 : index + 2]
-        steady = abs(lag) > CLOCK_OFF_MS and any(abs(lag - other) <= CLOCK_STEADY_MS for other in beside)
-        row.clock_off = int(steady or (lag < -CLOCK_OFF_MS and min(beside, default=0) < -CLOCK_OFF_MS))
+    last_late: list[FrameUse] = []
+    for is_behind, group in groupby(range(len(live)), key=lambda index: lags[index] > CLOCK_OFF_MS):
+        stretch = list(group)
+        if is_behind:
+            before = live[max(stretch[0] - 1, 0) : stretch[0]] + last_late
+            last_late = [live[stretch[-1]]]
+            if not _is_slow_clock(before, [live[at] for at in stretch]):
+                continue
+        for index in stretch:
+            lag, beside = lags[index], lags[max(index - 1, 0) : index] + lags[index + 1 : index + 2]
+            steady = abs(lag) > CLOCK_OFF_MS and any(abs(lag - other) <= CLOCK_STEADY_MS for other in beside)
+            live[index].clock_off = int(steady or (lag < -CLOCK_OFF_MS and min(beside, default=0) < -CLOCK_OFF_MS))
+
+
+def _is_slow_clock(before: Sequence[FrameUse], stretch: Sequence[FrameUse]) -> bool:
+    """Whether a stretch of frames behind their arrival comes of a clock, not of the way: the clock did not go on from
+    the frame before or the last such one, and the frames came as they were made, not all at once.
+    """
+    made = [row.frame["device_time_s"] for row in stretch]
+    came = [row.frame["received_at_ms"] for row in stretch]
+    goes_on = any(0 <= made[0] - row.frame["device_time_s"] <= RHYTHM_S for row in before)
+    return not goes_on and 2 * (max(came) - min(came)) >= 1000 * (max(made) - min(made))
 
 
 def _gainsaid(live: Iterable[FrameUse]) -> Iterator[FrameUse]:
     """The late real-time frames of a truck whose odometer is greater than that of the next prompt one: they say an
-    earlier time and a longer way.
+    earlier time and a longer way. Where the odometer of the prompt ones fell back meanwhile it gainsays nothing.
     """
     prompt = [row for row in live if abs(_lag_ms(row)) <= CLOCK_OFF_MS and _odometer(row) is not None]
     prompt.sort(key=lambda row: (-row.frame["device_time_s"], arrival_of(row)))
     for row in live:
-        if row.clock_off or _lag_ms(row) <= CLOCK_OFF_MS:
+        driven = _odometer(row)
+        if row.clock_off or _lag_ms(row) <= CLOCK_OFF_MS or driven is None:
             continue
         later = bisect_right(prompt, -row.frame["device_time_s"], key=lambda each: -each.frame["device_time_s"])
-        driven, driven_later = _odometer(row), _odometer(prompt[later - 1]) if later else None
-        if driven is not None and driven_later is not None and driven > driven_later:
+        driven_later = _odometer(prompt[later - 1]) if later else None
+        driven_before = _odometer(prompt[later]) if later < len(prompt) else None
+        if driven_later is not None and driven > driven_later and (driven_before or 0) <= driven_later:
             yield row
 
 

@@ -9,6 +9,7 @@ const LONGEST_SPEED_STEP_S = 120;
 const LONG_SILENCE_S = 600;
 const CLOCK_OFF_MS = 30_000;
 const CLOCK_STEADY_MS = 5_000;
+const RHYTHM_S = 60;
 const OUT_OF_PERIOD_S = 86_400;
 const ODOMETER_MAX = 9_999_999;
 const SHORTEST_RUN_S = 60;
@@ -83,9 +84,38 @@ function _framesWithClockOff(frames) {
   const live = frames.filter(_isLive);
   const lags = live.map(_lagMs);
   const near = (at, other) => other in lags && Math.abs(lags[at] - lags[other]) <= CLOCK_STEADY_MS;
+  const isSteady = (at) => near(at, at - 1) || near(at, at + 1);
   const isAhead = (at) => at in lags && lags[at] < -CLOCK_OFF_MS;
-  const isSteady = (at) => Math.abs(lags[at]) > CLOCK_OFF_MS && (near(at, at - 1) || near(at, at + 1));
-  return new Set(live.filter((_, at) => isSteady(at) || (isAhead(at) && (isAhead(at - 1) || isAhead(at + 1)))));
+  const isFast = (at) => isAhead(at) && (isSteady(at) || isAhead(at - 1) || isAhead(at + 1));
+  const off = new Set(live.filter((_, at) => isFast(at)));
+  let lastLate = [];
+  for (let from = 0, to; from < live.length; from = to) {
+    to = from + 1;
+    if (lags[from] <= CLOCK_OFF_MS) continue;
+    while (lags[to] > CLOCK_OFF_MS) to += 1;
+    const before = [...live.slice(Math.max(from - 1, 0), from), ...lastLate];
+    lastLate = [live[to - 1]];
+    if (!_isSlowClock(before, live.slice(from, to))) continue;
+    for (let at = from; at < to; at += 1) if (isSteady(at)) off.add(live[at]);
+  }
+  return off;
+}
+
+/**
+ * Whether a stretch of frames behind their arrival comes of a clock, not of the way: the clock did not go on from the
+ * frame before or the last such one, and the frames came as they were made, not all at once.
+ */
+function _isSlowClock(before, stretch) {
+  const wentS = before.map((frame) => stretch[0].device_time_s - frame.device_time_s);
+  if (wentS.some((went) => went >= 0 && went <= RHYTHM_S)) return false;
+  const [madeS, cameMs] = ["device_time_s", "received_at_ms"].map((name) => {
+    const [low, high] = stretch.reduce(
+      ([least, most], row) => [Math.min(least, row[name]), Math.max(most, row[name])],
+      [Infinity, -Infinity],
+    );
+    return high - low;
+  });
+  return 2 * cameMs >= 1000 * madeS;
 }
 
 /** Of frames in order of arrival those whose time is gainsaid by their arrival or by the way driven. */
@@ -98,7 +128,9 @@ function _misdatedFrames(frames, off) {
   const isLate = (frame) => !off.has(frame) && _lagMs(frame) > CLOCK_OFF_MS && _odometerOf(frame) !== null;
   const gainsaid = live.filter(isLate).filter((frame) => {
     const later = _firstWith(prompt, (each) => each.device_time_s < frame.device_time_s) - 1;
-    return later >= 0 && _odometerOf(frame) > _odometerOf(prompt[later]);
+    if (later < 0 || _odometerOf(frame) <= _odometerOf(prompt[later])) return false;
+    const before = prompt[later + 1];
+    return before === undefined || _odometerOf(before) <= _odometerOf(prompt[later]);
   });
   return new Set([...ahead, ...gainsaid]);
 }
