@@ -15,6 +15,7 @@ from h2verify.activity.readings import (
     SECONDS_A_STEP,
     SPEED_MAX,
     STANDING_E6,
+    STANDING_S,
     WHOLE_KM,
 )
 from h2verify.activity.uses import (
@@ -209,16 +210,24 @@ def _is_one_place(rows: Table, together: Any) -> Column:
 
 
 def _mark_stays(stepped: Table) -> Table:
-    """Take a truck whose odometer and places are the same before and after a reading for one that stands there,
-    whatever its speed says.
+    """Take a truck whose odometer and places are the same before and after a reading, over half a minute and at least
+    the readings beside it, for one that stands there, whatever its speed says.
     """
     track = ibis.window(group_by=stepped.vin, order_by=stepped.seq)
-    beside = ibis.literal(True)
-    for name, apart in (("odometer", 0), ("longitude_e6", STANDING_E6), ("latitude_e6", STANDING_E6)):
-        value = stepped[name]
-        for other in (value.lag().over(track), value.lead().over(track)):
-            beside &= ((value - other).abs() <= apart).fill_null(name == "odometer")
-    stays = beside & (stepped.speed != 0).fill_null(True)
+    around = ibis.range_window(preceding=STANDING_S, following=STANDING_S, group_by=stepped.vin, order_by=stepped.at_s)
+    next_to = ibis.rows_window(preceding=1, following=1, group_by=stepped.vin, order_by=stepped.seq)
+    still = stepped.seq.lag().over(track).notnull() & stepped.seq.lead().over(track).notnull()
+    least, most = (
+        [each.over(near) for near in (around, next_to)] for each in (stepped.odometer.min(), stepped.odometer.max())
+    )
+    still &= (ibis.least(*least) == ibis.greatest(*most)).fill_null(True)
+    for near in (around, next_to):
+        for name in ("longitude_e6", "latitude_e6"):
+            place = stepped[name]
+            still &= place.count().over(near) == stepped.count().over(near)
+            still &= (place.max().over(near) - place <= STANDING_E6).fill_null(False)
+            still &= (place - place.min().over(near) <= STANDING_E6).fill_null(False)
+    stays = still & (stepped.speed != 0).fill_null(True)
     return stepped.mutate(
         speed=stays.ifelse(ibis.literal(0, "int64"), stepped.speed), stays=stays.ifelse(1, 0).cast("int64")
     )

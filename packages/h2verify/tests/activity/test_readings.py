@@ -374,6 +374,25 @@ def test_a_speed_is_none_where_odometer_and_places_say_that_the_truck_stands() -
     assert [0] * 12 == [row["distance_ninths_mm"] for row in _steps(*noisy)]
 
 
+def test_a_truck_that_says_every_second_where_it_drives_does_not_stay() -> None:
+    driving = [frame(n, n, odometer_raw=50_000 + n // 5, longitude_raw=HUB[0] + 200 * n) for n in range(60)]
+    parked = [row | {"longitude_raw": HUB[0], "odometer_raw": 50_000} for row in driving]
+
+    assert [720] * 60 == [row["speed"] for row in _steps(*driving)]
+    assert [0] * 58 == [row["speed"] for row in _steps(*parked)][1:-1]
+
+
+def test_a_truck_stays_where_all_of_half_a_minute_lies_in_one_place() -> None:
+    still = [frame(n, 5 * n) for n in range(8)]
+    passing = [row | {"longitude_raw": HUB[0] + 301} if n == 7 else row for n, row in enumerate(still)]
+    unplaced = [row | {"position_status": 1} if n == 7 else row for n, row in enumerate(still)]
+    stepping = [row | {"odometer_raw": 50_001} if n == 7 else row for n, row in enumerate(still)]
+
+    assert [0, 1, 1, 1, 1, 1, 1, 0] == [row["stays"] for row in _steps(*still)]
+    for rows in (passing, unplaced, stepping):
+        assert [0, 1, 1, 1, 0, 0, 0, 0] == [row["stays"] for row in _steps(*rows)]
+
+
 def test_an_odometer_is_not_frozen_where_half_of_the_places_lie_together() -> None:
     noisy = [frame(n, 10 * n, speed_raw=420) for n in range(12)]
     away = [row | {"longitude_raw": NOWHERE[0]} if n == 5 else row for n, row in enumerate(noisy)]

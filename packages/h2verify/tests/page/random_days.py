@@ -11,7 +11,7 @@ from made_activity import HUB, NOWHERE, PORT, SITES, STATION, T0, TRUCK, frame, 
 
 Row = dict[str, Any]
 
-GAPS_S = (*(10,) * 30, 1, 30, 59, 60, 61, 119, 120, 121, 599, 600, 601, 3000, 7200)
+GAPS_S = (*(10,) * 30, 1, 4, 15, 16, 30, 59, 60, 61, 119, 120, 121, 599, 600, 601, 3000, 7200)
 FAULTS: tuple[Row, ...] = (
     *({},) * 40,
     {"speed_raw": None, "odometer_raw": None},

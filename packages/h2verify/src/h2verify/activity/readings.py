@@ -27,6 +27,8 @@ SAME_PLACE_E6 = 2000
 """About 200 m, in millionths of a degree."""
 STANDING_E6 = 300
 """About 30 m."""
+STANDING_S = 15
+"""How long before and after a reading a truck that stands there is in its place; at 10 km/h it goes 40 m meanwhile."""
 FROZEN_NINTHS_MM = 4_500_000
 """Half a kilometre by speed on one value of an odometer that counts 0.1 km; on a coarser one, more by what its step
 is greater.
@@ -284,21 +286,33 @@ def _is_one_place(rows: Sequence[Reading]) -> bool:
 
 
 def _mark_stays(rows: Sequence[Reading]) -> None:
-    """Take a truck whose odometer and places are the same before and after a reading for one that stands there,
-    whatever its speed says.
+    """Take a truck whose odometer and places are the same before and after a reading, over half a minute and at least
+    the readings beside it, for one that stands there, whatever its speed says.
     """
-    for before, row, after in zip(rows, rows[1:], rows[2:], strict=False):
-        if row.speed != 0 and _is_beside(before, row) and _is_beside(row, after):
+    first, end = 0, 0
+    for index in range(1, len(rows) - 1):
+        row = rows[index]
+        while rows[first].at_s < row.at_s - STANDING_S:
+            first += 1
+        while end < len(rows) and rows[end].at_s <= row.at_s + STANDING_S:
+            end += 1
+        if row.speed != 0 and _is_still(row, rows[min(first, index - 1) : max(end, index + 2)]):
             row.speed, row.stays = 0, 1
 
 
-def _is_beside(row: Reading, other: Reading) -> bool:
-    if row.odometer != other.odometer and row.odometer is not None and other.odometer is not None:
+def _is_still(row: Reading, beside: Sequence[Reading]) -> bool:
+    """Whether readings lie in the place of one of them, on one odometer value."""
+    if len({each.odometer for each in beside} - {None}) > 1:
         return False
-    west, east, south, north = row.longitude_e6, other.longitude_e6, row.latitude_e6, other.latitude_e6
-    if west is None or east is None or south is None or north is None:
+    east, north = row.longitude_e6, row.latitude_e6
+    if east is None or north is None:
         return False
-    return abs(west - east) <= STANDING_E6 and abs(south - north) <= STANDING_E6
+    for each in beside:
+        if each.longitude_e6 is None or each.latitude_e6 is None:
+            return False
+        if abs(each.longitude_e6 - east) > STANDING_E6 or abs(each.latitude_e6 - north) > STANDING_E6:
+            return False
+    return True
 
 
 def _stayed(previous: Reading, row: Reading) -> bool:

@@ -16,6 +16,7 @@ const SHORTEST_RUN_S = 60;
 const SECONDS_A_STEP = 12;
 const SAME_PLACE_E6 = 2000;
 const STANDING_E6 = 300;
+const STANDING_S = 15;
 const FROZEN_NINTHS_MM = 4_500_000;
 const WHOLE_KM = 10;
 const NINTHS_A_TENTH = 900_000;
@@ -309,18 +310,28 @@ function _isOnePlace(rows) {
   });
 }
 
-/** Takes a truck with the same odometer and place before and after a reading for one that stands there. */
+/**
+ * Takes a truck whose odometer and places are the same before and after a reading, over half a minute and at least the
+ * readings beside it, for one that stands there.
+ */
 function _markStays(readings) {
-  readings.slice(1, -1).forEach((row, at) => {
-    if (_isBeside(readings[at], row) && _isBeside(row, readings[at + 2])) row.speed = 0;
-  });
+  let [first, end] = [0, 0];
+  for (let at = 1; at < readings.length - 1; at += 1) {
+    const row = readings[at];
+    while (readings[first].at_s < row.at_s - STANDING_S) first += 1;
+    while (end < readings.length && readings[end].at_s <= row.at_s + STANDING_S) end += 1;
+    if (row.speed === 0) continue;
+    if (_isStill(row, readings.slice(Math.min(first, at - 1), Math.max(end, at + 2)))) row.speed = 0;
+  }
 }
 
-function _isBeside(row, other) {
-  if (row.odometer !== other.odometer && row.odometer !== null && other.odometer !== null) return false;
-  if (!_isPlaced(row) || !_isPlaced(other)) return false;
-  const apart = (name) => Math.abs(row[name] - other[name]);
-  return apart("longitude_e6") <= STANDING_E6 && apart("latitude_e6") <= STANDING_E6;
+/** Whether readings lie in the place of one of them, on one odometer value. */
+function _isStill(row, beside) {
+  const odometers = new Set(beside.map((each) => each.odometer));
+  odometers.delete(null);
+  if (odometers.size > 1 || !beside.every(_isPlaced)) return false;
+  const isNear = (name) => (each) => Math.abs(each[name] - row[name]) <= STANDING_E6;
+  return beside.every(isNear("longitude_e6")) && beside.every(isNear("latitude_e6"));
 }
 
 /** Whether two readings show a truck standing in one place. */
