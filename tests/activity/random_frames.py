@@ -48,7 +48,7 @@ TRUCKS: Mapping[str, TruckRegister] = {
     )
 }
 
-GAPS_S = (10, 10, 10, 10, 10, 1, 30, 59, 60, 61, 119, 120, 121, 599, 600, 601, 7200)
+GAPS_S = (10, 10, 10, 10, 10, 1, 4, 15, 30, 59, 60, 61, 119, 120, 121, 599, 600, 601, 7200)
 DELAYS_MS = {"late": 30_000, "later": 31_000, "much_later": 36_000, "re_issue": 1_800_000, "early": -40_000}
 """With the quarter seconds of a frame's level these lie on both sides of what a clock may be off and unsteady."""
 
@@ -124,7 +124,8 @@ def fleets(draw: st.DrawFn) -> Fleet:
     """A few trucks of both editions, each with a dozen stretches of frames, in order of arrival."""
     frames: list[Row] = []
     for vin in draw(st.lists(st.sampled_from(sorted(TRUCKS)), min_size=1, max_size=3, unique=True)):
-        sent = _Terminal(TRUCKS[vin], draw(st.integers(0, 60))).send(draw(st.lists(EVENTS, min_size=2, max_size=12)))
+        terminal = _Terminal(TRUCKS[vin], draw(st.integers(0, 60)), draw(st.sampled_from((1, 1, 10))))
+        sent = terminal.send(draw(st.lists(EVENTS, min_size=2, max_size=12)))
         arrived = draw(st.permutations(sent)) if draw(st.booleans()) else sent
         frames += [{**frame, "row": number} for number, frame in enumerate(arrived, start=1)]
     return Fleet(
@@ -166,9 +167,9 @@ def _plain(gap_s: int, motion: Row, fault: Row | None = None) -> Event:
 class _Terminal:
     """One truck's terminal, its odometer, its clock and the last frame it sent."""
 
-    def __init__(self, truck: TruckRegister, started: int) -> None:
+    def __init__(self, truck: TruckRegister, started: int, unit: int = 1) -> None:
         self._truck, self._at_s, self._odometer, self._clock_off_s = truck, T0 + started, 100_000, 0
-        self._east = 0
+        self._east, self._unit = 0, unit
         self._sent: list[Row] = []
 
     def send(self, events: Iterable[Event]) -> list[Row]:
@@ -198,7 +199,7 @@ class _Terminal:
             "data_unit_digest": f"{len(self._sent):032x}",
             "device_time_s": device_time_s,
             "speed_raw": speed,
-            "odometer_raw": self._odometer,
+            "odometer_raw": self._odometer // self._unit * self._unit,
             "soc_raw": 60 + level,
             "stacks_reported": 1 if self._truck.edition == 2016 else 2,
             "stack_current_raw": 500 * level,

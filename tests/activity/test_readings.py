@@ -8,6 +8,7 @@ import ibis
 import pyarrow as pa
 import pytest
 from h2verify.activity import readings as reference
+from h2verify.activity.uses import frame_uses as frame_uses_one_by_one
 from h2verify.activity.values import Span, SpanSums
 from hypothesis import example, given, settings
 from random_frames import COLUMNS, PERIOD_S, TRUCKS, Fleet, every_threshold, fleets
@@ -90,7 +91,7 @@ def _sums_row(sums: SpanSums) -> Row:
 @given(fleet=fleets())
 @example(fleet=every_threshold())
 def test_the_engines_tables_equal_the_plain_reference_row_by_row(engine: _Engine, fleet: Fleet) -> None:
-    uses = reference.frame_uses(fleet.frames, TRUCKS, PERIOD_S)
+    uses = frame_uses_one_by_one(fleet.frames, TRUCKS, PERIOD_S)
     steps = reference.add_steps(reference.readings_of(uses, TRUCKS))
     spans = _spans(steps, fleet.cuts_s)
     sums = [_sums_row(each) for each in reference.sum_spans(steps, spans) if each.readings]

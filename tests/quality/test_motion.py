@@ -95,6 +95,26 @@ def test_slow_creeping_while_parked_is_noise(find_in: Find) -> None:
     assert [] == find_in("vehicle.speed-while-parked", change(frames, [10], speed_raw=29))
 
 
+def test_a_truck_that_creeps_on_within_a_whole_kilometre_is_not_parked(find_in: Find) -> None:
+    frames = [{**each, "odometer_raw": (100_000 + 2 * each["row"]) // 10 * 10} for each in driving_frames(40)]
+    creeping = [{**frames[-1], **_later(frames[-1], number)} for number in range(1, 40)]
+
+    assert [] == find_in("vehicle.speed-while-parked", frames + creeping)
+
+
+def _later(frame: dict[str, Any], number: int) -> dict[str, Any]:
+    """What a frame says that comes so many times ten seconds after another at 5 km/h."""
+    late = {name: frame[name] + 10 * number for name in ("device_time_s", "received_at_s")}
+    return {
+        **late,
+        "row": frame["row"] + number,
+        "received_at_ms": frame["received_at_ms"] + 10_000 * number,
+        "data_unit_digest": f"{frame['row'] + number:032x}",
+        "speed_raw": 50,
+        "longitude_raw": frame["longitude_raw"] + 142 * number,
+    }
+
+
 def test_a_gear_that_is_not_known_is_not_park(find_in: Find) -> None:
     assert [] == find_in("vehicle.speed-while-parked", change(driving_frames(40), [10], gear_raw=0xFF))
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from h2verify.activity.readings import CLOCK_OFF_MS, LONGEST_STEP_S, OUT_OF_PERIOD_S
+from h2verify.activity.readings import LONGEST_STEP_S
+from h2verify.activity.uses import CLOCK_OFF_MS, OUT_OF_PERIOD_S
 from made_frames import DAY, FILE, START_S, TRUCK, change, driving_frames
 
 from h2corridor.model.findings import Finding

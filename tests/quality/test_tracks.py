@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from h2verify.activity.readings import RE_ISSUE
+from h2verify.activity.uses import RE_ISSUE
 from h2verify.geodesy import wgs84_from_gcj02
 from made_evidence import find
 from made_frames import FILE, TRUCK, Frames, change, driving_frames
 
 from h2corridor.model.findings import Finding
+from h2corridor.quality.tracks import explain_odometers
 
 CODES = ("position.jump", "position.datum", "identity.two-places")
 JumpsIn = Callable[[Frames], list[dict[str, Any]]]
@@ -116,6 +117,23 @@ def test_places_by_turns_are_two_terminals(jumps_in: JumpsIn) -> None:
 
     assert [("identity.two-places", 20, 24, "6")] == [
         (each.check, each.row, each.last_row, each.params["count"]) for each in found
+    ]
+
+
+def test_of_two_terminals_only_the_two_places_are_above_info() -> None:
+    def of(check: str, row: int, last_row: int, vin: str = TRUCK) -> Finding:
+        return Finding(check=check, file=FILE, row=row, last_row=last_row, vin=vin)
+
+    places = of("identity.two-places", 20, 40)
+    theirs = [of("odometer.jump", 19, 41), of("odometer.reset", 20, 40)]
+    others = [
+        of("odometer.jump", 60, 61),
+        of("odometer.reset", 20, 40, "LOTHERTRUCK000001"),
+        of("position.jump", 20, 40),
+    ]
+
+    assert [None, "info", "info", None, None, None] == [
+        each.severity for each in explain_odometers([places, *theirs, *others])
     ]
 
 

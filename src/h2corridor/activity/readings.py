@@ -2,23 +2,30 @@
 frames.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
 from h2verify.activity.readings import (
-    CLOCK_OFF_MS,
-    CLOCK_STEADY_MS,
     FROZEN_NINTHS_MM,
     LONGEST_SPEED_STEP_S,
     LONGEST_STEP_S,
-    ODOMETER_MAX,
-    OUT_OF_PERIOD_S,
-    RE_ISSUE,
-    REAL_TIME,
+    NINTHS_A_TENTH,
     SAME_PLACE_E6,
     SECONDS_A_STEP,
     SPEED_MAX,
     STANDING_E6,
+    STANDING_S,
+    WHOLE_KM,
+)
+from h2verify.activity.uses import (
+    CLOCK_OFF_MS,
+    CLOCK_STEADY_MS,
+    ODOMETER_MAX,
+    OUT_OF_PERIOD_S,
+    RE_ISSUE,
+    REAL_TIME,
+    RHYTHM_S,
 )
 
 Table = Any
@@ -142,34 +149,80 @@ def _distance(readings: Table) -> Table:
     seconds = readings.at_s - readings.at_s.lag().over(metered)
     speeds = readings.speed + readings.speed.lag().over(metered)
     timely = (seconds <= LONGEST_SPEED_STEP_S).fill_null(False)
-    by_speed = timely.ifelse(speeds * seconds * 125, ibis.null("int64"))
-    absent = step.isnull()
-    possible = ((step >= 0) & (step * 5 <= seconds * 2 + 10)).fill_null(False)
-    countable = by_speed.notnull() | _stayed(readings, metered)
-    stepped = readings.mutate(
+    told = readings.mutate(
+        step=step,
+        seconds=seconds,
+        by_speed=timely.ifelse(speeds * seconds * 125, ibis.null("int64")),
+        stayed=_stayed(readings, metered),
+    )
+    forward = (told.step > 0).ifelse(told.step, ibis.null("int64"))
+    is_coarse = (forward.min().over(ibis.window(group_by=told.vin)) == WHOLE_KM).fill_null(False)
+    told = told.mutate(odometer_unit=is_coarse.ifelse(WHOLE_KM, 1).cast("int64"))
+    absent = told.step.isnull()
+    most = told.seconds * 2 + (told.odometer_unit + 1) * 5
+    possible = ((told.step >= 0) & (told.step * 5 <= most)).fill_null(False)
+    countable = told.by_speed.notnull() | told.stayed
+    by_speed = told.by_speed.fill_null(0)
+    stepped = told.mutate(
         distance_ninths_mm=ibis.cases(
-            (absent, 0), (possible, step * 900_000), (countable, by_speed.fill_null(0)), else_=0
+            (absent, 0), (possible, told.step * NINTHS_A_TENTH), (countable, by_speed), else_=0
         ).cast("int64"),
         distance_unknown=(absent | possible | countable).ifelse(0, 1).cast("int64"),
-        odometer_step=(absent | possible).ifelse(ibis.null("int64"), step),
-        speed_ninths_mm=(possible & (step == 0)).fill_null(False).ifelse(by_speed.fill_null(0), 0).cast("int64"),
-        moved=(step.isnull() | (step != 0)).ifelse(1, 0),
+        odometer_step=(absent | possible).ifelse(ibis.null("int64"), told.step),
+        speed_ninths_mm=(possible & (told.step == 0)).fill_null(False).ifelse(by_speed, 0).cast("int64"),
+        moved=(absent | (told.step != 0)).ifelse(1, 0),
     )
-    return _mark_stays(_count_frozen(stepped))
+    return _mark_stays(_count_still(stepped).drop("step", "seconds", "by_speed", "stayed", "moved"))
 
 
-def _count_frozen(stepped: Table) -> Table:
-    """Count by speed where the odometer stood still while the truck, by its places too, drove on."""
-    metered = ibis.cumulative_window(group_by=[stepped.vin, stepped.odometer.notnull()], order_by=stepped.seq)
-    islands = stepped.mutate(island=stepped.moved.sum().over(metered))
-    together = ibis.window(group_by=[islands.vin, islands.odometer.notnull(), islands.island])
+def _count_still(stepped: Table) -> Table:
+    """Count by speed where the odometer stood still while the truck, by its places too, drove on: what it failed to
+    count, and the way within a whole kilometre.
+
+    The step that ends it counts what is not counted already: by speed where the odometer had failed, or where nothing
+    tells how far into its kilometre it began.
+    """
+    is_metered = stepped.odometer.notnull()
+    so_far = ibis.cumulative_window(group_by=[stepped.vin, is_metered], order_by=stepped.seq)
+    islands = stepped.mutate(is_metered=is_metered, island=stepped.moved.sum().over(so_far))
+    keys = [islands.vin, islands.is_metered, islands.island]
+    together, up_to = ibis.window(group_by=keys), ibis.cumulative_window(group_by=keys, order_by=islands.seq)
     by_speed = islands.speed_ninths_mm.sum().over(together)
-    still = (by_speed > FROZEN_NINTHS_MM) & (islands.moved == 0) & islands.odometer.notnull()
-    frozen = still & ~_is_one_place(islands, together)
-    return islands.mutate(
-        frozen=frozen.ifelse(1, 0).cast("int64"),
-        distance_ninths_mm=frozen.ifelse(islands.speed_ninths_mm, islands.distance_ninths_mm),
-    ).drop("moved", "island")
+    hidden = FROZEN_NINTHS_MM + (islands.odometer_unit - 1) * NINTHS_A_TENTH
+    drives = islands.is_metered & ~_is_one_place(islands, together)
+    frozen, coarse = drives & (by_speed > hidden), islands.odometer_unit == WHOLE_KM
+    within = drives & ~frozen & coarse
+    most, driven = WHOLE_KM * NINTHS_A_TENTH, islands.speed_ninths_mm.sum().over(up_to)
+    way = ibis.least(driven, most) - ibis.least(driven - islands.speed_ninths_mm, most)
+    is_loose = islands.step.isnull() | islands.odometer_step.notnull()
+    counted = islands.mutate(
+        frozen=(frozen & (islands.moved == 0)).ifelse(1, 0).cast("int64"),
+        counted=within.ifelse(ibis.least(by_speed, most), 0),
+        loose=(is_loose & (islands.moved == 1)).ifelse(1, 0).max().over(together),
+        distance_ninths_mm=ibis.cases(
+            (frozen & (islands.moved == 0), islands.speed_ninths_mm),
+            (within & (islands.moved == 0), way),
+            else_=islands.distance_ninths_mm,
+        ),
+    )
+    return _end_still(counted).drop("is_metered", "island", "counted", "loose")
+
+
+def _end_still(counted: Table) -> Table:
+    """Count of a step forward what is not counted already."""
+    metered = ibis.window(group_by=[counted.vin, counted.is_metered], order_by=counted.seq)
+    frozen, loose = counted.frozen.lag().over(metered) == 1, counted.loose.lag().over(metered) == 1
+    coarse = counted.odometer_unit == WHOLE_KM
+    rest = counted.distance_ninths_mm - counted.counted.lag().over(metered)
+    ends = (counted.step > 0) & counted.odometer_step.isnull()
+    by_speed = counted.by_speed.fill_null(rest)
+    return counted.mutate(
+        distance_ninths_mm=ibis.cases(
+            ((ends & (frozen | (coarse & loose))).fill_null(False), ibis.least(rest, by_speed)),
+            ((ends & coarse).fill_null(False), rest),
+            else_=counted.distance_ninths_mm,
+        )
+    )
 
 
 def _is_one_place(rows: Table, together: Any) -> Column:
@@ -183,16 +236,24 @@ def _is_one_place(rows: Table, together: Any) -> Column:
 
 
 def _mark_stays(stepped: Table) -> Table:
-    """Take a truck whose odometer and places are the same before and after a reading for one that stands there,
-    whatever its speed says.
+    """Take a truck whose odometer and places are the same before and after a reading, over half a minute and at least
+    the readings beside it, for one that stands there, whatever its speed says.
     """
     track = ibis.window(group_by=stepped.vin, order_by=stepped.seq)
-    beside = ibis.literal(True)
-    for name, apart in (("odometer", 0), ("longitude_e6", STANDING_E6), ("latitude_e6", STANDING_E6)):
-        value = stepped[name]
-        for other in (value.lag().over(track), value.lead().over(track)):
-            beside &= ((value - other).abs() <= apart).fill_null(name == "odometer")
-    stays = beside & (stepped.speed != 0).fill_null(True)
+    around = ibis.range_window(preceding=STANDING_S, following=STANDING_S, group_by=stepped.vin, order_by=stepped.at_s)
+    next_to = ibis.rows_window(preceding=1, following=1, group_by=stepped.vin, order_by=stepped.seq)
+    still = stepped.seq.lag().over(track).notnull() & stepped.seq.lead().over(track).notnull()
+    least, most = (
+        [each.over(near) for near in (around, next_to)] for each in (stepped.odometer.min(), stepped.odometer.max())
+    )
+    still &= (ibis.least(*least) == ibis.greatest(*most)).fill_null(True)
+    for near in (around, next_to):
+        for name in ("longitude_e6", "latitude_e6"):
+            place = stepped[name]
+            still &= place.count().over(near) == stepped.count().over(near)
+            still &= (place.max().over(near) - place <= STANDING_E6).fill_null(False)
+            still &= (place - place.min().over(near) <= STANDING_E6).fill_null(False)
+    stays = still & (stepped.speed != 0).fill_null(True)
     return stepped.mutate(
         speed=stays.ifelse(ibis.literal(0, "int64"), stepped.speed), stays=stays.ifelse(1, 0).cast("int64")
     )
@@ -232,39 +293,76 @@ def _mark_times(table: Table, period_s: tuple[int, int]) -> Table:
     arrived = table.carries & table.received_at_ms.notnull()
     live = arrived & (table.command == REAL_TIME)
     lagged = table.mutate(live=live, arrived=arrived, lag_ms=table.received_at_ms - table.device_time_s * 1000)
-    clocked = lagged.mutate(clock_off=_is_clock_off(lagged).ifelse(1, 0).cast("int64"))
-    told = _with_next_prompt(
+    clocked = _mark_clocks(lagged)
+    told = _with_prompts(
         clocked.mutate(said_at_s=(clocked.clock_off == 1).ifelse(clocked.received_at_s, clocked.device_time_s))
     )
     earliest_s, latest_s = period_s[0] - OUT_OF_PERIOD_S, period_s[1] + OUT_OF_PERIOD_S
     outside = told.carries & ((told.said_at_s < earliest_s) | (told.said_at_s > latest_s))
-    gainsaid = told.live & (told.lag_ms > CLOCK_OFF_MS) & (told.driven > told.driven_later).fill_null(False)
+    gainsaid = told.live & (told.lag_ms > CLOCK_OFF_MS) & _is_longer(told)
     misdated = told.arrived & (told.clock_off == 0) & ((told.lag_ms < -CLOCK_OFF_MS) | gainsaid)
     return told.mutate(use=ibis.cases((outside, "out_of_period"), (misdated, "misdated"), else_=told.use))
 
 
-def _is_clock_off(lagged: Table) -> Column:
-    """Whether a clock is off: steadily, or ahead with another beside it, for nothing arrives before it was made."""
-    lag_ms, arrivals = lagged.lag_ms, _live_arrivals(lagged)
+def _mark_clocks(lagged: Table) -> Table:
+    """Mark clocks that are off: steadily, or ahead with another beside it, for nothing arrives before it was made."""
+    stretched = _with_slow_clocks(lagged)
+    lag_ms, arrivals = stretched.lag_ms, _live_arrivals(stretched)
     beside = [lag_ms.lag().over(arrivals), lag_ms.lead().over(arrivals)]
     near = [((lag_ms - other).abs() <= CLOCK_STEADY_MS).fill_null(False) for other in beside]
     ahead = [(other < -CLOCK_OFF_MS).fill_null(False) for other in beside]
-    steady = (lag_ms.abs() > CLOCK_OFF_MS) & (near[0] | near[1])
-    return lagged.live & (steady | ((lag_ms < -CLOCK_OFF_MS) & (ahead[0] | ahead[1]))).fill_null(False)
+    steady = (lag_ms.abs() > CLOCK_OFF_MS) & (near[0] | near[1]) & (~stretched.behind | stretched.slow_clock)
+    is_off = stretched.live & (steady | ((lag_ms < -CLOCK_OFF_MS) & (ahead[0] | ahead[1]))).fill_null(False)
+    return stretched.mutate(clock_off=is_off.ifelse(1, 0).cast("int64"))
 
 
-def _with_next_prompt(told: Table) -> Table:
-    """Add `driven`, the odometer of each frame, and `driven_later`, that of the prompt one that says the next time."""
+def _with_slow_clocks(lagged: Table) -> Table:
+    """Add `behind`, and whether such a stretch comes of a clock, not of the way: the clock did not go on from the frame
+    before or the last such one, and the frames came as they were made, not all at once.
+    """
+    late = lagged.mutate(behind=(lagged.live & (lagged.lag_ms > CLOCK_OFF_MS)).fill_null(False))
+    arrivals = _live_arrivals(late)
+    begins = late.behind & ~late.behind.lag().over(arrivals).fill_null(False)
+    arrivals_behind = ibis.window(group_by=[late.vin, late.behind], order_by=_arrival(late))
+    went_s = [late.device_time_s - late.device_time_s.lag().over(track) for track in (arrivals, arrivals_behind)]
+    follows = [each.between(0, RHYTHM_S).fill_null(False) for each in went_s]
+    marked = late.mutate(begins=begins.ifelse(1, 0), goes_on=(begins & (follows[0] | follows[1])).ifelse(1, 0))
+    so_far = ibis.cumulative_window(group_by=[marked.vin, marked.live], order_by=_arrival(marked))
+    numbered = marked.mutate(stretch=marked.begins.sum().over(so_far))
+    together = ibis.window(group_by=[numbered.vin, numbered.behind, numbered.stretch])
+    made_s, came_ms = (
+        column.max().over(together) - column.min().over(together)
+        for column in (numbered.device_time_s, numbered.received_at_ms)
+    )
+    is_slow = (numbered.goes_on.max().over(together) == 0) & (came_ms * 2 >= made_s * 1000)
+    return numbered.mutate(slow_clock=is_slow.fill_null(False))
+
+
+def _with_prompts(told: Table) -> Table:
+    """Add `driven`, the odometer of each frame, and that of the prompt ones that say the next time and one before."""
     told = told.mutate(driven=_within(told.odometer_raw, 0, ODOMETER_MAX))
     told = told.mutate(
         prompt=(told.live & (told.lag_ms.abs() <= CLOCK_OFF_MS) & told.driven.notnull()).fill_null(False)
     )
     backwards = [ibis.desc(told.device_time_s), ~told.prompt, *_arrival(told)]
-    so_far = ibis.cumulative_window(group_by=[told.vin, told.live], order_by=backwards)
+    later = _with_last_prompt(told, "driven_later", backwards)
+    forwards = [later.device_time_s, later.prompt, *(ibis.desc(column) for column in _arrival(later))]
+    return _with_last_prompt(later, "driven_before", forwards)
+
+
+def _with_last_prompt(told: Table, name: str, order: Sequence[Column]) -> Table:
+    """Add the odometer of the last prompt frame up to each one in an order."""
+    so_far = ibis.cumulative_window(group_by=[told.vin, told.live], order_by=order)
     counted = told.mutate(prompts=told.prompt.ifelse(1, 0).sum().over(so_far))
     together = ibis.window(group_by=[counted.vin, counted.live, counted.prompts])
-    driven_later = counted.prompt.ifelse(counted.driven, ibis.null("int64")).max().over(together)
-    return counted.mutate(driven_later=driven_later)
+    driven = counted.prompt.ifelse(counted.driven, ibis.null("int64"))
+    return counted.mutate(**{name: driven.max().over(together)})
+
+
+def _is_longer(told: Table) -> Column:
+    """Whether a frame says a longer way than the next prompt one; no matter where the odometer of those fell back."""
+    goes_on = (told.driven_before <= told.driven_later).fill_null(True)
+    return (told.driven > told.driven_later).fill_null(False) & goes_on
 
 
 def _live_arrivals(table: Table) -> Any:

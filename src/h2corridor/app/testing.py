@@ -24,6 +24,7 @@ from h2corridor.quality import (
 from h2corridor.quality.position import corridor_box, position_jumps
 from h2corridor.quality.registry import Thresholds
 from h2corridor.quality.terminals import logins_of
+from h2corridor.quality.tracks import explain_odometers
 
 GAP_CHECK, STALL_CHECK = "time.gap", "odometer.stalled"
 JUMPS, LOGINS = "jumps", "logins"
@@ -82,7 +83,8 @@ def run_checks(
     )
     for evidence_check in evidence_checks().values():
         found += evidence_check(evidence)
-    return group_runs(sort_findings(_with_planned(each, thresholds) for each in found))
+    explained = explain_odometers(found)
+    return group_runs(sort_findings(_with_planned(each, thresholds) for each in explained))
 
 
 def _with_planned(finding: Finding, planned: Thresholds) -> Finding:

@@ -4,7 +4,7 @@ Frames in the folder of a truck that is not registered are one finding a run, wh
 """
 
 import ibis
-from h2verify.activity.readings import RE_ISSUE, REAL_TIME
+from h2verify.activity.uses import RE_ISSUE, REAL_TIME
 
 from h2corridor.activity.readings import Column, Table
 from h2corridor.quality.registry import CheckTables, check

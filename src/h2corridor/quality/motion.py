@@ -105,7 +105,8 @@ def speed_while_parked(tables: CheckTables) -> Table:
     run_speed = (runs.stays * runs.speed_ninths_mm).sum().over(ibis.window(group_by=["vin", "run"]))
     rows = runs.mutate(run_speed=run_speed)
     stays = counted.semi_join(
-        rows.filter((rows.stays == 1) & (rows.run_speed * 2 > LAST_DIGIT_NINTHS_MM * 3)), ["file", "row"]
+        rows.filter((rows.stays == 1) & (rows.run_speed * 2 > LAST_DIGIT_NINTHS_MM * rows.odometer_unit * 3)),
+        ["file", "row"],
     )
     placed = [each.select("file", "row", "vin", "at_s") for each in (counted.filter(said.fill_null(False)), stays)]
     return runs_of(ibis.union(*placed, distinct=True))

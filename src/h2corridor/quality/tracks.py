@@ -8,9 +8,11 @@ from typing import Any
 
 from h2verify.activity.stands import GCJ02
 from h2verify.geodesy import great_circle_mm, wgs84_from_gcj02
+from msgspec import structs
 
 from h2corridor.model.findings import Finding
 from h2corridor.quality.registry import Evidence, check
+from h2corridor.quality.runs import ROWS_APART_MAX
 from h2corridor.quality.texts import decimal_text, instant_text
 
 Jump = Mapping[str, Any]
@@ -28,6 +30,7 @@ SAME_OFFSET_MM = 60_000
 COURSE_SLACK_MM = 150_000
 """How far a good fix may lie from where the truck was going."""
 DRIVEN_MM_S = 25_000
+_OF_TWO_ODOMETERS = frozenset({"odometer.jump", "odometer.reset"})
 
 
 @check("position.jump")
@@ -57,6 +60,23 @@ def two_places(evidence: Evidence) -> Iterable[Finding]:
         if len(jumps) >= TWO_PLACES_JUMPS_MIN:
             params = {"count": str(len(jumps)), "apart_km": decimal_text(_length_mm(jumps[0]), 6)[:-3]}
             yield _of_jumps("identity.two-places", jumps, **params)
+
+
+def explain_odometers(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, those of odometers that two terminals under one VIN explain as info."""
+    places = [each for each in findings if each.check == "identity.two-places"]
+    return [
+        structs.replace(each, severity="info") if any(_explains(place, each) for place in places) else each
+        for each in findings
+    ]
+
+
+def _explains(place: Finding, odometer: Finding) -> bool:
+    """Whether steps of an odometer lie, but for the rows on both sides, where a truck is in two places."""
+    if odometer.check not in _OF_TWO_ODOMETERS or (place.vin, place.file) != (odometer.vin, odometer.file):
+        return False
+    first, last = (place.row or 0) - ROWS_APART_MAX, (place.last_row or place.row or 0) + ROWS_APART_MAX
+    return first <= (odometer.row or 0) and (odometer.last_row or odometer.row or 0) <= last
 
 
 def _chains(jumps: Sequence[Jump]) -> Iterator[Sequence[Jump]]:

@@ -3,12 +3,12 @@
 import pytest
 from h2verify.activity.readings import (
     add_steps,
-    frame_uses,
     long_silences,
     readings_of,
     standing_runs,
     truck_ends,
 )
+from h2verify.activity.uses import frame_uses
 from h2verify.activity.values import TruckRegister
 from made_activity import HUB, NOWHERE, T0, TRUCK, TRUCKS, Drive, Row, frame
 
@@ -73,6 +73,40 @@ def test_a_late_frame_that_says_a_longer_way_than_the_next_counts_nowhere(odomet
 
     assert ["used", "used", "used", use] == [each for each, _ in _uses(*prompt, late)]
     assert "used" == _uses(*prompt, late | {"command": 3})[3][0]
+
+
+def _clocks_off(made_and_came: list[tuple[int, int]]) -> list[int]:
+    """Which of real-time frames, each made and come at a second, have a clock that is off."""
+    frames = [frame(n, came, device_time_s=T0 + made) for n, (made, came) in enumerate(made_and_came)]
+    return [row["clock_off"] for row in frame_uses(frames, TRUCKS, PERIOD_S)]
+
+
+def test_a_clock_is_off_where_it_jumps_and_not_where_frames_are_late() -> None:
+    prompt, after = [(10 * n, 10 * n) for n in range(3)], [(10 * n, 10 * n + 3) for n in range(6, 9)]
+    slow = [(10 * n - 90, 10 * n) for n in range(3, 6)]
+    late = [(10 * n, 10 * n + 40) for n in range(3, 9)]
+    restarted = [(3600 + 10 * n - 90, 3600 + 10 * n) for n in range(3)]
+
+    assert [0] * 3 + [1] * 3 + [0] * 3 == _clocks_off([*prompt, *slow, *after])
+    assert [0] * 3 + [0] * 6 == _clocks_off([*prompt, *late])
+    assert [0] * 3 + [0] * 6 + [0] * 3 == _clocks_off([*prompt, *late, *after])
+    assert [0] * 3 + [1] * 3 == _clocks_off([*prompt, *restarted])
+
+
+def test_frames_made_every_second_and_sent_at_once_are_late() -> None:
+    prompt, stored = [(n, n) for n in range(10)], [(n, 200 + n // 100) for n in range(10, 110)]
+    again = [(200 + n, 200 + n) for n in range(5)]
+
+    assert [0] * 110 == _clocks_off(prompt + stored)
+    assert [0] * 115 == _clocks_off(prompt + again + stored)
+
+
+def test_late_frames_from_before_the_odometer_was_reset_count() -> None:
+    prompt = [frame(n, 600 * n, odometer_raw=odometer) for n, odometer in enumerate((50_000, 3, 4))]
+    late = frame(4, 1300, device_time_s=T0 + 500, odometer_raw=50_004)
+    wrong = frame(5, 1310, device_time_s=T0 + 1100, odometer_raw=50_005)
+
+    assert ["used"] * 4 + ["misdated"] == [each for each, _ in _uses(*prompt, late, wrong)]
 
 
 @pytest.mark.parametrize(
@@ -210,6 +244,45 @@ def test_an_odometer_that_stood_still_over_half_a_kilometre_is_replaced_by_speed
     assert [0, *[frozen * by_speed] * (frames - 1), 2 * 900_000] == [row["distance_ninths_mm"] for row in steps]
 
 
+@pytest.mark.parametrize("every_s", [1, 10, 30])
+def test_an_odometer_of_whole_kilometres_gives_the_way_to_its_last_digit(every_s: int) -> None:
+    steps = _steps(*_whole_km(every_s, 90_800))
+
+    assert 0.5 > abs(90.8 - sum(row["distance_ninths_mm"] for row in steps) / 9_000_000)
+    assert {(0, 0, None, 10)} == {
+        (row["frozen"], row["distance_unknown"], row["odometer_step"], row["odometer_unit"]) for row in steps
+    }
+
+
+@pytest.mark.parametrize("every_s", [1, 10, 30])
+def test_an_odometer_of_whole_kilometres_that_stands_still_is_replaced_by_speed(every_s: int) -> None:
+    frames = _whole_km(every_s, 90_800)
+    steps = _steps(*(row | {"odometer_raw": 50_200} if 1000 <= _driven_s(row) < 2000 else row for row in frames))
+
+    assert 0.5 > abs(90.8 - sum(row["distance_ninths_mm"] for row in steps) / 9_000_000)
+    assert 900 // every_s < sum(row["frozen"] for row in steps)
+
+
+def test_a_step_that_catches_up_with_what_speed_counts_is_counted_once() -> None:
+    still = [frame(n, 30 * n, longitude_raw=HUB[0] + 5000 * n) for n in range(3)]
+    steps = _steps(*still, frame(3, 90, odometer_raw=50_014), frame(4, 100, odometer_raw=50_015))
+
+    assert 2 * 720 * 90 * 125 + 900_000 == sum(row["distance_ninths_mm"] for row in steps)
+
+
+def _whole_km(every_s: int, way_m: int) -> list[Row]:
+    """Frames of a truck that drives at 72 km/h and shows whole kilometres."""
+    times = range(0, way_m // 20 + 1, every_s)
+    return [
+        frame(n, at, odometer_raw=50_000 + at // 50 * 10, longitude_raw=HUB[0] + 200 * at, data_unit_digest=f"{n:032x}")
+        for n, at in enumerate(times)
+    ]
+
+
+def _driven_s(row: Row) -> int:
+    return int(row["device_time_s"]) - T0
+
+
 def test_distance_is_the_odometers_step_over_frames_that_lack_it() -> None:
     steps = _steps(frame(1, 0), frame(2, 10, odometer_raw=None), frame(3, 20, odometer_raw=50_004))
 
@@ -299,6 +372,25 @@ def test_a_speed_is_none_where_odometer_and_places_say_that_the_truck_stands() -
     assert [(None, 0), *[(0, 1)] * 10, (None, 0)] == [(row["speed"], row["stays"]) for row in _steps(*untold)]
     assert [(420, 0)] * 12 == [(row["speed"], row["stays"]) for row in _steps(*gone)]
     assert [0] * 12 == [row["distance_ninths_mm"] for row in _steps(*noisy)]
+
+
+def test_a_truck_that_says_every_second_where_it_drives_does_not_stay() -> None:
+    driving = [frame(n, n, odometer_raw=50_000 + n // 5, longitude_raw=HUB[0] + 200 * n) for n in range(60)]
+    parked = [row | {"longitude_raw": HUB[0], "odometer_raw": 50_000} for row in driving]
+
+    assert [720] * 60 == [row["speed"] for row in _steps(*driving)]
+    assert [0] * 58 == [row["speed"] for row in _steps(*parked)][1:-1]
+
+
+def test_a_truck_stays_where_all_of_half_a_minute_lies_in_one_place() -> None:
+    still = [frame(n, 5 * n) for n in range(8)]
+    passing = [row | {"longitude_raw": HUB[0] + 301} if n == 7 else row for n, row in enumerate(still)]
+    unplaced = [row | {"position_status": 1} if n == 7 else row for n, row in enumerate(still)]
+    stepping = [row | {"odometer_raw": 50_001} if n == 7 else row for n, row in enumerate(still)]
+
+    assert [0, 1, 1, 1, 1, 1, 1, 0] == [row["stays"] for row in _steps(*still)]
+    for rows in (passing, unplaced, stepping):
+        assert [0, 1, 1, 1, 0, 0, 0, 0] == [row["stays"] for row in _steps(*rows)]
 
 
 def test_an_odometer_is_not_frozen_where_half_of_the_places_lie_together() -> None:

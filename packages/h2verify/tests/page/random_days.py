@@ -11,7 +11,7 @@ from made_activity import HUB, NOWHERE, PORT, SITES, STATION, T0, TRUCK, frame, 
 
 Row = dict[str, Any]
 
-GAPS_S = (*(10,) * 30, 1, 30, 59, 60, 61, 119, 120, 121, 599, 600, 601, 3000, 7200)
+GAPS_S = (*(10,) * 30, 1, 4, 15, 16, 30, 59, 60, 61, 119, 120, 121, 599, 600, 601, 3000, 7200)
 FAULTS: tuple[Row, ...] = (
     *({},) * 40,
     {"speed_raw": None, "odometer_raw": None},
@@ -108,11 +108,12 @@ def _fill(draw: random.Random, number: int, last_s: int) -> RecordedFill:
 
 def _frames(draw: random.Random, edition: int) -> list[Row]:
     frames: list[Row] = []
+    unit = draw.choice((1, 1, 10))
     at, odometer, pressure, place, clock_ms = 0, 50_000, draw.randrange(150, 350), HUB, 0
     for _ in range(draw.randrange(1, 12)):
         moves, stack_on = draw.random() < 0.5, draw.random() < 0.6
         fills = not moves and draw.random() < 0.4
-        clock_ms = draw.choice((0, 0, 0, 90_000, -3_600_000))
+        clock_ms, slow_s = draw.choice((0, 0, 0, 90_000, -3_600_000)), draw.choice((0, 0, 0, 90))
         place = draw.choice((HUB, PORT, STATION, NOWHERE)) if moves else place
         rises = draw.choice((3, 10)) if fills else 0
         noise = draw.choice((0, 0, 0, 300))
@@ -123,8 +124,9 @@ def _frames(draw: random.Random, edition: int) -> list[Row]:
             pressure = max(0, min(1000, pressure + rises - (draw.random() < 0.1)))
             said = {
                 "edition": edition,
+                "device_time_s": T0 + at - slow_s,
                 "speed_raw": draw.choice((720, 720, 300, 1)) if moves else noise,
-                "odometer_raw": odometer,
+                "odometer_raw": odometer // unit * unit,
                 "stack_current_raw": draw.randrange(200, 4000) if stack_on else 0,
                 "h2_pressure_raw": pressure,
                 "h2_temperature_raw": draw.randrange(300, 700) if edition == 2016 else draw.randrange(30, 90),

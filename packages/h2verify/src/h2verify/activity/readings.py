@@ -1,5 +1,5 @@
-"""From frames to readings, steps, standings and span sums, one row after another: the plain reference of the platform's
-expressions.
+"""From frames that count to readings, steps, standings and span sums, one row after another: the plain reference of the
+platform's expressions.
 
 Every step is a sum, product or comparison of integers; a sentinel or a value outside its range becomes None and stays
 None.
@@ -12,18 +12,14 @@ from operator import attrgetter
 from typing import Any
 
 from h2verify.activity.rows import FrameUse, Reading
+from h2verify.activity.uses import ODOMETER_MAX, arrival_of, within
 from h2verify.activity.values import Span, SpanSums, TruckRegister
 
-REAL_TIME, RE_ISSUE = 2, 3
 LONGEST_STEP_S = 60
 """Two readings further apart than this say nothing about the current between them."""
 LONGEST_SPEED_STEP_S = 120
 LONG_SILENCE_S = 600
-CLOCK_OFF_MS = 30_000
-CLOCK_STEADY_MS = 5_000
-OUT_OF_PERIOD_S = 86_400
-"""A frame may say a time so long before the trial's period or after it: some are stored on board about its ends."""
-SPEED_MAX, ODOMETER_MAX = 2200, 9_999_999
+SPEED_MAX = 2200
 SHORTEST_RUN_S = 60
 SECONDS_A_STEP = 12
 """What 0.1 km takes at 30 km/h."""
@@ -31,8 +27,15 @@ SAME_PLACE_E6 = 2000
 """About 200 m, in millionths of a degree."""
 STANDING_E6 = 300
 """About 30 m."""
+STANDING_S = 15
+"""How long before and after a reading a truck that stands there is in its place; at 10 km/h it goes 40 m meanwhile."""
 FROZEN_NINTHS_MM = 4_500_000
-"""Half a kilometre by speed on one odometer value."""
+"""Half a kilometre by speed on one value of an odometer that counts 0.1 km; on a coarser one, more by what its step
+is greater.
+"""
+WHOLE_KM = 10
+"""The step of an odometer that counts whole kilometres [0.1 km]."""
+NINTHS_A_TENTH = 900_000
 NEAR_FIX_STEPS = 5
 """A fix counts for a standing from which it lies no more than this many odometer steps [0.1 km] away."""
 
@@ -44,37 +47,6 @@ _vin_of = attrgetter("vin")
 _at_s_of = attrgetter("at_s")
 
 
-def frame_uses(
-    frames: Iterable[Mapping[str, Any]], trucks: Mapping[str, TruckRegister], period_s: tuple[int, int]
-) -> list[FrameUse]:
-    """Say of every received row what it counts as: used, repeated, conflicting, or the reason why not.
-
-    A frame's content counts once, whichever way it came first; two contents for one device time are conflicting and the
-    first received counts. A run of real-time frames whose arrival minus device time is steady and large has a clock
-    that is off: it counts at arrival. One whose time lies far outside the trial's period, or is gainsaid by its arrival
-    or by the way driven, counts nowhere.
-
-    Parameters
-    ----------
-    period_s : when the trial's period begins and ends [s]
-
-    Returns
-    -------
-    the rows of `frames` with `use`, `at_s` (None unless it carries a reading) and `clock_off` added, in the order of
-    (file, row)
-    """
-    rows = [FrameUse(frame, _standing(frame, trucks)) for frame in frames]
-    readings = [row for row in rows if row.use == "used" and row.frame["command"] in (REAL_TIME, RE_ISSUE)]
-    _mark_repeats(readings, ("vin", "data_unit_digest"), "repeated")
-    once = [row for row in readings if row.use == "used"]
-    _mark_times(once, period_s)
-    _mark_repeats([r for r in once if r.use == "used" and not r.clock_off], ("vin", "device_time_s"), "conflicting")
-    for row in once:
-        row.at_s = _at_s(row) if row.use == "used" else None
-    rows.sort(key=_place_in_files)
-    return rows
-
-
 def readings_of(uses: Iterable[FrameUse], trucks: Mapping[str, TruckRegister]) -> list[Reading]:
     """Give the `readings` table: what counts, in order of truck and time, scaled to integers of one unit, with `seq`
     from 0.
@@ -83,7 +55,7 @@ def readings_of(uses: Iterable[FrameUse], trucks: Mapping[str, TruckRegister]) -
     """
     rows: list[Any] = [use for use in uses if use.use == "used" and use.at_s is not None]
     del uses
-    rows.sort(key=lambda use: (use.frame["vin"], use.at_s, _arrival(use)))
+    rows.sort(key=lambda use: (use.frame["vin"], use.at_s, arrival_of(use)))
     vin, seq = None, 0
     for index, use in enumerate(rows):
         seq = seq + 1 if use.frame["vin"] == vin else 0
@@ -101,13 +73,15 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
     for _, group in groupby(result, key=_vin_of):
         rows = list(group)
         metered: Reading | None = None
+        unit = _odometer_unit(rows)
         for row in rows:
+            row.odometer_unit = unit
             _set_distance(metered, row)
             metered = row if row.odometer is not None else metered
         for previous, row in pairwise(rows):
             previous.silence_s = row.at_s - previous.at_s
             _set_current(previous, row)
-        _count_frozen(rows)
+        _count_still(rows, unit)
         _mark_stays(rows)
     return result
 
@@ -160,104 +134,11 @@ def _between(rows: Sequence[Reading], from_s: int, to_s: int) -> Sequence[Readin
     return rows[bisect_right(rows, from_s, key=_at_s_of) : bisect_right(rows, to_s, key=_at_s_of)]
 
 
-def _standing(frame: Mapping[str, Any], trucks: Mapping[str, TruckRegister]) -> str:
-    if frame["outcome"] != "ok":
-        return str(frame["outcome"])
-    truck = trucks.get(frame["vin"])
-    if truck is None:
-        return "unregistered"
-    if frame["vin"] != frame["folder_vin"]:
-        return "foreign"
-    return "used" if frame["edition"] == truck.edition else "other_edition"
-
-
-def _place_in_files(row: FrameUse) -> tuple[str, int]:
-    return row.frame["file"], row.frame["row"]
-
-
-def _arrival(row: FrameUse) -> tuple[bool, int, str, int]:
-    frame = row.frame
-    received_at_ms = frame["received_at_ms"]
-    return received_at_ms is None, received_at_ms or 0, frame["file"], frame["row"]
-
-
-def _mark_repeats(rows: Iterable[FrameUse], key: tuple[str, str], use: str) -> None:
-    seen = set()
-    for row in sorted(rows, key=_arrival):
-        content = (row.frame[key[0]], row.frame[key[1]])
-        if content in seen:
-            row.use = use
-        seen.add(content)
-
-
-def _mark_times(rows: Iterable[FrameUse], period_s: tuple[int, int]) -> None:
-    """Mark clocks that are off, and what does not count at the time that it says."""
-    earliest_s, latest_s = period_s[0] - OUT_OF_PERIOD_S, period_s[1] + OUT_OF_PERIOD_S
-    for _, group in groupby(sorted(rows, key=_truck_and_arrival), key=lambda row: str(row.frame["vin"])):
-        mine = list(group)
-        timed = [row for row in mine if row.frame["received_at_ms"] is not None]
-        live = [row for row in timed if row.frame["command"] == REAL_TIME]
-        _mark_clocks(live)
-        misdated = {id(row) for row in timed if not row.clock_off and _lag_ms(row) < -CLOCK_OFF_MS}
-        misdated |= {id(row) for row in _gainsaid(live)}
-        for row in mine:
-            if not earliest_s <= _at_s(row) <= latest_s:
-                row.use = "out_of_period"
-            elif id(row) in misdated:
-                row.use = "misdated"
-
-
-def _mark_clocks(live: Sequence[FrameUse]) -> None:
-    """Mark the real-time frames of a truck, in order of arrival, whose clock is off: steadily, or ahead with another
-    beside it, for nothing arrives before it was made.
-    """
-    lags = [_lag_ms(row) for row in live]
-    for index, row in enumerate(live):
-        lag, beside = lags[index], lags[max(index - 1, 0) : index] + lags[index + 1 : index + 2]
-        steady = abs(lag) > CLOCK_OFF_MS and any(abs(lag - other) <= CLOCK_STEADY_MS for other in beside)
-        row.clock_off = int(steady or (lag < -CLOCK_OFF_MS and min(beside, default=0) < -CLOCK_OFF_MS))
-
-
-def _gainsaid(live: Iterable[FrameUse]) -> Iterator[FrameUse]:
-    """The late real-time frames of a truck whose odometer is greater than that of the next prompt one: they say an
-    earlier time and a longer way.
-    """
-    prompt = [row for row in live if abs(_lag_ms(row)) <= CLOCK_OFF_MS and _odometer(row) is not None]
-    prompt.sort(key=lambda row: (-row.frame["device_time_s"], _arrival(row)))
-    for row in live:
-        if row.clock_off or _lag_ms(row) <= CLOCK_OFF_MS:
-            continue
-        later = bisect_right(prompt, -row.frame["device_time_s"], key=lambda each: -each.frame["device_time_s"])
-        driven, driven_later = _odometer(row), _odometer(prompt[later - 1]) if later else None
-        if driven is not None and driven_later is not None and driven > driven_later:
-            yield row
-
-
-def _odometer(row: FrameUse) -> int | None:
-    return _within(row.frame["odometer_raw"], 0, ODOMETER_MAX)
-
-
-def _lag_ms(row: FrameUse) -> int:
-    return int(row.frame["received_at_ms"] - row.frame["device_time_s"] * 1000)
-
-
-def _at_s(row: FrameUse) -> int:
-    return int(row.frame["received_at_s"] if row.clock_off else row.frame["device_time_s"])
-
-
-def _truck_and_arrival(row: FrameUse) -> tuple[Any, ...]:
-    return row.frame["vin"], _arrival(row)
-
-
-def _within(value: int | None, lowest: int, highest: int) -> int | None:
-    return value if value is not None and lowest <= value <= highest else None
-
-
 def _reading(use: FrameUse, seq: int, truck: TruckRegister) -> Reading:
     frame = use.frame
-    current = _within(frame["stack_current_raw"], 0, 60_000)
-    voltage = _within(frame["stack_voltage_raw"], 0, 20_000)
-    pressure = _within(frame["h2_pressure_raw"], 0, 1000)
+    current = within(frame["stack_current_raw"], 0, 60_000)
+    voltage = within(frame["stack_voltage_raw"], 0, 20_000)
+    pressure = within(frame["h2_pressure_raw"], 0, 1000)
     whole = frame["edition"] == 2016 or frame["stacks_reported"] == truck.stack_count
     longitude, latitude = _place(frame)
     return Reading(
@@ -267,9 +148,9 @@ def _reading(use: FrameUse, seq: int, truck: TruckRegister) -> Reading:
         file=frame["file"],
         row=frame["row"],
         clock_off=use.clock_off,
-        speed=_within(frame["speed_raw"], 0, SPEED_MAX),
-        odometer=_within(frame["odometer_raw"], 0, ODOMETER_MAX),
-        soc_pct=_within(frame["soc_raw"], 0, 100),
+        speed=within(frame["speed_raw"], 0, SPEED_MAX),
+        odometer=within(frame["odometer_raw"], 0, ODOMETER_MAX),
+        soc_pct=within(frame["soc_raw"], 0, 100),
         cell_current=_product(current, truck.cells) if whole else None,
         stack_power=_product(current, voltage) if whole else None,
         pressure_kpa=_product(pressure, 100),
@@ -285,7 +166,7 @@ def _product(a: int | None, b: int | None) -> int | None:
 
 
 def _temperature_dc(raw: int | None, edition: int) -> int | None:
-    known = _within(raw, 0, 2400 if edition == 2016 else 250)
+    known = within(raw, 0, 2400 if edition == 2016 else 250)
     if known is None:
         return None
     return known - 400 if edition == 2016 else known * 10 - 400
@@ -327,18 +208,24 @@ def _twice(before: int | None, now: int | None) -> int | None:
     return None if before is None or now is None else before + now
 
 
+def _odometer_unit(rows: Iterable[Reading]) -> int:
+    """Give what a truck's odometer counts in [0.1 km]: whole kilometres where its least step forward is one, else 1."""
+    metered = (row.odometer for row in rows if row.odometer is not None)
+    least = min((now - before for before, now in pairwise(metered) if now > before), default=1)
+    return WHOLE_KM if least == WHOLE_KM else 1
+
+
 def _set_distance(metered: Reading | None, row: Reading) -> None:
     """Set the distance since the last odometer reading; an impossible step is replaced by speed, or is unknown.
 
-    `speed_ninths_mm` is what speed and time say where the odometer did not move; see `_count_frozen`.
+    `speed_ninths_mm` is what speed and time say where the odometer did not move; see `_count_still`.
     """
     if row.odometer is None or metered is None or metered.odometer is None:
         return
     seconds, step = row.at_s - metered.at_s, row.odometer - metered.odometer
-    speeds = _twice(metered.speed, row.speed)
-    by_speed = None if speeds is None or seconds > LONGEST_SPEED_STEP_S else speeds * seconds * 125
-    if step >= 0 and step * 5 <= seconds * 2 + 10:
-        row.distance_ninths_mm = step * 900_000
+    by_speed = _by_speed(metered, row)
+    if step >= 0 and step * 5 <= seconds * 2 + (row.odometer_unit + 1) * 5:
+        row.distance_ninths_mm = step * NINTHS_A_TENTH
         row.speed_ninths_mm = by_speed or 0 if step == 0 else 0
         return
     row.odometer_step = step
@@ -348,17 +235,46 @@ def _set_distance(metered: Reading | None, row: Reading) -> None:
         row.distance_unknown = 1
 
 
-def _count_frozen(rows: Iterable[Reading]) -> None:
-    """Count by speed where the odometer stood still while the truck, by its places too, drove on."""
-    metered = [row for row in rows if row.odometer is not None]
-    for _, group in groupby(metered, key=attrgetter("odometer")):
-        still = list(group)
-        if sum(row.speed_ninths_mm for row in still[1:]) <= FROZEN_NINTHS_MM:
+def _by_speed(metered: Reading, row: Reading) -> int | None:
+    """Give what speed and time say of the way between two readings; None over long or without both speeds."""
+    seconds, speeds = row.at_s - metered.at_s, _twice(metered.speed, row.speed)
+    return None if speeds is None or seconds > LONGEST_SPEED_STEP_S else speeds * seconds * 125
+
+
+def _count_still(rows: Iterable[Reading], unit: int) -> None:
+    """Count by speed where the odometer stood still while the truck, by its places too, drove on: what it failed to
+    count, and the way within a whole kilometre.
+
+    The step that ends it counts what is not counted already: by speed where the odometer had failed, or where nothing
+    tells how far into its kilometre it began.
+    """
+    metered = (row for row in rows if row.odometer is not None)
+    islands = [list(group) for _, group in groupby(metered, key=attrgetter("odometer"))]
+    hidden = FROZEN_NINTHS_MM + (unit - 1) * NINTHS_A_TENTH
+    for number, still in enumerate(islands):
+        by_speed = sum(row.speed_ninths_mm for row in still[1:])
+        frozen, counted = False, 0
+        if (by_speed > hidden or (by_speed and unit == WHOLE_KM)) and not _is_one_place(still):
+            frozen = by_speed > hidden
+            counted = _count_by_speed(still[1:], frozen)
+        end = islands[number + 1][0] if number + 1 < len(islands) else None
+        if end is None or (unit != WHOLE_KM and not frozen) or end.odometer_step is not None:
             continue
-        if not _is_one_place(still):
-            for row in still[1:]:
-                row.frozen = 1
-                row.distance_ninths_mm = row.speed_ninths_mm
+        end.distance_ninths_mm -= 0 if frozen else counted
+        caught_up = _by_speed(still[-1], end)
+        if caught_up is not None and (frozen or number == 0 or still[0].odometer_step is not None):
+            end.distance_ninths_mm = min(end.distance_ninths_mm, caught_up)
+
+
+def _count_by_speed(rows: Iterable[Reading], frozen: bool) -> int:
+    """Count readings by speed and give their sum; unless the odometer failed, its next step is the most."""
+    counted = 0
+    for row in rows:
+        row.frozen = int(frozen)
+        way = row.speed_ninths_mm if frozen else min(row.speed_ninths_mm, WHOLE_KM * NINTHS_A_TENTH - counted)
+        row.distance_ninths_mm = way
+        counted += way
+    return counted
 
 
 def _is_one_place(rows: Sequence[Reading]) -> bool:
@@ -370,21 +286,33 @@ def _is_one_place(rows: Sequence[Reading]) -> bool:
 
 
 def _mark_stays(rows: Sequence[Reading]) -> None:
-    """Take a truck whose odometer and places are the same before and after a reading for one that stands there,
-    whatever its speed says.
+    """Take a truck whose odometer and places are the same before and after a reading, over half a minute and at least
+    the readings beside it, for one that stands there, whatever its speed says.
     """
-    for before, row, after in zip(rows, rows[1:], rows[2:], strict=False):
-        if row.speed != 0 and _is_beside(before, row) and _is_beside(row, after):
+    first, end = 0, 0
+    for index in range(1, len(rows) - 1):
+        row = rows[index]
+        while rows[first].at_s < row.at_s - STANDING_S:
+            first += 1
+        while end < len(rows) and rows[end].at_s <= row.at_s + STANDING_S:
+            end += 1
+        if row.speed != 0 and _is_still(row, rows[min(first, index - 1) : max(end, index + 2)]):
             row.speed, row.stays = 0, 1
 
 
-def _is_beside(row: Reading, other: Reading) -> bool:
-    if row.odometer != other.odometer and row.odometer is not None and other.odometer is not None:
+def _is_still(row: Reading, beside: Sequence[Reading]) -> bool:
+    """Whether readings lie in the place of one of them, on one odometer value."""
+    if len({each.odometer for each in beside} - {None}) > 1:
         return False
-    west, east, south, north = row.longitude_e6, other.longitude_e6, row.latitude_e6, other.latitude_e6
-    if west is None or east is None or south is None or north is None:
+    east, north = row.longitude_e6, row.latitude_e6
+    if east is None or north is None:
         return False
-    return abs(west - east) <= STANDING_E6 and abs(south - north) <= STANDING_E6
+    for each in beside:
+        if each.longitude_e6 is None or each.latitude_e6 is None:
+            return False
+        if abs(each.longitude_e6 - east) > STANDING_E6 or abs(each.latitude_e6 - north) > STANDING_E6:
+            return False
+    return True
 
 
 def _stayed(previous: Reading, row: Reading) -> bool:

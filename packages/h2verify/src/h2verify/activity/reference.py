@@ -9,7 +9,6 @@ from h2verify.activity.legs import LegService, serve_legs
 from h2verify.activity.origin import Delivery, Mix, origin_of_fills, origin_of_spans
 from h2verify.activity.readings import (
     add_steps,
-    frame_uses,
     long_silences,
     readings_of,
     standing_runs,
@@ -20,6 +19,7 @@ from h2verify.activity.reconcile import TruckReconciliation, reconcile
 from h2verify.activity.rounds import Round, rounds_of
 from h2verify.activity.spans import cut_spans, trips_of
 from h2verify.activity.stands import silent_standings, trip_ending_stands
+from h2verify.activity.uses import frame_uses
 from h2verify.activity.values import (
     Fill,
     RecordedFill,

@@ -59,6 +59,7 @@ class Reading(Mapping[str, Any]):
     unobserved_s: int = 0
     distance_ninths_mm: int = 0
     distance_unknown: int = 0
+    odometer_unit: int = 1
     odometer_step: int | None = None
     speed_ninths_mm: int = 0
     frozen: int = 0

@@ -9,14 +9,17 @@ const LONGEST_SPEED_STEP_S = 120;
 const LONG_SILENCE_S = 600;
 const CLOCK_OFF_MS = 30_000;
 const CLOCK_STEADY_MS = 5_000;
+const RHYTHM_S = 60;
 const OUT_OF_PERIOD_S = 86_400;
 const ODOMETER_MAX = 9_999_999;
 const SHORTEST_RUN_S = 60;
 const SECONDS_A_STEP = 12;
 const SAME_PLACE_E6 = 2000;
 const STANDING_E6 = 300;
+const STANDING_S = 15;
 const FROZEN_NINTHS_MM = 4_500_000;
-const NINTHS_AN_ODOMETER_STEP = 900_000;
+const WHOLE_KM = 10;
+const NINTHS_A_TENTH = 900_000;
 const NINTHS_A_SPEED_SECOND = 125;
 const _FIX_COLUMNS = ["odometer", "longitude_e6", "latitude_e6", "coordinate_system"];
 const _SILENCE_SIDES = ["speed", ..._FIX_COLUMNS];
@@ -82,9 +85,38 @@ function _framesWithClockOff(frames) {
   const live = frames.filter(_isLive);
   const lags = live.map(_lagMs);
   const near = (at, other) => other in lags && Math.abs(lags[at] - lags[other]) <= CLOCK_STEADY_MS;
+  const isSteady = (at) => near(at, at - 1) || near(at, at + 1);
   const isAhead = (at) => at in lags && lags[at] < -CLOCK_OFF_MS;
-  const isSteady = (at) => Math.abs(lags[at]) > CLOCK_OFF_MS && (near(at, at - 1) || near(at, at + 1));
-  return new Set(live.filter((_, at) => isSteady(at) || (isAhead(at) && (isAhead(at - 1) || isAhead(at + 1)))));
+  const isFast = (at) => isAhead(at) && (isSteady(at) || isAhead(at - 1) || isAhead(at + 1));
+  const off = new Set(live.filter((_, at) => isFast(at)));
+  let lastLate = [];
+  for (let from = 0, to; from < live.length; from = to) {
+    to = from + 1;
+    if (lags[from] <= CLOCK_OFF_MS) continue;
+    while (lags[to] > CLOCK_OFF_MS) to += 1;
+    const before = [...live.slice(Math.max(from - 1, 0), from), ...lastLate];
+    lastLate = [live[to - 1]];
+    if (!_isSlowClock(before, live.slice(from, to))) continue;
+    for (let at = from; at < to; at += 1) if (isSteady(at)) off.add(live[at]);
+  }
+  return off;
+}
+
+/**
+ * Whether a stretch of frames behind their arrival comes of a clock, not of the way: the clock did not go on from the
+ * frame before or the last such one, and the frames came as they were made, not all at once.
+ */
+function _isSlowClock(before, stretch) {
+  const wentS = before.map((frame) => stretch[0].device_time_s - frame.device_time_s);
+  if (wentS.some((went) => went >= 0 && went <= RHYTHM_S)) return false;
+  const [madeS, cameMs] = ["device_time_s", "received_at_ms"].map((name) => {
+    const [low, high] = stretch.reduce(
+      ([least, most], row) => [Math.min(least, row[name]), Math.max(most, row[name])],
+      [Infinity, -Infinity],
+    );
+    return high - low;
+  });
+  return 2 * cameMs >= 1000 * madeS;
 }
 
 /** Of frames in order of arrival those whose time is gainsaid by their arrival or by the way driven. */
@@ -97,7 +129,9 @@ function _misdatedFrames(frames, off) {
   const isLate = (frame) => !off.has(frame) && _lagMs(frame) > CLOCK_OFF_MS && _odometerOf(frame) !== null;
   const gainsaid = live.filter(isLate).filter((frame) => {
     const later = _firstWith(prompt, (each) => each.device_time_s < frame.device_time_s) - 1;
-    return later >= 0 && _odometerOf(frame) > _odometerOf(prompt[later]);
+    if (later < 0 || _odometerOf(frame) <= _odometerOf(prompt[later])) return false;
+    const before = prompt[later + 1];
+    return before === undefined || _odometerOf(before) <= _odometerOf(prompt[later]);
   });
   return new Set([...ahead, ...gainsaid]);
 }
@@ -141,6 +175,7 @@ function readingsOf(timedFrames, register) {
       distance_ninths_mm: 0,
       distance_unknown: 0,
       speed_ninths_mm: 0,
+      impossible: false,
     };
   });
 }
@@ -154,16 +189,17 @@ function _placeOfFrame(frame) {
 
 /** Fills in what lies between each reading and the one before it. */
 function addSteps(readings) {
+  const unit = _odometerUnit(readings);
   let metered = null;
   readings.forEach((row, at) => {
-    _setDistance(metered, row);
+    _setDistance(metered, row, unit);
     if (row.odometer !== null) metered = row;
     if (at === 0) return;
     const previous = readings[at - 1];
     previous.silence_s = row.at_s - previous.at_s;
     _setCurrent(previous, row);
   });
-  _countFrozen(readings.filter((row) => row.odometer !== null));
+  _countStill(readings.filter((row) => row.odometer !== null), unit);
   _markStays(readings);
 }
 
@@ -192,31 +228,73 @@ function _unobservedS(previous, row, seconds) {
   return _stayed(previous, row) ? 0 : seconds;
 }
 
+/** What an odometer counts in [0.1 km]: whole kilometres where its least step forward is one, else 1. */
+function _odometerUnit(readings) {
+  let [before, least] = [null, null];
+  for (const { odometer } of readings) {
+    if (odometer === null) continue;
+    if (before !== null && odometer > before) least = Math.min(least ?? Infinity, odometer - before);
+    before = odometer;
+  }
+  return least === WHOLE_KM ? WHOLE_KM : 1;
+}
+
 /** Sets the distance since the last odometer reading; an impossible step is replaced by speed, or is unknown. */
-function _setDistance(metered, row) {
+function _setDistance(metered, row, unit) {
   if (row.odometer === null || metered === null) return;
   const seconds = row.at_s - metered.at_s;
   const step = row.odometer - metered.odometer;
-  const knowsSpeed = metered.speed !== null && row.speed !== null && seconds <= LONGEST_SPEED_STEP_S;
-  const bySpeed = knowsSpeed ? (metered.speed + row.speed) * seconds * NINTHS_A_SPEED_SECOND : null;
-  if (step >= 0 && step * 5 <= seconds * 2 + 10) {
-    row.distance_ninths_mm = step * NINTHS_AN_ODOMETER_STEP;
+  const bySpeed = _bySpeed(metered, row);
+  if (step >= 0 && step * 5 <= seconds * 2 + (unit + 1) * 5) {
+    row.distance_ninths_mm = step * NINTHS_A_TENTH;
     if (step === 0) row.speed_ninths_mm = bySpeed ?? 0;
-  } else if (bySpeed !== null || _stayed(metered, row)) row.distance_ninths_mm = bySpeed ?? 0;
+    return;
+  }
+  row.impossible = true;
+  if (bySpeed !== null || _stayed(metered, row)) row.distance_ninths_mm = bySpeed ?? 0;
   else row.distance_unknown = 1;
 }
 
-/** Counts by speed where the odometer stood still while the truck, by its places too, drove on. */
-function _countFrozen(metered) {
-  for (let from = 0; from < metered.length; ) {
-    let to = from + 1;
+/** What speed and time say of the way between two readings; null over long or without both speeds. */
+function _bySpeed(metered, row) {
+  const seconds = row.at_s - metered.at_s;
+  if (metered.speed === null || row.speed === null || seconds > LONGEST_SPEED_STEP_S) return null;
+  return (metered.speed + row.speed) * seconds * NINTHS_A_SPEED_SECOND;
+}
+
+/**
+ * Counts by speed where the odometer stood still while the truck, by its places too, drove on: what it failed to count,
+ * and the way within a whole kilometre. The step that ends it counts what is not counted already: by speed where the
+ * odometer had failed, or where nothing tells how far into its kilometre it began.
+ */
+function _countStill(metered, unit) {
+  const hidden = FROZEN_NINTHS_MM + (unit - 1) * NINTHS_A_TENTH;
+  for (let from = 0, to; from < metered.length; from = to) {
+    to = from + 1;
     while (to < metered.length && metered[to].odometer === metered[from].odometer) to += 1;
     const [first, ...later] = metered.slice(from, to);
-    if (later.reduce((sum, row) => sum + row.speed_ninths_mm, 0) > FROZEN_NINTHS_MM) {
-      if (!_isOnePlace([first, ...later])) for (const row of later) row.distance_ninths_mm = row.speed_ninths_mm;
-    }
-    from = to;
+    const bySpeed = later.reduce((sum, row) => sum + row.speed_ninths_mm, 0);
+    const drives = (bySpeed > hidden || (bySpeed > 0 && unit === WHOLE_KM)) && !_isOnePlace([first, ...later]);
+    const frozen = drives && bySpeed > hidden;
+    const counted = drives ? _countBySpeed(later, frozen) : 0;
+    const end = metered[to];
+    if (!end || (unit !== WHOLE_KM && !frozen) || end.impossible) continue;
+    if (!frozen) end.distance_ninths_mm -= counted;
+    const caughtUp = _bySpeed(metered[to - 1], end);
+    const isLoose = frozen || from === 0 || first.impossible;
+    if (isLoose && caughtUp !== null) end.distance_ninths_mm = Math.min(end.distance_ninths_mm, caughtUp);
   }
+}
+
+/** Counts readings by speed and gives their sum; unless the odometer failed, its next step is the most. */
+function _countBySpeed(rows, frozen) {
+  let counted = 0;
+  for (const row of rows) {
+    row.distance_ninths_mm = row.speed_ninths_mm;
+    if (!frozen) row.distance_ninths_mm = Math.min(row.speed_ninths_mm, WHOLE_KM * NINTHS_A_TENTH - counted);
+    counted += row.distance_ninths_mm;
+  }
+  return counted;
 }
 
 /** Whether the places of at least two of these readings, and half of them, lie together. */
@@ -232,18 +310,28 @@ function _isOnePlace(rows) {
   });
 }
 
-/** Takes a truck with the same odometer and place before and after a reading for one that stands there. */
+/**
+ * Takes a truck whose odometer and places are the same before and after a reading, over half a minute and at least the
+ * readings beside it, for one that stands there.
+ */
 function _markStays(readings) {
-  readings.slice(1, -1).forEach((row, at) => {
-    if (_isBeside(readings[at], row) && _isBeside(row, readings[at + 2])) row.speed = 0;
-  });
+  let [first, end] = [0, 0];
+  for (let at = 1; at < readings.length - 1; at += 1) {
+    const row = readings[at];
+    while (readings[first].at_s < row.at_s - STANDING_S) first += 1;
+    while (end < readings.length && readings[end].at_s <= row.at_s + STANDING_S) end += 1;
+    if (row.speed === 0) continue;
+    if (_isStill(row, readings.slice(Math.min(first, at - 1), Math.max(end, at + 2)))) row.speed = 0;
+  }
 }
 
-function _isBeside(row, other) {
-  if (row.odometer !== other.odometer && row.odometer !== null && other.odometer !== null) return false;
-  if (!_isPlaced(row) || !_isPlaced(other)) return false;
-  const apart = (name) => Math.abs(row[name] - other[name]);
-  return apart("longitude_e6") <= STANDING_E6 && apart("latitude_e6") <= STANDING_E6;
+/** Whether readings lie in the place of one of them, on one odometer value. */
+function _isStill(row, beside) {
+  const odometers = new Set(beside.map((each) => each.odometer));
+  odometers.delete(null);
+  if (odometers.size > 1 || !beside.every(_isPlaced)) return false;
+  const isNear = (name) => (each) => Math.abs(each[name] - row[name]) <= STANDING_E6;
+  return beside.every(isNear("longitude_e6")) && beside.every(isNear("latitude_e6"));
 }
 
 /** Whether two readings show a truck standing in one place. */
