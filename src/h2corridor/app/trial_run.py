@@ -36,6 +36,7 @@ from h2corridor.app.records import trial_groups
 from h2corridor.app.reporting import (
     finding_rows,
     instant_text,
+    received_files,
     report_checkpoint,
     report_trips,
     totals,
@@ -342,6 +343,7 @@ def _report(
         period_start=instant_text(trial.period_start_ms, trial),
         period_end=instant_text(trial.period_end_ms, trial),
         thresholds=thresholds_used(planned_changes(job.workspace), local_day(trial.period_start_ms, trial)),
+        received=received_files(job.receipts),
     )
 
 

@@ -134,6 +134,14 @@ class ThresholdUsed(_Record, frozen=True, kw_only=True):
     decided_on: str
 
 
+class ReceivedFile(_Record, frozen=True, kw_only=True):
+    """A file that the run read: its digest, and its rows without the header where it is a table or telemetry."""
+
+    path: str
+    rows: Count
+    sha256: str
+
+
 class Report(_Record, frozen=True, kw_only=True):
     """`report.json`, format 1."""
 
@@ -151,6 +159,7 @@ class Report(_Record, frozen=True, kw_only=True):
     period_start: Instant | None = None
     period_end: Instant | None = None
     thresholds: tuple[ThresholdUsed, ...] = ()
+    received: tuple[ReceivedFile, ...] = ()
 
 
 class StepOrigin(_Record, frozen=True, kw_only=True):
