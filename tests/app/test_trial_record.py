@@ -31,6 +31,7 @@ FOUND = FindingRow(
     vin="LTEST000000000001",
     at="2026-03-02T08:00:00+08:00",
     message="Nothing came for 100 s.",
+    params={"gap_s": "100"},
     next_step="Ask.",
 )
 
@@ -163,7 +164,10 @@ def test_a_decision_holds_for_what_the_finding_says_and_no_longer(planned: Path,
     _decide(planned, log_of)
 
     assert [False] == [each.undecided for each in list_findings(planned, Selection())]
-    changed = msgspec.structs.replace(FOUND, message="Nothing came for 900 s.")
+    _finds(planned, msgspec.structs.replace(FOUND, message="For 100 s nothing came.", next_step="Ask them."))
+
+    assert [False] == [each.undecided for each in list_findings(planned, Selection())]
+    changed = msgspec.structs.replace(FOUND, params={"gap_s": "900"})
     _finds(planned, changed)
 
     assert [True] == [each.undecided for each in list_findings(planned, Selection())]
@@ -181,6 +185,10 @@ def test_what_is_still_found_is_not_corrected_and_what_is_gone_is(planned: Path,
     _decide(planned, log_of, "corrected")
 
     assert ["to-correct", "corrected"] == [each.outcome for each in read_record(planned).list_decisions()]
+    assert [] == stale_decisions([], read_record(planned))
+    _finds(planned, FOUND)
+
+    assert [(True, None)] == [(each.undecided, each.decision) for each in list_findings(planned, Selection())]
 
 
 @pytest.mark.parametrize(

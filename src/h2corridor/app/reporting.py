@@ -192,6 +192,7 @@ def _finding_row(finding: Finding) -> FindingRow:
         next_step=next_step,
         message_zh=message_zh,
         next_step_zh=next_step_zh,
+        params=finding.params,
     )
 
 

@@ -52,7 +52,7 @@ class Trip(_Record, frozen=True, kw_only=True):
 
 
 class FindingRow(_Record, frozen=True, kw_only=True):
-    """A finding with its texts filled in; `row` counts data rows from 1."""
+    """A finding with its texts, and the parameters that fill them; `row` counts data rows from 1."""
 
     finding_id: str
     check: str
@@ -66,6 +66,7 @@ class FindingRow(_Record, frozen=True, kw_only=True):
     next_step: str
     message_zh: str | None = None
     next_step_zh: str | None = None
+    params: dict[str, str] = {}
 
 
 class TripShare(_Record, frozen=True, kw_only=True):
