@@ -145,8 +145,12 @@ def _threshold_lines(trial: Trial) -> list[str]:
         '# source = "minutes, standard or contract that says so"',
         '# decided_on = "2026-03-01"',
         "#",
-        "# Those that may be set, as the catalogue has them:",
-        *(f"#   {code}  {each.name} = {each.value} {each.unit}" for code, each in adjustable),
+        "# Those that may be set, as the catalogue has them, and from what to what:",
+        *(
+            f"#   {code}  {each.name} = {each.value} {each.unit} ({each.plan[0]} to {each.plan[1]})"
+            for code, each in adjustable
+            if each.plan is not None
+        ),
     ]
 
 
