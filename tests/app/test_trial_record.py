@@ -9,7 +9,7 @@ import pytest
 from made_runs import NOW_MS
 
 from h2corridor.app.bootstrap import make_record_signer
-from h2corridor.app.trial_consents import add_consent, missing_consents, withdraw_consent
+from h2corridor.app.trial_consents import TrialDays, add_consent, missing_consents, withdraw_consent
 from h2corridor.app.trial_decisions import Selection, decide, list_findings, stale_decisions
 from h2corridor.app.trial_plan import plan_template, record_plan
 from h2corridor.app.trial_record import read_record
@@ -21,6 +21,7 @@ from h2corridor.model.report import FindingRow, Report, decode_report
 from h2corridor.store.files import Workspace
 
 LogOf = Callable[[Path], LogSigner]
+DAYS = TrialDays.of("2026-03-02T00:00:00+08:00", "2026-03-03T00:00:00+08:00", NOW_MS)
 FOUND = FindingRow(
     finding_id="f-0123456789",
     check="time.gap",
@@ -66,7 +67,7 @@ def _finds(workspace: Path, *findings: FindingRow) -> None:
 
 
 def _consent_of_all(workspace: Path, log_of: LogOf) -> None:
-    for party, kinds in missing_consents(read_record(workspace), "2026-03-05"):
+    for party, kinds in missing_consents(read_record(workspace), DAYS):
         add_consent(
             workspace,
             party.party_id,

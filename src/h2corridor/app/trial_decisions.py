@@ -73,7 +73,7 @@ def finding_states(findings: Sequence[FindingRow], record: TrialRecord) -> list[
 
 
 def stale_decisions(findings: Sequence[FindingRow], record: TrialRecord) -> list[StaleDecision]:
-    """What was decided about findings that are no longer there, or say something else; what is corrected is left out."""
+    """What was decided about findings that are no longer there, or say something else; corrected ones left out."""
     said = {says_digest(each) for each in findings}
     places = {_place(each) for each in findings}
     return [

@@ -10,6 +10,7 @@ import msgspec
 
 from h2corridor.model.errors import WorkspaceError
 from h2corridor.model.findings import Severity
+from h2corridor.model.trial_record import DataKind
 
 DecimalText = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$", description="a decimal number as text")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -143,6 +144,14 @@ class ReceivedFile(_Record, frozen=True, kw_only=True):
     sha256: str
 
 
+class ReportedParty(_Record, frozen=True, kw_only=True):
+    """A party of the data set: its role in `parties.csv`, if it stands there, and the kinds of data that it owns."""
+
+    party_id: str
+    role: str | None
+    supplies: tuple[DataKind, ...] = ()
+
+
 class Report(_Record, frozen=True, kw_only=True):
     """`report.json`, format 1."""
 
@@ -161,6 +170,7 @@ class Report(_Record, frozen=True, kw_only=True):
     period_end: Instant | None = None
     thresholds: tuple[ThresholdUsed, ...] = ()
     received: tuple[ReceivedFile, ...] = ()
+    parties: tuple[ReportedParty, ...] = ()
 
 
 class StepOrigin(_Record, frozen=True, kw_only=True):
