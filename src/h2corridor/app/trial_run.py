@@ -32,6 +32,7 @@ from h2corridor.app.kept import KeptTables
 from h2corridor.app.measure import Measured, trip_tables
 from h2corridor.app.reasons import Assessor
 from h2corridor.app.received import ReceivedDataset, digests_of
+from h2corridor.app.record_entries import require_as_logged
 from h2corridor.app.records import trial_groups
 from h2corridor.app.reporting import (
     finding_rows,
@@ -145,6 +146,8 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
         The data set cannot be used at all; the workspace is as it was.
     UsageError, RuleError
         A rule set is not there or cannot be used; `trial.consent-withdrawn`: a data owner withdrew its consent.
+    EvidenceError
+        `evidence.trial-record`: a document of the trial's record is not the one that was logged.
     WorkspaceError, StorageError
         The workspace cannot be used or the disk refuses; what was received before is as it was.
     """
@@ -156,6 +159,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
     rule_sets = [get_rule_set(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]
     with Workspace.create_or_open(request.workspace, now_ms=request.now_ms, software=SOFTWARE) as workspace:
+        require_as_logged(workspace)
         refuse_withdrawn(TrialRecord(documents=workspace.trial.list_documents()), facts)
         keys = _load_keys(workspace, request)
         receipts = _receive(workspace, dataset, request, keys, progress)
