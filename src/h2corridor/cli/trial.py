@@ -133,6 +133,7 @@ def trial_findings(  # noqa: PLR0917 - a command's parameters are its options, g
     severity: Annotated[str | None, typer.Option(help="info, warning or blocking. 级别。")] = None,
     check: Annotated[str | None, typer.Option(help="A check's code. 检查项代码。")] = None,
     vin: Annotated[str | None, typer.Option(help="A truck. 车辆。")] = None,
+    file: Annotated[str | None, typer.Option(help="A file of the data set. 文件。")] = None,
     undecided: Annotated[bool, typer.Option("--undecided", help="Those to decide about. 仅未处置。")] = False,
     as_json: AsJson = False,
     language: Language = "",
@@ -141,7 +142,7 @@ def trial_findings(  # noqa: PLR0917 - a command's parameters are its options, g
     from h2corridor.app.trial_decisions import Selection, list_findings
     from h2corridor.console.trial_text import print_findings
 
-    selection = Selection(severity=severity, check=check, vin=vin)
+    selection = Selection(severity=severity, check=check, vin=vin, file=file)
     found = [each for each in list_findings(workspace, selection) if each.undecided or not undecided]
     print_json(found) if as_json else print_findings(found, read_language(language), sys.stdout)
 
