@@ -16,6 +16,7 @@ from h2corridor import __version__
 from h2corridor.app.read_report import read_documents
 from h2corridor.app.record_entries import record_entries
 from h2corridor.app.trial_decisions import finding_states, stale_decisions
+from h2corridor.app.trial_proof import encode_proof
 from h2corridor.app.trial_reason import one_reason
 from h2corridor.app.trial_record import TrialRecord
 from h2corridor.evidence import LogSigner
@@ -124,6 +125,11 @@ def file_trial_report(workspace: Path, *, now_ms: int, log_of: Callable[[Path], 
         write_file(opened.report_path / REPORT_FILE, data)
         opened.append_entries(record_entries(opened), log)
     return digest, data
+
+
+def prove_trial_report(workspace: Path, report: bytes) -> bytes:
+    """The proof that a filed report stands in the log, JSON, for those who have no workspace."""
+    return encode_proof(report, Workspace.open(workspace).prove_entry(report_entry(report), about=REPORT_FILE))
 
 
 def check_trial_report(workspace: Path, file: Path) -> dict[str, object]:
