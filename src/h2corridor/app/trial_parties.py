@@ -86,7 +86,8 @@ def _party_differences(plan: Plan, parties: Sequence[ReportedParty]) -> list[Wor
 def _supplied(facts: TrialFacts) -> Mapping[DataKind, set[str]]:
     """The owners of each kind of data."""
     operators = {site.site_id: site.operator_id for site in facts.sites if site.operator_id is not None}
-    stations = {each.station_id for each in (*facts.refuellings, *facts.station_energy, *facts.station_stock)}
+    stations = {each.station_id for each in facts.refuellings}
+    stations |= {each.station_id for each in facts.station_energy} | {each.station_id for each in facts.station_stock}
     carriers = {vehicle.carrier_id for vehicle in facts.vehicles}
     return {
         "telemetry": carriers,
