@@ -18,8 +18,8 @@ import pytest
 from h2corridor.app.bootstrap import DoorSettings, make_request, open_doors
 from h2corridor.app.live import LiveDoors
 from h2corridor.app.trial_run import run_trial
-from h2corridor.intake.gateway import NO_VIN
 from h2corridor.model.errors import CorridorError, InputError
+from h2corridor.model.received_frames import NO_VIN
 from h2corridor.model.report import Report
 from h2corridor.protocols.gbt32960 import encode_frame
 
@@ -136,7 +136,7 @@ def test_what_comes_by_the_doors_gives_the_run_that_a_folder_gives(
     assert folder.trips == live.trips
     assert [each.wtw_kgco2e for each in folder.shipments] == [each.wtw_kgco2e for each in live.shipments]
     assert folder.totals.frames_received + 1 == live.totals.frames_received
-    assert [("identity.unregistered-vin", f"telemetry/{NO_VIN}/{part.name}", 1)] == [
+    assert [("frame.before-login", f"telemetry/{NO_VIN}/{part.name}", 1)] == [
         (found.check, found.file, found.row) for found in live.findings if found.severity != "info"
     ]
     assert 2 == sum(manifest["path"] == "seals.csv" for manifest in manifests)

@@ -9,7 +9,7 @@ import pytest
 from made_runs import NOW_MS
 
 from h2corridor.app.bootstrap import make_record_signer
-from h2corridor.app.trial_consents import add_consent, missing_consents, withdraw_consent
+from h2corridor.app.trial_consents import TrialDays, add_consent, missing_consents, withdraw_consent
 from h2corridor.app.trial_decisions import Selection, decide, list_findings, stale_decisions
 from h2corridor.app.trial_plan import plan_template, record_plan
 from h2corridor.app.trial_record import read_record
@@ -21,6 +21,7 @@ from h2corridor.model.report import FindingRow, Report, decode_report
 from h2corridor.store.files import Workspace
 
 LogOf = Callable[[Path], LogSigner]
+DAYS = TrialDays.of("2026-03-02T00:00:00+08:00", "2026-03-03T00:00:00+08:00", NOW_MS)
 FOUND = FindingRow(
     finding_id="f-0123456789",
     check="time.gap",
@@ -31,6 +32,7 @@ FOUND = FindingRow(
     vin="LTEST000000000001",
     at="2026-03-02T08:00:00+08:00",
     message="Nothing came for 100 s.",
+    params={"gap_s": "100"},
     next_step="Ask.",
 )
 
@@ -65,7 +67,7 @@ def _finds(workspace: Path, *findings: FindingRow) -> None:
 
 
 def _consent_of_all(workspace: Path, log_of: LogOf) -> None:
-    for party, kinds in missing_consents(read_record(workspace), "2026-03-05"):
+    for party, kinds in missing_consents(read_record(workspace), DAYS):
         add_consent(
             workspace,
             party.party_id,
@@ -163,7 +165,10 @@ def test_a_decision_holds_for_what_the_finding_says_and_no_longer(planned: Path,
     _decide(planned, log_of)
 
     assert [False] == [each.undecided for each in list_findings(planned, Selection())]
-    changed = msgspec.structs.replace(FOUND, message="Nothing came for 900 s.")
+    _finds(planned, msgspec.structs.replace(FOUND, message="For 100 s nothing came.", next_step="Ask them."))
+
+    assert [False] == [each.undecided for each in list_findings(planned, Selection())]
+    changed = msgspec.structs.replace(FOUND, params={"gap_s": "900"})
     _finds(planned, changed)
 
     assert [True] == [each.undecided for each in list_findings(planned, Selection())]
@@ -181,6 +186,10 @@ def test_what_is_still_found_is_not_corrected_and_what_is_gone_is(planned: Path,
     _decide(planned, log_of, "corrected")
 
     assert ["to-correct", "corrected"] == [each.outcome for each in read_record(planned).list_decisions()]
+    assert [] == stale_decisions([], read_record(planned))
+    _finds(planned, FOUND)
+
+    assert [(True, None)] == [(each.undecided, each.decision) for each in list_findings(planned, Selection())]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from made_frames import DAY, FILE, OTHER_TRUCK, START_S, STRANGER, TRUCK, change, damage, driving_frames
 
 from h2corridor.model.findings import Finding
+from h2corridor.model.received_frames import NO_VIN
 from h2corridor.quality import table_checks
 from h2corridor.quality.catalogue import get_threshold
 
@@ -117,6 +118,15 @@ def test_a_strangers_file_is_one_finding_whatever_else_is_wrong_in_it(find_in: F
     found = [finding for code in table_checks() for finding in find_in(code, frames)]
 
     assert [("identity.unregistered-vin", 1, 40, STRANGER, {"count": "40"})] == [
+        (each.check, each.row, each.last_row, each.vin, each.params) for each in found
+    ]
+
+
+def test_bytes_before_any_login_name_no_truck(find_in: Find) -> None:
+    frames = change(driving_frames(40), range(1, 41), folder_vin=NO_VIN, vin=None)
+    found = [finding for code in table_checks() for finding in find_in(code, damage(frames, range(1, 41), "garbage"))]
+
+    assert [("frame.before-login", 1, 40, None, {"count": "40"})] == [
         (each.check, each.row, each.last_row, each.vin, each.params) for each in found
     ]
 

@@ -10,7 +10,7 @@ from h2corridor import quality
 from h2corridor.model.errors import UsageError
 from h2corridor.model.trial_record import ThresholdChange
 from h2corridor.quality.catalogue import list_checks
-from h2corridor.quality.thresholds import FIXED_CHECKS, planned_thresholds
+from h2corridor.quality.thresholds import list_adjustable, planned_thresholds
 
 DAY = date(2026, 3, 2)
 
@@ -31,7 +31,11 @@ def test_a_value_of_a_plan_is_what_checks_ask_for() -> None:
         ("vehicle.speed-while-parked", "no_such", "1", "no such threshold"),
         ("no.check", "speed_kmh_min", "1", "no such threshold"),
         ("time.gap", "gap_s_max", "90", "every verifier repeats"),
-        ("vehicle.speed-while-parked", "speed_kmh_min", "-1", "from 0 on"),
+        ("vehicle.speed-while-parked", "speed_kmh_min", "-1", "from 1 to 20"),
+        ("position.jump", "beyond_driven_m_max", "999999999999", "from 50 to 5000"),
+        ("custody.batch-overdrawn", "balance_kg_max", "100000", "decides what is withheld"),
+        ("custody.stock-short", "balance_kg_max", "0", "decides what is withheld"),
+        ("leg.longer-than-driven", "longer_pct_max", "50", "decides what is withheld"),
         ("vehicle.speed-while-parked", "speed_kmh_min", "1.5", "decimals"),
     ],
 )
@@ -56,5 +60,14 @@ def test_what_a_plan_may_set_is_what_checks_read_from_it() -> None:
         code for code in with_threshold if f'.threshold("{code}"' in source or f'_limit_mg(evidence, "{code}"' in source
     }
 
+    blocking = {check.code for check in list_checks() if check.severity == "blocking"}
+
     assert read
-    assert with_threshold - FIXED_CHECKS == read
+    assert read - blocking == {code for code, _ in list_adjustable(DAY)}
+
+
+def test_what_the_catalogue_says_lies_within_what_a_plan_may_set() -> None:
+    adjustable = list_adjustable(DAY)
+
+    assert adjustable
+    assert [] == [each for _, each in adjustable if each.plan and not each.plan[0] <= each.value <= each.plan[1]]

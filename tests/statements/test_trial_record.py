@@ -22,6 +22,7 @@ DOCUMENTS: tuple[RecordDocument, ...] = (
     Plan(
         number=1,
         recorded_at=AT,
+        trial="t-1",
         title_zh="试",
         title_en="T",
         period_start=AT,

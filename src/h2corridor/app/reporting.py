@@ -18,9 +18,10 @@ from h2corridor.app.measure import Measured, Row
 from h2corridor.app.operations import Operation, TripHydrogen
 from h2corridor.app.residuals import residual_pct
 from h2corridor.model.findings import Finding
-from h2corridor.model.report import Checkpoint, FindingRow, HydrogenMethod, Totals, Trip
+from h2corridor.model.report import Checkpoint, FindingRow, HydrogenMethod, ReceivedFile, Totals, Trip
 from h2corridor.model.trial import Trial, TrialFacts, Vehicle
 from h2corridor.quality.catalogue import describe, severity_of
+from h2corridor.store.files import Receipt
 
 FINDING_ID_DIGITS = 10
 _METHODS: tuple[HydrogenMethod, ...] = ("none", "stack", "combined", "tank", "fill_to_fill")
@@ -55,6 +56,18 @@ def report_trips(facts: TrialFacts, measured: Measured, chains: TrialChains, rul
 def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
     """Give findings with their texts in en and zh and an id that follows from what they say of which place."""
     return tuple(_finding_row(finding) for finding in findings)
+
+
+def received_files(receipts: Mapping[str, Receipt]) -> tuple[ReceivedFile, ...]:
+    """Give the files that the run read, by path; where they stand in the log is found by path and digest."""
+    return tuple(
+        ReceivedFile(
+            path=path,
+            rows=max(0, receipt.manifest.records - 1) if path.endswith((".csv", ".csv.gz")) else 0,
+            sha256=receipt.manifest.sha256,
+        )
+        for path, receipt in sorted(receipts.items())
+    )
 
 
 def totals(uses: Mapping[str, int], facts: TrialFacts, measured: Measured, operations: Sequence[Operation]) -> Totals:
@@ -179,6 +192,7 @@ def _finding_row(finding: Finding) -> FindingRow:
         next_step=next_step,
         message_zh=message_zh,
         next_step_zh=next_step_zh,
+        params=finding.params,
     )
 
 

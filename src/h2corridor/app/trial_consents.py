@@ -1,14 +1,43 @@
 """Consents of data owners: added, withdrawn, and where one is missing."""
 
+import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from h2corridor.app.trial_record import TrialRecord, add_document, read_record, require_day, require_texts
+from h2corridor.app.trial_record import ConsentState, TrialRecord, add_document, read_record, require_day, require_texts
 from h2corridor.evidence import LogSigner
 from h2corridor.model.errors import UsageError
 from h2corridor.model.trial_record import DATA_KINDS, Consent, DataKind, PlannedParty, Withdrawal
 
 LogOf = Callable[[Path], LogSigner]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialDays:
+    """The days for which consents have to be in force: those of the period, and the one of signing."""
+
+    first: datetime.date
+    last: datetime.date
+    signing: datetime.date
+
+    @classmethod
+    def of(cls, period_start: str, period_end: str, now_ms: int) -> Self:
+        """Of a period up to an instant that is no part of it, in the offset in which its start is written."""
+        start, end = datetime.datetime.fromisoformat(period_start), datetime.datetime.fromisoformat(period_end)
+        last = end.astimezone(start.tzinfo) - datetime.timedelta(microseconds=1)
+        signing = datetime.datetime.fromtimestamp(now_ms // 1000, start.tzinfo)
+        return cls(first=start.date(), last=last.date(), signing=signing.date())
+
+    def to_look_at(self, consents: Sequence[ConsentState]) -> list[str]:
+        """The days among them on which a consent may be missing: the first, each after a last one, and of signing."""
+        ends = {datetime.date.fromisoformat(each.consent.until_day) for each in consents}
+        after = {end + datetime.timedelta(days=1) for end in ends if self.first <= end < self.last}
+        return [day.isoformat() for day in sorted({self.first, self.signing, *after})]
+
+    def __str__(self) -> str:
+        return f"{self.first} – {self.last}, {self.signing}"
 
 
 def add_consent(
@@ -87,13 +116,17 @@ def withdraw_consent(
     return add_document(workspace, make, now_ms=now_ms, log_of=log_of)
 
 
-def missing_consents(record: TrialRecord, on_day: str) -> list[tuple[PlannedParty, tuple[DataKind, ...]]]:
-    """The parties of the plan that supply data without agreeing to its use on a day, with those kinds."""
+def missing_consents(record: TrialRecord, days: TrialDays) -> list[tuple[PlannedParty, tuple[DataKind, ...]]]:
+    """The parties of the plan that supply data without agreeing to its use on all of those days, with those kinds."""
     plan, consents = record.find_plan(), record.list_consents()
     found = []
     for party in plan.parties if plan else ():
         kinds = tuple(
-            kind for kind in party.supplies if not any(each.covers(party.party_id, kind, on_day) for each in consents)
+            kind
+            for kind in party.supplies
+            if not all(
+                any(each.covers(party.party_id, kind, day) for each in consents) for day in days.to_look_at(consents)
+            )
         )
         if kinds:
             found.append((party, kinds))

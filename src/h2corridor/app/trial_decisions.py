@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from h2verify import canonical
 
 from h2corridor.app.read_report import read_documents
@@ -64,24 +63,25 @@ def list_findings(workspace: Path, selection: Selection) -> list[FindingState]:
 
 
 def finding_states(findings: Sequence[FindingRow], record: TrialRecord) -> list[FindingState]:
-    """Findings with the latest decision that binds to what each says."""
-    latest = {each.says: decision for decision in record.list_decisions() for each in decision.findings}
-    return [FindingState(finding=each, decision=latest.get(says_digest(each))) for each in findings]
+    """Findings with the latest decision that binds to what each says.
+
+    What was said to be corrected and is found is undecided: the fault came back.
+    """
+    latest = _latest(record)
+    holding = {says: decision for says, (decision, _) in latest.items() if decision.outcome != "corrected"}
+    return [FindingState(finding=each, decision=holding.get(says_digest(each))) for each in findings]
 
 
 def stale_decisions(findings: Sequence[FindingRow], record: TrialRecord) -> list[StaleDecision]:
-    """What was decided about findings that are no longer there, or say something else."""
+    """What was decided about findings that are no longer there, or say something else; corrected ones left out."""
     said = {says_digest(each) for each in findings}
     places = {_place(each) for each in findings}
-    latest: dict[str, tuple[Decision, DecidedFinding]] = {}
-    for decision in record.list_decisions():
-        latest |= {each.says: (decision, each) for each in decision.findings}
     return [
         StaleDecision(
             decision=decision, finding=finding, state="says-otherwise" if _place(finding) in places else "not-found"
         )
-        for says, (decision, finding) in latest.items()
-        if says not in said
+        for says, (decision, finding) in _latest(record).items()
+        if says not in said and decision.outcome != "corrected"
     ]
 
 
@@ -131,9 +131,14 @@ def decide(
 
 
 def says_digest(finding: FindingRow) -> str:
-    """The digest of all that a finding says; its id is left out."""
-    said = {**msgspec.to_builtins(finding), "finding_id": None}
-    return hashlib.sha256(canonical.encode(said)).hexdigest()
+    """The digest of what a finding says of which place, whatever the words of its texts."""
+    names = ("check", "severity", "file", "row", "last_row", "vin", "at", "params")
+    return hashlib.sha256(canonical.encode({name: getattr(finding, name) for name in names})).hexdigest()
+
+
+def _latest(record: TrialRecord) -> dict[str, tuple[Decision, DecidedFinding]]:
+    """The latest decision about each thing said, and the finding as it was decided about."""
+    return {each.says: (decision, each) for decision in record.list_decisions() for each in decision.findings}
 
 
 def _found(findings: Sequence[FindingRow], selection: Selection) -> list[DecidedFinding]:

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from h2corridor.app.texts import local_day
+from h2corridor.app.trial_parties import reported_parties
 from h2corridor.app.trial_record import add_document
 from h2corridor.evidence import LogSigner
 from h2corridor.intake import DatasetFolder, read_trial_facts
 from h2corridor.model.errors import InputError
 from h2corridor.model.trial import Trial
-from h2corridor.model.trial_record import DATA_KINDS, DataKind, Plan, PlannedParty, Said, ThresholdChange
+from h2corridor.model.trial_record import DATA_KINDS, Plan, PlannedParty, Said, ThresholdChange
 from h2corridor.quality.thresholds import list_adjustable, planned_thresholds
 
 ROLES = (
@@ -28,13 +29,6 @@ ROLES = (
     "consignee",
     "verifier",
 )
-_SUPPLIES: dict[str, tuple[DataKind, ...]] = {
-    "carrier": ("telemetry", "vehicles"),
-    "hydrogen_producer": ("hydrogen",),
-    "station_operator": ("refuellings",),
-    "hub_operator": ("hubs",),
-    "shipper": ("consignments",),
-}
 _BYTES_MAX = 1 << 20
 _TESTED = (
     "全部车辆遥测的接收与解码 · Receipt and decoding of the telemetry of all trucks",
@@ -45,6 +39,7 @@ _TESTED = (
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    trial: Said
     title_zh: Said
     title_en: Said
     period_start: str
@@ -104,6 +99,7 @@ def plan_template(dataset: Path) -> str:
         "# 试运行方案；填写后用 `h2corridor trial plan FILE --workspace DIR` 登记。",
         "",
         "[plan]",
+        f"trial = {_quoted(trial.trial_id)}",
         f"title_zh = {_quoted(trial.title_zh)}",
         f"title_en = {_quoted(trial.title_en)}",
         f"period_start = {_quoted(_instant_text(trial.period_start_ms, trial))}",
@@ -118,6 +114,7 @@ def plan_template(dataset: Path) -> str:
         "# before sign-off each needs a consent (`h2corridor trial consent add`).",
         "# 各方及其提供的数据；签署前须有其同意。",
     ]
+    supplies = {each.party_id: each.supplies for each in reported_parties(facts)}
     for party in facts.parties:
         lines += [
             "",
@@ -126,7 +123,7 @@ def plan_template(dataset: Path) -> str:
             f"name_zh = {_quoted(party.name_zh)}",
             f"name_en = {_quoted(party.name_en)}",
             f"role = {_quoted(party.role)}",
-            f"supplies = [{', '.join(_quoted(kind) for kind in _SUPPLIES.get(party.role, ()))}]",
+            f"supplies = [{', '.join(_quoted(kind) for kind in supplies[party.party_id])}]",
         ]
     return "\n".join([*lines, *_threshold_lines(trial), ""])
 
@@ -145,8 +142,12 @@ def _threshold_lines(trial: Trial) -> list[str]:
         '# source = "minutes, standard or contract that says so"',
         '# decided_on = "2026-03-01"',
         "#",
-        "# Those that may be set, as the catalogue has them:",
-        *(f"#   {code}  {each.name} = {each.value} {each.unit}" for code, each in adjustable),
+        "# Those that may be set, as the catalogue has them, and from what to what:",
+        *(
+            f"#   {code}  {each.name} = {each.value} {each.unit} ({each.plan[0]} to {each.plan[1]})"
+            for code, each in adjustable
+            if each.plan is not None
+        ),
     ]
 
 

@@ -1,7 +1,7 @@
 """The trial's record: read as it stands, and added to; the digest of every document goes into the log.
 
 A document is durable before its digest is logged. Where a command was cut off between the two, the next one, or the
-next run, logs what is kept.
+next run, logs what is kept; what differs from its logged digest is refused by both.
 """
 
 import datetime
@@ -99,9 +99,16 @@ def add_document(
     make : gives the document with this number, recorded at this instant
     now_ms : the instant [ms since 1970-01-01 UTC]
     log_of : gives the signer of the log, from the workspace's folder of keys
+
+    Raises
+    ------
+    EvidenceError
+        `evidence.trial-record`: a document that is kept is not the one that was logged.
     """
     with Workspace.create_or_open(workspace, now_ms=now_ms, software=f"h2corridor {__version__}") as opened:
         log = log_of(opened.keys_path)
+        if cut_off := record_entries(opened):
+            opened.append_entries(cut_off, log)
         documents = opened.trial.list_documents()
         again = make(len(documents), instant_text(now_ms)) if documents else None
         if again is not None and documents[-1] == again:

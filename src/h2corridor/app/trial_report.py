@@ -5,7 +5,7 @@ Nothing in it depends on when it is made: the same run and the same record give 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from h2corridor import __version__
 from h2corridor.app.read_report import read_documents
 from h2corridor.app.record_entries import record_entries
 from h2corridor.app.trial_decisions import finding_states, stale_decisions
+from h2corridor.app.trial_proof import encode_proof
 from h2corridor.app.trial_reason import one_reason
 from h2corridor.app.trial_record import TrialRecord
 from h2corridor.evidence import LogSigner
 from h2corridor.model.balances import StationDay, decode_balances
 from h2corridor.model.errors import EvidenceError, UsageError
-from h2corridor.model.report import FindingRow, Shipment, Tracks, decode_report, decode_tracks
+from h2corridor.model.report import FindingRow, ReceivedFile, Shipment, Tracks, decode_report, decode_tracks
 from h2corridor.model.trial_record import Consent, Withdrawal
 from h2corridor.model.trial_report import (
     CheckDone,
@@ -39,7 +40,7 @@ from h2corridor.model.trial_report import (
 )
 from h2corridor.quality.catalogue import list_checks
 from h2corridor.statements.trial_record import report_entry
-from h2corridor.store.files import Receipt, Workspace, write_file
+from h2corridor.store.files import Workspace, write_file
 
 REPORT_FILE = "trial-report.json"
 TELEMETRY = "telemetry/"
@@ -81,7 +82,7 @@ def make_trial_report(workspace: Path) -> bytes:
     record = TrialRecord(documents=opened.trial.list_documents())
     report = decode_report(documents["report.json"])
     tracks, balances = decode_tracks(documents.get("tracks.json")), decode_balances(documents.get("balances.json"))
-    receipts = _latest(opened.list_receipts())
+    places = {(each.manifest.path, each.manifest.sha256): each.leaf_index for each in opened.list_receipts()}
     title = Words(zh=report.title_zh or report.trial, en=report.title_en or report.trial)
     made = TrialReport(
         format="h2corridor/trial-report/1",
@@ -94,9 +95,9 @@ def make_trial_report(workspace: Path) -> bytes:
         consents=tuple(each for each in record.documents if isinstance(each, Consent)),
         withdrawals=tuple(each for each in record.documents if isinstance(each, Withdrawal)),
         thresholds=report.thresholds,
-        received_files=len(receipts),
-        tables=_tables(receipts),
-        frames=_frames(receipts),
+        received_files=len(report.received),
+        tables=_tables(report.received, places),
+        frames=_frames(report.received),
         totals=report.totals,
         checks=_checks(report.findings),
         findings=report.findings,
@@ -124,6 +125,11 @@ def file_trial_report(workspace: Path, *, now_ms: int, log_of: Callable[[Path], 
         write_file(opened.report_path / REPORT_FILE, data)
         opened.append_entries(record_entries(opened), log)
     return digest, data
+
+
+def prove_trial_report(workspace: Path, report: bytes) -> bytes:
+    """The proof that a filed report stands in the log, JSON, for those who have no workspace."""
+    return encode_proof(report, Workspace.open(workspace).prove_entry(report_entry(report), about=REPORT_FILE))
 
 
 def check_trial_report(workspace: Path, file: Path) -> dict[str, object]:
@@ -156,31 +162,24 @@ def check_trial_report(workspace: Path, file: Path) -> dict[str, object]:
     return {"trial": report.trial, "sha256": digest, "entry": report_entry(data).decode(), **proof.as_json()}
 
 
-def _latest(receipts: Sequence[Receipt]) -> list[Receipt]:
-    """The last receipt of every path, by path."""
-    latest = {each.manifest.path: each for each in receipts}
-    return [latest[path] for path in sorted(latest)]
-
-
-def _tables(receipts: Sequence[Receipt]) -> tuple[ReceivedTable, ...]:
+def _tables(
+    received: Sequence[ReceivedFile], places: Mapping[tuple[str, str], int | None]
+) -> tuple[ReceivedTable, ...]:
     return tuple(
         ReceivedTable(
-            path=each.manifest.path,
-            rows=max(0, each.manifest.records - 1) if each.manifest.path.endswith(".csv") else 0,
-            sha256=each.manifest.sha256,
-            log_index=each.leaf_index,
+            path=each.path, rows=each.rows, sha256=each.sha256, log_index=places.get((each.path, each.sha256))
         )
-        for each in receipts
-        if not each.manifest.path.startswith(TELEMETRY)
+        for each in received
+        if not each.path.startswith(TELEMETRY)
     )
 
 
-def _frames(receipts: Sequence[Receipt]) -> tuple[FramesOfDay, ...]:
+def _frames(received: Sequence[ReceivedFile]) -> tuple[FramesOfDay, ...]:
     rows: dict[tuple[str, str], int] = defaultdict(int)
-    for each in receipts:
-        parts = each.manifest.path.split("/")
+    for each in received:
+        parts = each.path.split("/")
         if parts[0] == "telemetry" and len(parts) == 3:
-            rows[parts[1], parts[2].partition(".")[0]] += max(0, each.manifest.records - 1)
+            rows[parts[1], parts[2].partition(".")[0]] += each.rows
     return tuple(FramesOfDay(vin=vin, day=day, rows=count) for (vin, day), count in sorted(rows.items()))
 
 

@@ -32,10 +32,12 @@ from h2corridor.app.kept import KeptTables
 from h2corridor.app.measure import Measured, trip_tables
 from h2corridor.app.reasons import Assessor
 from h2corridor.app.received import ReceivedDataset, digests_of
+from h2corridor.app.record_entries import require_as_logged
 from h2corridor.app.records import trial_groups
 from h2corridor.app.reporting import (
     finding_rows,
     instant_text,
+    received_files,
     report_checkpoint,
     report_trips,
     totals,
@@ -47,7 +49,8 @@ from h2corridor.app.superseding import list_in_force
 from h2corridor.app.testing import run_checks
 from h2corridor.app.texts import local_day
 from h2corridor.app.tracks import make_tracks
-from h2corridor.app.trial_record import planned_changes, thresholds_used
+from h2corridor.app.trial_parties import refuse_withdrawn, reported_parties
+from h2corridor.app.trial_record import TrialRecord, planned_changes, thresholds_used
 from h2corridor.app.trucks import USES, MeasuredTrucks, measure_trucks
 from h2corridor.evidence import LogSigner, derive_file_salt
 from h2corridor.evidence.table_digest import digest_batches
@@ -142,7 +145,9 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
     InputError
         The data set cannot be used at all; the workspace is as it was.
     UsageError, RuleError
-        A rule set is not there or cannot be used.
+        A rule set is not there or cannot be used; `trial.consent-withdrawn`: a data owner withdrew its consent.
+    EvidenceError
+        `evidence.trial-record`: a document of the trial's record is not the one that was logged.
     WorkspaceError, StorageError
         The workspace cannot be used or the disk refuses; what was received before is as it was.
     """
@@ -150,10 +155,12 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
     progress("check", 0, 1)
     for path in dataset.list_paths():
         refuse_driver_columns(path, dataset.file_of(path))
-    read_trial_facts(dataset)
+    facts, _ = read_trial_facts(dataset)
     rule_sets = [get_rule_set(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]
     with Workspace.create_or_open(request.workspace, now_ms=request.now_ms, software=SOFTWARE) as workspace:
+        require_as_logged(workspace)
+        refuse_withdrawn(TrialRecord(documents=workspace.trial.list_documents()), facts)
         keys = _load_keys(workspace, request)
         receipts = _receive(workspace, dataset, request, keys, progress)
         received = ReceivedDataset(workspace, receipts)
@@ -342,6 +349,8 @@ def _report(
         period_start=instant_text(trial.period_start_ms, trial),
         period_end=instant_text(trial.period_end_ms, trial),
         thresholds=thresholds_used(planned_changes(job.workspace), local_day(trial.period_start_ms, trial)),
+        received=received_files(job.receipts),
+        parties=reported_parties(job.facts),
     )
 
 

@@ -2,19 +2,20 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from h2corridor.app.read_report import find_trial, read_documents
-from h2corridor.app.trial_consents import missing_consents
+from h2corridor.app.trial_consents import TrialDays, missing_consents
 from h2corridor.app.trial_decisions import StaleDecision, finding_states, stale_decisions
-from h2corridor.app.trial_record import TrialRecord, add_document, instant_text, read_record, require_texts
+from h2corridor.app.trial_parties import plan_differences
+from h2corridor.app.trial_record import TrialRecord, add_document, read_record, require_texts
 from h2corridor.app.trial_report import file_trial_report, make_trial_report
 from h2corridor.evidence import LogSigner
 from h2corridor.model.errors import EvidenceError, UsageError
-from h2corridor.model.report import Report, decode_report
-from h2corridor.model.trial_record import Decision, SignOff
+from h2corridor.model.report import Report, ThresholdUsed, decode_report
+from h2corridor.model.trial_record import Decision, SignOff, ThresholdChange
 from h2corridor.model.trial_report import Words
 from h2corridor.store.files import Workspace
 
@@ -56,22 +57,25 @@ def read_status(workspace: Path, *, now_ms: int, checks_log: bool = True) -> Tri
     checks_log : whether everything received and logged is rebuilt and compared, which takes a while
     """
     record = read_record(workspace)
-    today = instant_text(now_ms)[:10]
     ran = find_trial(workspace) is not None
     report = decode_report(read_documents(workspace)["report.json"]) if ran else None
     findings = report.findings if report else ()
-    missing = [*_plan_missing(record, report), *_undecided(record, report), *_consents(record, today)]
-    if checks_log:
-        missing += _log_faults(workspace)
+    days = _days(record, report, now_ms)
+    missing = [*_plan_missing(record, report), *_undecided(record, report), *_consents(record, days)]
     states = finding_states(findings, record)
     holding = {each.decision.number: each.decision for each in states if each.decision is not None}
+    today = days.signing.isoformat() if days else ""
+    overdue = tuple(each for each in holding.values() if each.due is not None and each.due < today)
+    missing += [_late(each) for each in overdue]
+    if checks_log:
+        missing += _log_faults(workspace)
     return TrialStatus(
         record=record,
         report=report,
         sha256=hashlib.sha256(make_trial_report(workspace)).hexdigest() if ran else None,
         missing=tuple(missing),
         stale=tuple(stale_decisions(findings, record)),
-        overdue=tuple(each for each in holding.values() if each.due is not None and each.due < today),
+        overdue=overdue,
     )
 
 
@@ -84,7 +88,7 @@ def sign_off(
     ------
     UsageError
         `trial.not-ready`: something is missing, each named; `trial.role`: the plan has no party in this role;
-        `trial.text`.
+        `trial.moved-on`: run or record changed after they were looked at; `trial.text`.
     """
     require_texts(signed_by=signed_by, role=role)
     status = read_status(workspace, now_ms=now_ms)
@@ -98,11 +102,28 @@ def sign_off(
         next_step = f"The plan has {', '.join(roles)}."
         raise UsageError("trial.role", f"the plan has no party in the role {role}.", next_step=next_step)
     digest, _ = file_trial_report(workspace, now_ms=now_ms, log_of=log_of)
+    if digest != status.sha256:
+        raise _moved_on(workspace)
 
     def make(number: int, recorded_at: str) -> SignOff:
+        if number > len(status.record.documents) + 1:
+            raise _moved_on(workspace)
         return SignOff(number=number, recorded_at=recorded_at, report=digest, signed_by=signed_by, role=role)
 
     return add_document(workspace, make, now_ms=now_ms, log_of=log_of)
+
+
+def _moved_on(workspace: Path) -> UsageError:
+    fault = "a run or a document came while it was being signed: what would be signed is not what was looked at."
+    return UsageError("trial.moved-on", fault, about=str(workspace), next_step="Sign off again.")
+
+
+def _days(record: TrialRecord, report: Report | None, now_ms: int) -> TrialDays | None:
+    """The days of the last run's period or, before a run, of the plan's."""
+    for source in (report, record.find_plan()):
+        if source is not None and source.period_start is not None and source.period_end is not None:
+            return TrialDays.of(source.period_start, source.period_end, now_ms)
+    return None
 
 
 def _plan_missing(record: TrialRecord, report: Report | None) -> list[Missing]:
@@ -115,12 +136,16 @@ def _plan_missing(record: TrialRecord, report: Report | None) -> list[Missing]:
         zh = "尚未运行：用 `h2corridor trial run` 运行。"
         found.append(_missing("run", zh, "There was no run: run `h2corridor trial run`."))
     elif plan is not None:
-        planned = {(each.check, each.name, each.value) for each in plan.thresholds}
-        if planned != {(each.check, each.name, each.value) for each in report.thresholds}:
+        if _said(plan.thresholds) != _said(report.thresholds):
             zh = "上次运行之后方案中的阈值已变：请重新运行。"
             en = "The plan's thresholds are not those of the last run: run again."
             found.append(_missing("thresholds", zh, en))
+        found += [Missing(kind="plan-differs", words=words) for words in plan_differences(plan, report)]
     return found
+
+
+def _said(thresholds: Sequence[ThresholdChange | ThresholdUsed]) -> set[tuple[str, ...]]:
+    return {(each.check, each.name, each.value, each.reason, each.source, each.decided_on) for each in thresholds}
 
 
 def _undecided(record: TrialRecord, report: Report | None) -> list[Missing]:
@@ -136,17 +161,25 @@ def _undecided(record: TrialRecord, report: Report | None) -> list[Missing]:
     ]
 
 
-def _consents(record: TrialRecord, today: str) -> list[Missing]:
+def _consents(record: TrialRecord, days: TrialDays | None) -> list[Missing]:
+    if days is None:
+        return []
     return [
         _missing(
             "consent",
-            f"{party.name_zh}（{party.party_id}）未同意使用 {', '.join(kinds)}："
+            f"{party.name_zh}（{party.party_id}）的同意未涵盖期间与签署日（{days}）的 {', '.join(kinds)}："
             "用 `h2corridor trial consent add` 登记。",
-            f"{party.name_en} ({party.party_id}) has no consent in force for {', '.join(kinds)}: "
-            "`h2corridor trial consent add`.",
+            f"{party.name_en} ({party.party_id}) has no consent in force for {', '.join(kinds)} on the days of the "
+            f"period and of signing ({days}): `h2corridor trial consent add`.",
         )
-        for party, kinds in missing_consents(record, today)
+        for party, kinds in missing_consents(record, days)
     ]
+
+
+def _late(decision: Decision) -> Missing:
+    zh = f"第 {decision.number} 号决定的更正期限 {decision.due} 已过，结果仍在：更正数据后重新运行，或另作决定。"
+    en = f"What decision {decision.number} asked to have corrected until {decision.due} is still found: "
+    return _missing("overdue", zh, en + "correct the data and run again, or decide otherwise.")
 
 
 def _log_faults(workspace: Path) -> list[Missing]:

@@ -133,6 +133,7 @@ def trial_findings(  # noqa: PLR0917 - a command's parameters are its options, g
     severity: Annotated[str | None, typer.Option(help="info, warning or blocking. 级别。")] = None,
     check: Annotated[str | None, typer.Option(help="A check's code. 检查项代码。")] = None,
     vin: Annotated[str | None, typer.Option(help="A truck. 车辆。")] = None,
+    file: Annotated[str | None, typer.Option(help="A file of the data set. 文件。")] = None,
     undecided: Annotated[bool, typer.Option("--undecided", help="Those to decide about. 仅未处置。")] = False,
     as_json: AsJson = False,
     language: Language = "",
@@ -141,7 +142,7 @@ def trial_findings(  # noqa: PLR0917 - a command's parameters are its options, g
     from h2corridor.app.trial_decisions import Selection, list_findings
     from h2corridor.console.trial_text import print_findings
 
-    selection = Selection(severity=severity, check=check, vin=vin)
+    selection = Selection(severity=severity, check=check, vin=vin, file=file)
     found = [each for each in list_findings(workspace, selection) if each.undecided or not undecided]
     print_json(found) if as_json else print_findings(found, read_language(language), sys.stdout)
 
@@ -240,7 +241,7 @@ def trial_file(  # noqa: PLR0917 - a command's parameters are its options, given
 ) -> None:
     """File the trial report: its digest into the log; JSON, and HTML and PDF in zh and en. 提交试运行报告。"""
     from h2corridor.app.bootstrap import make_record_signer
-    from h2corridor.app.trial_report import file_trial_report
+    from h2corridor.app.trial_report import file_trial_report, prove_trial_report
     from h2corridor.console.trial_files import printed_forms
     from h2corridor.store.files import write_file
 
@@ -249,7 +250,8 @@ def trial_file(  # noqa: PLR0917 - a command's parameters are its options, given
     if out is not None and not out.is_dir():
         raise UsageError("cli.no-folder", "it is no folder.", about=str(out), next_step="Make it, or check --out.")
     digest, data = file_trial_report(workspace, now_ms=read_instant_ms(now), log_of=make_record_signer(keys))
-    forms = {"trial-report.json": data, **printed_forms(data, pdf=pdf)}
+    proof = prove_trial_report(workspace, data)
+    forms = {"trial-report.json": data, "trial-report.proof.json": proof, **printed_forms(data, pdf=pdf)}
     for name, content in forms.items():
         write_file(folder / name, content)
     if as_json:
@@ -261,16 +263,25 @@ def trial_file(  # noqa: PLR0917 - a command's parameters are its options, given
 
 
 @trial.command("check-report")
-def trial_check_report(
+def trial_check_report(  # noqa: PLR0917 - a command's parameters are its options, given by name
     file: Annotated[Path, typer.Argument(help="A trial-report.json. 试运行报告文件。")],
-    workspace: WorkspaceFolder,
+    workspace: Annotated[Path | None, typer.Option(help="Folder of the workspace. 工作区文件夹。")] = None,
+    proof: Annotated[Path | None, typer.Option(help="Without it: the report's .proof.json. 报告的证明文件。")] = None,
+    policy: Annotated[Path | None, typer.Option(help="... and the log you trust. 信任策略文件。")] = None,
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
-    """Find a trial report in the log, with the proof. 核对报告是否在日志中。"""
+    """Find a trial report in the log, with the workspace or offline by its proof. 核对报告是否在日志中，可离线。"""
+    from h2corridor.app.trial_proof import check_report_proof
     from h2corridor.app.trial_report import check_trial_report
 
-    found = check_trial_report(workspace, file)
+    if workspace is not None and proof is None and policy is None:
+        found = check_trial_report(workspace, file)
+    elif workspace is None and proof is not None and policy is not None:
+        found = check_report_proof(file, proof, policy)
+    else:
+        next_step = "Give --workspace, or --proof and --policy."
+        raise UsageError("cli.check-report", "nothing to check the report against.", next_step=next_step)
     if as_json:
         print_json(found)
     elif read_language(language) == "zh":

@@ -56,8 +56,6 @@ def print_status(status: TrialStatus, language: Language, out: TextIO) -> None:
     for stale in status.stale:
         params = {"number": stale.decision.number, "finding": stale.finding.finding_id, "check": stale.finding.check}
         out.write("  " + text(f"stale-{stale.state}", language, **params) + "\n")
-    for late in status.overdue:
-        out.write("  " + text("overdue_line", language, number=late.number, due=late.due or "") + "\n")
     for signed in status.record.list_sign_offs():
         key = "signed_this" if status.is_signed(signed) else "signed_earlier"
         said = {"by": signed.signed_by, "role": signed.role, "at": signed.recorded_at, "digest": signed.report[:16]}

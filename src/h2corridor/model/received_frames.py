@@ -2,6 +2,9 @@
 
 import msgspec
 
+NO_VIN = "0" * 17
+"""The folder of bytes that came before any truck was named."""
+
 
 class ReceivedFrame(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a telemetry file to be.

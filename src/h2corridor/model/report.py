@@ -10,6 +10,7 @@ import msgspec
 
 from h2corridor.model.errors import WorkspaceError
 from h2corridor.model.findings import Severity
+from h2corridor.model.trial_record import DataKind
 
 DecimalText = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$", description="a decimal number as text")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -52,7 +53,7 @@ class Trip(_Record, frozen=True, kw_only=True):
 
 
 class FindingRow(_Record, frozen=True, kw_only=True):
-    """A finding with its texts filled in; `row` counts data rows from 1."""
+    """A finding with its texts, and the parameters that fill them; `row` counts data rows from 1."""
 
     finding_id: str
     check: str
@@ -66,6 +67,7 @@ class FindingRow(_Record, frozen=True, kw_only=True):
     next_step: str
     message_zh: str | None = None
     next_step_zh: str | None = None
+    params: dict[str, str] = {}
 
 
 class TripShare(_Record, frozen=True, kw_only=True):
@@ -134,6 +136,22 @@ class ThresholdUsed(_Record, frozen=True, kw_only=True):
     decided_on: str
 
 
+class ReceivedFile(_Record, frozen=True, kw_only=True):
+    """A file that the run read: its digest, and its rows without the header where it is a table or telemetry."""
+
+    path: str
+    rows: Count
+    sha256: str
+
+
+class ReportedParty(_Record, frozen=True, kw_only=True):
+    """A party of the data set: its role in `parties.csv`, if it stands there, and the kinds of data that it owns."""
+
+    party_id: str
+    role: str | None
+    supplies: tuple[DataKind, ...] = ()
+
+
 class Report(_Record, frozen=True, kw_only=True):
     """`report.json`, format 1."""
 
@@ -151,6 +169,8 @@ class Report(_Record, frozen=True, kw_only=True):
     period_start: Instant | None = None
     period_end: Instant | None = None
     thresholds: tuple[ThresholdUsed, ...] = ()
+    received: tuple[ReceivedFile, ...] = ()
+    parties: tuple[ReportedParty, ...] = ()
 
 
 class StepOrigin(_Record, frozen=True, kw_only=True):

@@ -59,6 +59,7 @@ class Plan(_Frozen, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
 
     number: int
     recorded_at: str
+    trial: Said
     title_zh: Said
     title_en: Said
     period_start: str

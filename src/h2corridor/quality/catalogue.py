@@ -22,13 +22,14 @@ _ABSENT = {"zh": "未知", "en": "unknown"}
 
 
 class Threshold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A number that a check compares with, from a day on."""
+    """A number that a check compares with, from a day on; `plan` is the lowest and highest that a plan may set."""
 
     name: str
     value: Decimal
     unit: str
     from_day: date = msgspec.field(name="from")
     source: str
+    plan: tuple[Decimal, Decimal] | None = None
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -183,7 +184,7 @@ def checks_markdown() -> str:
     for check in list_checks():
         lines += [f"## {check.code}", "", f"**{check.severity}** · {check.meaning_en} {check.meaning_zh}", ""]
         lines += [
-            f"- `{each.name}` = {each.value} {each.unit}, from {each.from_day}. {each.source}."
+            f"- `{each.name}` = {each.value} {each.unit}, from {each.from_day}{_planned(each)}. {each.source}."
             for each in check.threshold
         ]
         lines += [""] if check.threshold else []
@@ -196,6 +197,10 @@ def checks_markdown() -> str:
             "",
         ]
     return "\n".join(lines)
+
+
+def _planned(threshold: Threshold) -> str:
+    return f"; a plan may set {threshold.plan[0]} to {threshold.plan[1]}" if threshold.plan else ""
 
 
 _INTRODUCTION = """\

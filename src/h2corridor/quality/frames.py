@@ -7,6 +7,7 @@ import ibis
 from h2verify.activity.uses import RE_ISSUE, REAL_TIME
 
 from h2corridor.activity.readings import Column, Table
+from h2corridor.model.received_frames import NO_VIN
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import ROWS_APART_MAX, runs_of
 from h2corridor.quality.texts import byte_text
@@ -145,11 +146,18 @@ def unregistered_vin(tables: CheckTables) -> Table:
     """Frames of a truck that is not registered, and all that stands in such a truck's own files; a platform's link is
     none.
     """
-    uses = tables.uses.filter(~_is_platform_link(tables.uses))
+    uses = tables.uses.filter(~_is_platform_link(tables.uses) & ~_is_before_login(tables.uses))
     not_ours = ~uses.folder_vin.isin(tables.vehicles.truck_vin)
     platforms = uses.command.isin(PLATFORM_COMMANDS).fill_null(False) & ~not_ours
     rows = uses.filter(((uses.use == "unregistered") & ~platforms) | (not_ours & (uses.use != "foreign")))
     return runs_of(_placed(rows, (rows.use == "unregistered").ifelse(rows.vin, rows.folder_vin)))
+
+
+@check("frame.before-login")
+def before_login(tables: CheckTables) -> Table:
+    """Bytes that came on a connection before a truck was named on it, and are no frame that names one."""
+    rows = tables.uses.filter(_is_before_login(tables.uses))
+    return runs_of(_placed(rows, ibis.null("string")))
 
 
 @check("identity.foreign-frame")
@@ -176,6 +184,10 @@ def _is_platform_link(uses: Table) -> Column:
     said = {"platform": uses.command.isin(PLATFORM_COMMANDS), "truck": uses.command.isin(TRUCK_COMMANDS)}
     counts = {name: each.fill_null(False).cast("int64").sum().over(folder) for name, each in said.items()}
     return (counts["platform"] > 0) & (counts["truck"] == 0)
+
+
+def _is_before_login(uses: Table) -> Column:
+    return (uses.folder_vin == NO_VIN) & (uses.outcome != "ok")
 
 
 def _is_ours(tables: CheckTables) -> Column:

@@ -1,4 +1,8 @@
-"""Thresholds that a trial's plan sets otherwise than the catalogue: which may be, and as what checks ask for."""
+"""Thresholds that a trial's plan sets otherwise than the catalogue: which may be, and as what checks ask for.
+
+Fixed are those of checks that withhold a statement, since a plan would then decide what is stated, and those that are
+part of the arithmetic which every verifier repeats. The others have a range in the catalogue.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,23 +12,6 @@ from h2corridor.model.errors import UsageError
 from h2corridor.model.trial_record import ThresholdChange
 from h2corridor.quality.catalogue import Threshold, list_checks
 from h2corridor.quality.registry import Thresholds
-
-FIXED_CHECKS = frozenset(
-    {
-        "hydrogen.fill-without-rise",
-        "hydrogen.metered-against-tank",
-        "hydrogen.purge-out-of-range",
-        "hydrogen.rise-without-fill",
-        "odometer.frozen",
-        "odometer.jump",
-        "time.clock-off",
-        "time.future",
-        "time.gap",
-        "time.outside-period",
-        "time.past",
-    }
-)
-"""Their thresholds are part of the arithmetic that every verifier repeats: a trial cannot have its own."""
 
 
 def planned_thresholds(changes: Sequence[ThresholdChange], on_day: date) -> Thresholds:
@@ -38,8 +25,8 @@ def planned_thresholds(changes: Sequence[ThresholdChange], on_day: date) -> Thre
     Raises
     ------
     UsageError
-        `trial.threshold`: no such threshold, one that cannot be changed, a negative number, more decimals than the
-        catalogue's, or twice the same.
+        `trial.threshold`: no such threshold, one that cannot be changed, a value outside its range or with more
+        decimals than the catalogue's, or twice the same.
     """
     values: dict[tuple[str, str], Decimal] = {}
     for change in changes:
@@ -49,11 +36,13 @@ def planned_thresholds(changes: Sequence[ThresholdChange], on_day: date) -> Thre
         if known is None:
             adjustable = ", ".join(f"{code} {each.name}" for code, each in list_adjustable(on_day))
             raise _refused(about, "the catalogue has no such threshold.", f"Those that a plan may set: {adjustable}.")
-        if change.check in FIXED_CHECKS:
-            fault = "is part of the arithmetic that every verifier repeats."
+        if known.plan is None:
+            fault = "is fixed: it decides what is withheld, or is part of the arithmetic that every verifier repeats."
             raise _refused(about, fault, "Leave it out; a trial cannot have its own.")
-        if value < 0 or _decimals(value) > _decimals(known.value):
-            fault = f"expected a number from 0 on with at most the decimals of {known.value}, came {change.value}."
+        lowest, highest = known.plan
+        if not lowest <= value <= highest or _decimals(value) > _decimals(known.value):
+            range_text = f"from {lowest} to {highest} with at most the decimals of {known.value}"
+            fault = f"expected a number {range_text}, came {change.value}."
             raise _refused(about, fault, f"Give it in {known.unit}, written like {known.value}.")
         if (change.check, change.name) in values:
             raise _refused(about, "stands twice.", "Leave one of the two out.")
@@ -64,8 +53,8 @@ def planned_thresholds(changes: Sequence[ThresholdChange], on_day: date) -> Thre
 def list_adjustable(on_day: date) -> list[tuple[str, Threshold]]:
     """Every threshold that a plan may set, with the code of its check and its value on a day."""
     names = [(check.code, name) for check in list_checks() for name in dict.fromkeys(t.name for t in check.threshold)]
-    found = [(code, find_threshold(code, name, on_day)) for code, name in names if code not in FIXED_CHECKS]
-    return [(code, each) for code, each in found if each is not None]
+    found = [(code, find_threshold(code, name, on_day)) for code, name in names]
+    return [(code, each) for code, each in found if each is not None and each.plan is not None]
 
 
 def find_threshold(code: str, name: str, on_day: date) -> Threshold | None:

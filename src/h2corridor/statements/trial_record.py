@@ -31,6 +31,11 @@ def record_entry(document: RecordDocument) -> bytes:
     return _entry(record_document(document), RECORD_TYPE)
 
 
+def is_record_entry(entry: bytes) -> bool:
+    """Whether an entry of the log stands for a document of a trial's record."""
+    return entry.endswith(canonical.encode({"type": RECORD_TYPE})[1:])
+
+
 def report_entry(report: bytes) -> bytes:
     """The entry that stands in the log for a trial report: the digest of its bytes."""
     return _entry(report, REPORT_TYPE)

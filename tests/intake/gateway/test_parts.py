@@ -4,8 +4,8 @@ import gzip
 from pathlib import Path
 
 from h2corridor.intake import TelemetryReader, list_telemetry_paths
-from h2corridor.intake.gateway import NO_VIN, telemetry_parts
-from h2corridor.model.received_frames import ReceivedFrame
+from h2corridor.intake.gateway import telemetry_parts
+from h2corridor.model.received_frames import NO_VIN, ReceivedFrame
 
 VIN = "LTESTHYDR0GEN0001"
 EVENING_MS = 1_772_467_199_999

@@ -10,13 +10,12 @@ Invariants
 """
 
 from h2corridor.intake.gateway.frame_log import FrameLog
-from h2corridor.intake.gateway.parts import NO_VIN, telemetry_parts
+from h2corridor.intake.gateway.parts import telemetry_parts
 from h2corridor.intake.gateway.server import Gateway, GatewayLimits
 from h2corridor.intake.gateway.status import GatewayStatus, LastFrame
 from h2corridor.intake.gateway.users import read_users
 
 __all__ = [
-    "NO_VIN",
     "FrameLog",
     "Gateway",
     "GatewayLimits",

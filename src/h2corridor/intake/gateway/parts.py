@@ -4,10 +4,8 @@ import gzip
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
-from h2corridor.model.received_frames import ReceivedFrame
+from h2corridor.model.received_frames import NO_VIN, ReceivedFrame
 
-NO_VIN = "0" * 17
-"""The folder of bytes that came before any truck was named."""
 _CHINA = timezone(timedelta(hours=8))
 """GB/T 32960.3 speaks in UTC+8: days of receipt are those of the trucks' own clocks."""
 _HEADER = b"received_at,frame\n"
