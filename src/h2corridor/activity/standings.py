@@ -21,6 +21,8 @@ RUN_COLUMNS = (
     "odometer",
     "next_at_s",
     "next_odometer",
+    "next_pressure_kpa",
+    "next_temperature_dc",
     "quiet_at_s",
     "longitude_e6",
     "latitude_e6",
@@ -173,6 +175,8 @@ def _looked_up(runs: Table, steps: Table) -> Table:
         odometer=steps.odometer,
         next_at_s=steps.at_s.lead().over(track),
         next_odometer=steps.odometer.lead().over(track),
+        next_pressure_kpa=steps.pressure_kpa.lead().over(track),
+        next_temperature_dc=steps.temperature_dc.lead().over(track),
     )
     placed = steps.select(
         "vin",

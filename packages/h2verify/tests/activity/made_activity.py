@@ -66,6 +66,8 @@ def run(started: int, ended: int, place: Place | None = HUB, **values: Any) -> R
         "odometer": 1000,
         "next_at_s": T0 + ended + 10,
         "next_odometer": 1003,
+        "next_pressure_kpa": None,
+        "next_temperature_dc": None,
         "quiet_at_s": None,
         "longitude_e6": place[0] if place else None,
         "latitude_e6": place[1] if place else None,

@@ -46,6 +46,22 @@ def test_a_booked_fill_at_a_stand_where_nothing_rose_is_without_rise() -> None:
     assert ("without_rise", 0) == (fill.agreement, fill.rise_mg)
 
 
+@pytest.mark.parametrize(
+    ("odometer", "kpa", "agreement"),
+    [(1002, 30_000, "confirmed"), (1002, 10_000, "without_rise"), (1003, 30_000, "unseen"), (1002, None, "unseen")],
+)
+def test_a_stand_that_ends_in_a_silence_shows_its_rise_when_the_truck_speaks_again_in_place(
+    odometer: int, kpa: int | None, agreement: str
+) -> None:
+    next_one = {"next_at_s": T0 + 2 * HOUR + 400, "next_odometer": odometer, "next_pressure_kpa": kpa}
+    (fill,) = _match(
+        [WAITING | next_one | {"next_temperature_dc": 150}], [recorded("F1", 2 * HOUR - 60, 2 * HOUR + 300, RISE_MG)]
+    )
+
+    assert agreement == fill.agreement
+    assert fill.before is not None
+
+
 def test_a_booked_fill_while_the_truck_drove_is_without_rise() -> None:
     (fill,) = _match([FILLING], [recorded("F1", 5 * HOUR, 5 * HOUR + 600, 30 * KG)])[1:]
 

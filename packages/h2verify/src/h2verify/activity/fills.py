@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from h2verify.activity.readings import LONGEST_STEP_S
 from h2verify.activity.stands import run_ended_at_s
 from h2verify.activity.values import Fill, RecordedFill, TankState, TruckRegister, Window
 from h2verify.hydrogen import tank_mass_mg
@@ -145,11 +146,14 @@ def _fill_without_run(fill: RecordedFill, silences: Sequence[Row], end: Row | No
 
 
 def _fill_at(run: Row, booked: list[RecordedFill], volume_ml: int | None) -> Fill | None:
-    before, after = tank_state(run, "first", volume_ml), tank_state(run, "last", volume_ml)
+    before, after = tank_state(run, "first", volume_ml), _look_after(run, volume_ml)
     rise = after.mass_mg - before.mass_mg if before and after else None
     if not booked and (rise is None or rise < SMALLEST_RISE_MG):
         return None
     booked_mg = sum(fill.mass_mg for fill in booked)
+    agreement = agreement_of(booked_mg if booked else None, rise)
+    if booked and agreement != "confirmed" and _is_left_unseen(run):
+        rise, agreement = None, "unseen"
     return Fill(
         vin=run["vin"],
         started_at_s=min((fill.started_at_s for fill in booked), default=run["started_at_s"]),
@@ -158,8 +162,30 @@ def _fill_at(run: Row, booked: list[RecordedFill], volume_ml: int | None) -> Fil
         booked_mg=booked_mg,
         rise_mg=rise,
         before=before,
-        agreement=agreement_of(booked_mg if booked else None, rise),
+        agreement=agreement,
     )
+
+
+def _look_after(run: Row, volume_ml: int | None) -> TankState | None:
+    """Give what the tank held after a standing: where it ends in a silence and the truck is still in place after that,
+    by the reading after it, for what was filled meanwhile is in the tank by then.
+    """
+    last = tank_state(run, "last", volume_ml)
+    if not _ends_in_silence(run) or run_ended_at_s(run) != run["next_at_s"]:
+        return last
+    return tank_state(run | {"next_fuel_at_s": run["next_at_s"]}, "next", volume_ml) or last
+
+
+def _is_left_unseen(run: Row) -> bool:
+    """Whether a standing ends in a silence after which no look tells what the tank held in place."""
+    if not _ends_in_silence(run):
+        return False
+    is_blind = run["next_pressure_kpa"] is None or run["next_temperature_dc"] is None
+    return is_blind or run_ended_at_s(run) != run["next_at_s"]
+
+
+def _ends_in_silence(run: Row) -> bool:
+    return run["next_at_s"] is not None and run["next_at_s"] - run["ended_at_s"] > LONGEST_STEP_S
 
 
 def agreement_of(booked_mg: int | None, rise_mg: int | None) -> str:

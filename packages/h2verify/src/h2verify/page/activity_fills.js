@@ -74,10 +74,12 @@ function _fillWithoutRun(fill, silences, ends) {
 
 function _fillAt(run, booked, volumeMl) {
   const before = tankState(run, "first", volumeMl);
-  const after = tankState(run, "last", volumeMl);
-  const rise = before && after ? after.mass_mg - before.mass_mg : null;
+  const after = _lookAfter(run, volumeMl);
+  let rise = before && after ? after.mass_mg - before.mass_mg : null;
   if (!booked.length && (rise === null || rise < SMALLEST_RISE_MG)) return null;
   const bookedTotal = sumOf(booked.map((fill) => fill.mass_mg));
+  let agreement = agreementOf(booked.length ? bookedTotal : null, rise);
+  if (booked.length && agreement !== "confirmed" && _isLeftUnseen(run)) [rise, agreement] = [null, "unseen"];
   const begun = booked.map((fill) => fill.started_at_s);
   const ended = booked.map((fill) => fill.ended_at_s);
   return {
@@ -87,8 +89,26 @@ function _fillAt(run, booked, volumeMl) {
     booked_mg: bookedTotal,
     rise_mg: rise,
     before,
-    agreement: agreementOf(booked.length ? bookedTotal : null, rise),
+    agreement,
   };
+}
+
+/** What the tank held after a standing: where it ends in a silence and the truck is still in place after that, by the
+ * reading after it. */
+function _lookAfter(run, volumeMl) {
+  const last = tankState(run, "last", volumeMl);
+  if (!_endsInSilence(run) || runEndedAtS(run) !== run.next_at_s) return last;
+  return tankState({ ...run, next_fuel_at_s: run.next_at_s }, "next", volumeMl) ?? last;
+}
+
+/** Whether a standing ends in a silence after which no look tells what the tank held in place. */
+function _isLeftUnseen(run) {
+  if (!_endsInSilence(run)) return false;
+  return run.next_pressure_kpa === null || run.next_temperature_dc === null || runEndedAtS(run) !== run.next_at_s;
+}
+
+function _endsInSilence(run) {
+  return run.next_at_s !== null && run.next_at_s - run.ended_at_s > LONGEST_STEP_S;
 }
 
 function agreementOf(booked, rise) {

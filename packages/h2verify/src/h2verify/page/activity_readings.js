@@ -311,6 +311,8 @@ function _runRow(run, following) {
     odometer: last.odometer,
     next_at_s: following ? following.at_s : null,
     next_odometer: following ? following.odometer : null,
+    next_pressure_kpa: following ? following.pressure_kpa : null,
+    next_temperature_dc: following ? following.temperature_dc : null,
     quiet_at_s: quiet ? quiet.at_s : null,
     longitude_e6: placed ? placed.longitude_e6 : null,
     latitude_e6: placed ? placed.latitude_e6 : null,
