@@ -1,6 +1,6 @@
 """Checks of dispensers' meters: certificates, readings that go back, readings that do not give the mass booked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import Refuelling
@@ -74,6 +74,12 @@ def backwards(evidence: Evidence) -> Iterable[Finding]:
 @check("meter.unbooked")
 def unbooked(evidence: Evidence) -> Iterable[Finding]:
     """Meters that went on between two fills without one of the trial's trucks; others may have been filled."""
+    for before, fill, mass_mg in unbooked_masses(evidence):
+        yield _of_fill("meter.unbooked", fill, mass_kg=kilograms(mass_mg), after=before.refuelling_id)
+
+
+def unbooked_masses(evidence: Evidence) -> Iterator[tuple[Refuelling, Refuelling, int]]:
+    """Two fills that follow each other on one meter, and the mass [mg] by which it went on in between."""
     limit = _limit_mg(evidence, "meter.unbooked", "unbooked_kg_max")
     last: dict[str, Refuelling] = {}
     for fill in sorted(evidence.facts.refuellings, key=lambda each: (each.started_at_ms, each.row)):
@@ -81,7 +87,7 @@ def unbooked(evidence: Evidence) -> Iterable[Finding]:
         if before is not None and before.meter_end_mg is not None and fill.meter_start_mg is not None:
             missed = fill.meter_start_mg - before.meter_end_mg
             if missed > limit:
-                yield _of_fill("meter.unbooked", fill, mass_kg=kilograms(missed), after=before.refuelling_id)
+                yield before, fill, missed
         if fill.meter_id:
             last[fill.meter_id] = fill
 
