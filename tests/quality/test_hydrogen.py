@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from h2verify.activity.fills import BOOKED_TOLERANCE_MG, BOOKED_TOLERANCE_PER_MILLE, SMALLEST_RISE_MG
 from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE
-from made_evidence import BALANCE, FILL, WINDOW, change, fill_of, find
+from made_evidence import BALANCE, FILL, WINDOW, add, change, fill_of, find
 from made_frames import DAY, TRUCK
 
 from h2corridor.quality import evidence_checks
@@ -60,6 +60,16 @@ def test_a_rise_that_nobody_booked_has_no_row() -> None:
 
 def test_a_booked_mass_off_the_rise_names_its_row() -> None:
     assert [7] == [each.row for each in find("hydrogen.metered-against-tank", fill=fill_of("differs"))]
+
+
+def test_of_fills_at_one_stand_the_sum_is_set_beside_the_rise_and_all_are_named() -> None:
+    facts = add("refuellings", row=8, refuelling_id="R2", mass_mg=10_000_000)
+    both = fill_of("differs", refuelling_ids=("R1", "R2"), booked_mg=40_000_000)
+    params = {"refuelling_id": "R1 + R2", "mass_kg": "40.000", "rise_kg": "29.900"}
+
+    assert [(7, params), (8, params)] == [
+        (each.row, each.params) for each in find("hydrogen.metered-against-tank", facts, fill=both)
+    ]
 
 
 @pytest.mark.parametrize(

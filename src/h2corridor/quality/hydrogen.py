@@ -36,9 +36,10 @@ def fills_unseen(evidence: Evidence) -> Iterable[Finding]:
 
 @check("hydrogen.metered-against-tank")
 def metered_against_tank(evidence: Evidence) -> Iterable[Finding]:
-    """Booked fills whose mass differs from the rise that the truck saw."""
+    """Booked fills whose mass differs from the rise that the truck saw; of several at one stand the sum does."""
     for fill, booked in _booked(evidence, "differs"):
-        yield _of_fill("hydrogen.metered-against-tank", booked, rise_kg=kilograms(fill.rise_mg or 0))
+        params = {"mass_kg": kilograms(fill.booked_mg), "refuelling_id": " + ".join(fill.refuelling_ids)}
+        yield _of_fill("hydrogen.metered-against-tank", booked, **params, rise_kg=kilograms(fill.rise_mg or 0))
 
 
 @check("hydrogen.tank-volume")

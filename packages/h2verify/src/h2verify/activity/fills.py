@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from h2verify.activity.readings import LONGEST_STEP_S
-from h2verify.activity.stands import run_ended_at_s
+from h2verify.activity.stands import PARKED_ODOMETER_STEPS, run_ended_at_s
 from h2verify.activity.values import Fill, RecordedFill, TankState, TruckRegister, Window
 from h2verify.hydrogen import tank_mass_mg
 
@@ -115,8 +115,9 @@ def _run_of(fill: RecordedFill, runs: Sequence[Row]) -> int | None:
     for index, run in enumerate(runs):
         if run["vin"] != fill.vin:
             continue
-        overlap = min(fill.ended_at_s, run_ended_at_s(run)) - max(fill.started_at_s, run["started_at_s"])
-        near = overlap > -_CLOCK_SLACK_S and run_ended_at_s(run) - run["started_at_s"] >= 60
+        started_at_s, ended_at_s = _run_started_at_s(run), run_ended_at_s(run)
+        overlap = min(fill.ended_at_s, ended_at_s) - max(fill.started_at_s, started_at_s)
+        near = overlap > -_CLOCK_SLACK_S and ended_at_s - started_at_s >= 60
         if (
             near
             and (best is None or overlap > best[0])
@@ -146,14 +147,17 @@ def _fill_without_run(fill: RecordedFill, silences: Sequence[Row], end: Row | No
 
 
 def _fill_at(run: Row, booked: list[RecordedFill], volume_ml: int | None) -> Fill | None:
-    before, after = tank_state(run, "first", volume_ml), _look_after(run, volume_ml)
+    before, after = _look_before(run, volume_ml), _look_after(run, volume_ml)
     rise = after.mass_mg - before.mass_mg if before and after else None
     if not booked and (rise is None or rise < SMALLEST_RISE_MG):
         return None
     booked_mg = sum(fill.mass_mg for fill in booked)
     agreement = agreement_of(booked_mg if booked else None, rise)
-    if booked and agreement != "confirmed" and _is_left_unseen(run):
-        rise, agreement = None, "unseen"
+    if booked and agreement != "confirmed":
+        if before and min(fill.started_at_s for fill in booked) < before.at_s and _begins_unseen(run, before):
+            before, rise, agreement = None, None, "unseen"
+        elif after and max(fill.ended_at_s for fill in booked) > after.at_s and _ends_unseen(run, after):
+            rise, agreement = None, "unseen"
     return Fill(
         vin=run["vin"],
         started_at_s=min((fill.started_at_s for fill in booked), default=run["started_at_s"]),
@@ -166,26 +170,47 @@ def _fill_at(run: Row, booked: list[RecordedFill], volume_ml: int | None) -> Fil
     )
 
 
+def _look_before(run: Row, volume_ml: int | None) -> TankState | None:
+    """Give what the tank held before a standing: where it begins after a silence in place, by the reading before that,
+    for what was filled meanwhile is in the tank already.
+    """
+    first = tank_state(run, "first", volume_ml)
+    beside = _look_beside(run, "prev", volume_ml) if _run_started_at_s(run) == run["prev_at_s"] else None
+    return beside if beside and (first is None or first.at_s - beside.at_s > LONGEST_STEP_S) else first
+
+
 def _look_after(run: Row, volume_ml: int | None) -> TankState | None:
     """Give what the tank held after a standing: where it ends in a silence and the truck is still in place after that,
-    by the reading after it, for what was filled meanwhile is in the tank by then.
+    by the reading after it.
     """
     last = tank_state(run, "last", volume_ml)
-    if not _ends_in_silence(run) or run_ended_at_s(run) != run["next_at_s"]:
-        return last
-    return tank_state(run | {"next_fuel_at_s": run["next_at_s"]}, "next", volume_ml) or last
+    beside = _look_beside(run, "next", volume_ml) if run_ended_at_s(run) == run["next_at_s"] else None
+    return beside if beside and (last is None or beside.at_s - last.at_s > LONGEST_STEP_S) else last
 
 
-def _is_left_unseen(run: Row) -> bool:
-    """Whether a standing ends in a silence after which no look tells what the tank held in place."""
-    if not _ends_in_silence(run):
-        return False
-    is_blind = run["next_pressure_kpa"] is None or run["next_temperature_dc"] is None
-    return is_blind or run_ended_at_s(run) != run["next_at_s"]
+def _look_beside(run: Row, side: str, volume_ml: int | None) -> TankState | None:
+    return tank_state(run | {f"{side}_fuel_at_s": run[f"{side}_at_s"]}, side, volume_ml)
 
 
-def _ends_in_silence(run: Row) -> bool:
-    return run["next_at_s"] is not None and run["next_at_s"] - run["ended_at_s"] > LONGEST_STEP_S
+def _begins_unseen(run: Row, before: TankState) -> bool:
+    """Whether the truck stood, or was silent, for a while before the first look into its tank."""
+    since_s = run["started_at_s"] if run["prev_at_s"] is None else min(run["started_at_s"], run["prev_at_s"])
+    return bool(before.at_s - since_s > LONGEST_STEP_S)
+
+
+def _ends_unseen(run: Row, after: TankState) -> bool:
+    """Whether the truck stood, or was silent, for a while after the last look into its tank."""
+    until_s = run["ended_at_s"] if run["next_at_s"] is None else max(run["ended_at_s"], run["next_at_s"])
+    return bool(until_s - after.at_s > LONGEST_STEP_S)
+
+
+def _run_started_at_s(run: Row) -> int:
+    """Give the start of a standing [s]; a silence before which the truck was in place already belongs to it."""
+    started: int = run["started_at_s"]
+    if run["prev_at_s"] is None or run["prev_odometer"] is None or run["odometer"] is None:
+        return started
+    came = run["odometer"] - run["prev_odometer"]
+    return int(run["prev_at_s"]) if 0 <= came <= PARKED_ODOMETER_STEPS else started
 
 
 def agreement_of(booked_mg: int | None, rise_mg: int | None) -> str:
