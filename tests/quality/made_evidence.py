@@ -67,7 +67,15 @@ FACTS = TrialFacts(
         _row(Site, row=2, site_id="PORT", kind="port", latitude_e6=21_720_000, longitude_e6=108_630_000),
         _row(Site, row=3, site_id="H2", kind="station", latitude_e6=25_000_000, longitude_e6=107_000_000),
     ),
-    meters=(_row(Meter, meter_id="M1", site_id="H2", certificate_valid_until_ms=START_MS + 1000 * HOUR_MS),),
+    meters=(
+        _row(
+            Meter,
+            meter_id="M1",
+            site_id="H2",
+            certificate_id="JL-1",
+            certificate_valid_until_ms=START_MS + 1000 * HOUR_MS,
+        ),
+    ),
     vehicles=(
         _row(
             Vehicle,

@@ -31,6 +31,21 @@ def certificate_expired(evidence: Evidence) -> Iterable[Finding]:
             )
 
 
+@check("meter.certificate-missing")
+def certificate_missing(evidence: Evidence) -> Iterable[Finding]:
+    """Meters with a fill booked on them of which no certificate, or not its end, is supplied."""
+    for meter in evidence.facts.meters:
+        fills_ms = [each.started_at_ms for each in evidence.facts.refuellings if each.meter_id == meter.meter_id]
+        if fills_ms and (meter.certificate_id is None or meter.certificate_valid_until_ms is None):
+            yield Finding(
+                check="meter.certificate-missing",
+                file="meters.csv",
+                row=meter.row,
+                at=instant_text(min(fills_ms) // 1000),
+                params={"meter_id": meter.meter_id, "certificate_id": meter.certificate_id or "@no-name"},
+            )
+
+
 @check("meter.other-station")
 def other_station(evidence: Evidence) -> Iterable[Finding]:
     """Fills booked on a meter that stands at another station."""
