@@ -243,6 +243,7 @@ def find(
     fill: Fill = FILL,
     fills: Sequence[Fill] = (),
     balance: WindowBalance = BALANCE,
+    balances: Sequence[WindowBalance] = (),
     trip: dict[str, Any] = TRIP,
     service: LegService = SERVICE,
     silence: tuple[int, int] | None = None,
@@ -256,7 +257,11 @@ def find(
     counts = {each.name: 1 for each in fields(SpanSums) if each.name != "span"}
     counts |= {"distance_ninths_mm": DRIVEN_NINTHS_MM, "distance_unknown": 0, **sums}
     truck = TruckReconciliation(
-        vin=TRUCK, balances=(balance,), used_by_span_mg=(balance.used_mg,), pool_balance_mg=0, pool_stack_mg=0
+        vin=TRUCK,
+        balances=tuple(balances) or (balance,),
+        used_by_span_mg=(balance.used_mg,),
+        pool_balance_mg=0,
+        pool_stack_mg=0,
     )
     given = {
         "trips": (trip,),
