@@ -100,7 +100,7 @@ def unbooked_masses(evidence: Evidence) -> Iterator[tuple[Refuelling, Refuelling
     for fill in sorted(evidence.facts.refuellings, key=lambda each: (each.started_at_ms, each.row)):
         before = last.get(fill.meter_id or "")
         if before is not None and before.meter_end_mg is not None and fill.meter_start_mg is not None:
-            missed = fill.meter_start_mg - before.meter_end_mg
+            missed = fill.meter_start_mg - max(before.meter_end_mg, before.meter_start_mg or 0)
             if missed > limit:
                 yield before, fill, missed
         if fill.meter_id:
