@@ -34,6 +34,12 @@ class Papers:
         self.taken.add(id(row))
         return row
 
+    def append(self, file: str, row: Row) -> Row:
+        """Add a row that is a fault of its own."""
+        self.tables[file].append(row)
+        self.taken.add(id(row))
+        return row
+
     def has(self, file: str, **values: str) -> bool:
         """Whether a table has a row with these values."""
         return any(all(row[name] == value for name, value in values.items()) for row in self.tables[file])
@@ -133,8 +139,7 @@ def _over_payload(papers: Papers) -> Row:
 def _two_trucks(papers: Papers) -> Row:
     leg = papers.take(LEGS, lambda row: row["mode"] == "road")
     others = [row["vin"] for row in papers.tables[TRUCKS] if row["vin"] != leg["vin"]]
-    papers.tables[LEGS].append({**leg, "leg_id": "LEG-TWICE", "sequence": "9", "vin": papers.draw.choice(others)})
-    return papers.tables[LEGS][-1]
+    return papers.append(LEGS, {**leg, "leg_id": "LEG-TWICE", "sequence": "9", "vin": papers.draw.choice(others)})
 
 
 def _elsewhere(papers: Papers) -> Row:
@@ -205,6 +210,12 @@ def _expired(papers: Papers) -> Row:
     return row
 
 
+def _unknown_origin(papers: Papers) -> Row:
+    row = papers.take(OPENINGS, lambda row: not papers.has(OPENINGS, vin=row["vin"], batch_id=""))
+    row["batch_id"] = ""
+    return row
+
+
 def _is_of(papers: Papers, row: Row, edition: str) -> bool:
     return papers.has(TRUCKS, vin=row["vin"], protocol=edition)
 
@@ -225,18 +236,25 @@ def _unbooked(edition: str) -> Callable[[Papers], Row]:
 
 
 def _phantom(edition: str) -> Callable[[Papers], Row]:
-    """Booked one to three hours after another fill of the truck; its meter is not said."""
+    """Booked one to three hours after another fill of the truck, under way; its meter is not said."""
 
     def make(papers: Papers) -> Row:
-        fill = papers.take(FILLS, lambda row: _is_of(papers, row, edition))
+        fill = papers.take(FILLS, lambda row: _is_of(papers, row, edition) and _is_long_under_way(papers, row))
         by = timedelta(minutes=papers.draw.randint(60, 180))
         times = {name: _later(fill[name], by) for name in ("started_at", "ended_at")}
         blank = dict.fromkeys(("meter_id", "meter_start_kg", "meter_end_kg"), "")
         mass = f"{papers.draw.uniform(3, 40):.2f}"
-        papers.tables[FILLS].append({**fill, **times, **blank, "refuelling_id": f"PHANTOM-{edition}", "mass_kg": mass})
-        return papers.tables[FILLS][-1]
+        name = {"refuelling_id": f"PHANTOM-{edition}", "mass_kg": mass}
+        return papers.append(FILLS, {**fill, **times, **blank, **name})
 
     return make
+
+
+def _is_long_under_way(papers: Papers, fill: Row) -> bool:
+    """Whether a leg of the truck goes on for more than three hours after a fill."""
+    until = _later(fill["ended_at"], timedelta(hours=3))
+    legs = (leg for leg in papers.tables[LEGS] if leg["vin"] == fill["vin"])
+    return any(leg["departed_at"] < fill["started_at"] and until < leg["arrived_at"] for leg in legs)
 
 
 def _mass_off(edition: str) -> Callable[[Papers], Row]:
@@ -299,7 +317,7 @@ KINDS: Mapping[str, Kind] = {
     "claimed_elsewhere": _kind(
         BATCHES, _set(BATCHES, "other_claims", lambda papers, row: "sold to X"), "custody.claimed-elsewhere"
     ),
-    "unknown_origin": _kind(OPENINGS, _set(OPENINGS, "batch_id", lambda papers, row: ""), "custody.unknown-origin"),
+    "unknown_origin": _kind(OPENINGS, _unknown_origin, "custody.unknown-origin"),
     "meter_back": _kind(FILLS, _meter_back, "meter.backwards"),
     "meter_expired": _kind(METERS, _meter(_meter_expired), "meter.certificate-expired"),
     "meter_bare": _kind(METERS, _meter(_meter_bare), "meter.certificate-missing"),
