@@ -196,7 +196,10 @@ PAPER_FAULTS = list(
                 _cell("meters.csv", 1, "certificate_valid_until", FAR_PAST),
                 {"meter.certificate-expired"},
             ),
-            "meter_certificate_missing": (_cell("meters.csv", 1, "certificate_id", ""), {"value.missing"}),
+            "meter_certificate_missing": (
+                _cell("meters.csv", 1, "certificate_id", ""),
+                {"meter.certificate-missing"},
+            ),
             "consignment_on_two_trucks": (consignment_on_two_trucks, {"leg.two-trucks"}),
             "leg_twice": (leg_twice, {"table.duplicate-key"}),
             "fill_an_hour_late": (

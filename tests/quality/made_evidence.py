@@ -67,7 +67,15 @@ FACTS = TrialFacts(
         _row(Site, row=2, site_id="PORT", kind="port", latitude_e6=21_720_000, longitude_e6=108_630_000),
         _row(Site, row=3, site_id="H2", kind="station", latitude_e6=25_000_000, longitude_e6=107_000_000),
     ),
-    meters=(_row(Meter, meter_id="M1", site_id="H2", certificate_valid_until_ms=START_MS + 1000 * HOUR_MS),),
+    meters=(
+        _row(
+            Meter,
+            meter_id="M1",
+            site_id="H2",
+            certificate_id="JL-1",
+            certificate_valid_until_ms=START_MS + 1000 * HOUR_MS,
+        ),
+    ),
     vehicles=(
         _row(
             Vehicle,
@@ -235,6 +243,7 @@ def find(
     fill: Fill = FILL,
     fills: Sequence[Fill] = (),
     balance: WindowBalance = BALANCE,
+    balances: Sequence[WindowBalance] = (),
     trip: dict[str, Any] = TRIP,
     service: LegService = SERVICE,
     silence: tuple[int, int] | None = None,
@@ -248,7 +257,11 @@ def find(
     counts = {each.name: 1 for each in fields(SpanSums) if each.name != "span"}
     counts |= {"distance_ninths_mm": DRIVEN_NINTHS_MM, "distance_unknown": 0, **sums}
     truck = TruckReconciliation(
-        vin=TRUCK, balances=(balance,), used_by_span_mg=(balance.used_mg,), pool_balance_mg=0, pool_stack_mg=0
+        vin=TRUCK,
+        balances=tuple(balances) or (balance,),
+        used_by_span_mg=(balance.used_mg,),
+        pool_balance_mg=0,
+        pool_stack_mg=0,
     )
     given = {
         "trips": (trip,),

@@ -23,7 +23,7 @@ DRIVING: Mapping[str, Any] = {
     "command": 2,
     "encryption": 1,
     "vin": TRUCK,
-    "item_mask": 1 << 1 | 1 << 3 | 1 << 5,
+    "item_mask": 1 << 1 | 1 << 2 | 1 << 3 | 1 << 5 | 1 << 6 | 1 << 7,
     "vehicle_state": 1,
     "charge_state": 3,
     "gear_raw": 0x2E,

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from h2verify.activity.fills import BOOKED_TOLERANCE_MG, BOOKED_TOLERANCE_PER_MILLE, SMALLEST_RISE_MG
 from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE
-from made_evidence import BALANCE, FILL, WINDOW, change, fill_of, find
+from h2verify.activity.stands import LEG_SLACK_S, SITE_RADIUS_MM
+from made_evidence import BALANCE, FILL, WINDOW, add, change, fill_of, find
 from made_frames import DAY, TRUCK
 
 from h2corridor.quality import evidence_checks
@@ -62,6 +63,16 @@ def test_a_booked_mass_off_the_rise_names_its_row() -> None:
     assert [7] == [each.row for each in find("hydrogen.metered-against-tank", fill=fill_of("differs"))]
 
 
+def test_of_fills_at_one_stand_the_sum_is_set_beside_the_rise_and_all_are_named() -> None:
+    facts = add("refuellings", row=8, refuelling_id="R2", mass_mg=10_000_000)
+    both = fill_of("differs", refuelling_ids=("R1", "R2"), booked_mg=40_000_000)
+    params = {"refuelling_id": "R1 + R2", "mass_kg": "40.000", "rise_kg": "29.900"}
+
+    assert [(7, params), (8, params)] == [
+        (each.row, each.params) for each in find("hydrogen.metered-against-tank", facts, fill=both)
+    ]
+
+
 @pytest.mark.parametrize(
     ("rises_mg", "rise_pct"),
     [
@@ -87,6 +98,21 @@ def test_a_share_that_no_fuel_cell_purges_names_the_truck(stack_mg: int, share: 
     found = find("hydrogen.purge-out-of-range", balance=replace(BALANCE, stack_mg=stack_mg))
 
     assert [("vehicles.csv", 4, {"purge_pct": share})] == [(each.file, each.row, each.params) for each in found]
+
+
+def test_one_window_off_among_sound_ones_stands_where_its_fill_is_booked() -> None:
+    off = replace(BALANCE, window=replace(WINDOW, window_no=1, fill=FILL), stack_mg=15_000_000)
+    found = find("hydrogen.purge-out-of-range", balances=[BALANCE, off, BALANCE])
+
+    assert [("refuellings.csv", 7, FILL_AT, {"purge_pct": "36.0"})] == [
+        (each.file, each.row, each.at, each.params) for each in found
+    ]
+
+
+def test_a_window_within_what_two_looks_cannot_tell_is_none() -> None:
+    small = replace(BALANCE, balance_mg=2_400_000, stack_mg=2_000_000)
+
+    assert [] == find("hydrogen.purge-out-of-range", balances=[BALANCE, small])
 
 
 def test_windows_not_seen_throughout_say_nothing_of_the_purge() -> None:
@@ -131,4 +157,6 @@ def test_the_catalogue_states_what_the_arithmetic_applies() -> None:
     differs = "hydrogen.metered-against-tank"
     assert BOOKED_TOLERANCE_MG == 1_000_000 * get_threshold(differs, "difference_kg_max", DAY)
     assert BOOKED_TOLERANCE_PER_MILLE == 10 * get_threshold(differs, "difference_pct_max", DAY)
+    assert SITE_RADIUS_MM == 1_000_000 * get_threshold("freight.truck-elsewhere", "site_km_max", DAY)
+    assert LEG_SLACK_S == get_threshold("freight.truck-elsewhere", "slack_s_max", DAY)
     assert LARGEST_PURGE_PER_MILLE == 10 * get_threshold("hydrogen.purge-out-of-range", "purge_pct_max", DAY)

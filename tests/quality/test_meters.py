@@ -14,6 +14,22 @@ def test_a_fill_on_a_meter_after_its_certificate_names_the_meter_once() -> None:
     assert [("meters.csv", 1, "2026-03-02T09:00:00+08:00")] == [(each.file, each.row, each.at) for each in found]
 
 
+@pytest.mark.parametrize("lacks", [{"certificate_id": None}, {"certificate_valid_until_ms": None}])
+def test_a_fill_on_a_meter_without_a_certificate_names_the_meter_once(lacks: dict[str, None]) -> None:
+    meters = change("meters", **lacks).meters
+    facts = msgspec.structs.replace(add("refuellings", row=8, refuelling_id="R2"), meters=meters)
+    found = find("meter.certificate-missing", facts)
+
+    assert [("meters.csv", 1, "2026-03-02T09:00:00+08:00")] == [(each.file, each.row, each.at) for each in found]
+    assert [] == find("meter.certificate-expired", facts)
+
+
+def test_a_meter_without_a_certificate_on_which_nothing_is_booked_is_no_fault() -> None:
+    facts = msgspec.structs.replace(change("meters", certificate_id=None), refuellings=())
+
+    assert [] == find("meter.certificate-missing", facts)
+
+
 def test_a_fill_on_a_meter_of_another_station_is_found() -> None:
     params = {"refuelling_id": "R1", "meter_id": "M1", "stands_at": "H3", "station_id": "H2"}
 

@@ -4,27 +4,42 @@ from collections.abc import Callable
 
 import pytest
 from made_evidence import FACTS, remove
-from made_frames import change, driving_frames
+from made_frames import Frames, change, driving_frames
 
 from h2corridor.model.findings import Finding
-from h2corridor.quality.position import E6_A_KM, INVALID_FIX_ROWS_MIN, corridor_box
+from h2corridor.quality.catalogue import severity_of
+from h2corridor.quality.position import E6_A_KM, corridor_box
 from h2corridor.quality.registry import Box
 
 Find = Callable[..., list[Finding]]
 
 
-def test_a_run_without_a_fix_on_the_way_is_found(find_in: Find) -> None:
-    frames = change(driving_frames(40), range(10, 10 + INVALID_FIX_ROWS_MIN), position_status=1)
+def _without_fix(rows: range, **values: int) -> Frames:
+    return change(driving_frames(60), rows, position_status=1, **values)
 
-    assert [(10, 9 + INVALID_FIX_ROWS_MIN)] == [
-        (each.row, each.last_row) for each in find_in("position.invalid-fix", frames)
+
+def test_a_run_without_a_fix_as_in_a_tunnel_is_told(find_in: Find) -> None:
+    found = find_in("position.invalid-fix", _without_fix(range(10, 40)))
+
+    assert [(10, 39, "info", {"count": "30"})] == [
+        (each.row, each.last_row, severity_of(each), each.params) for each in found
     ]
 
 
-def test_a_bridge_is_no_fault(find_in: Find) -> None:
-    frames = change(driving_frames(40), range(10, 9 + INVALID_FIX_ROWS_MIN), position_status=1)
+def test_a_run_without_a_fix_that_outlasts_every_tunnel_is_a_warning(find_in: Find) -> None:
+    found = find_in("position.invalid-fix", _without_fix(range(10, 41)))
 
-    assert [] == find_in("position.invalid-fix", frames)
+    assert [(10, 40, "warning")] == [(each.row, each.last_row, severity_of(each)) for each in found]
+
+
+def test_a_run_without_a_fix_that_is_longer_than_every_tunnel_is_a_warning(find_in: Find) -> None:
+    fast = [{**each, "odometer_raw": 100_000 + 4 * n} for n, each in enumerate(_without_fix(range(10, 31)))]
+
+    assert ["warning"] == [severity_of(each) for each in find_in("position.invalid-fix", fast)]
+
+
+def test_a_bridge_is_no_fault(find_in: Find) -> None:
+    assert [] == find_in("position.invalid-fix", _without_fix(range(10, 12)))
 
 
 def test_no_fix_while_standing_is_no_fault(find_in: Find) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from made_frames import TRUCK, change, driving_frames
+from made_frames import DRIVING, TRUCK, change, driving_frames
 
 from h2corridor.model.findings import Finding
 
@@ -26,6 +26,36 @@ def test_a_signal_that_fails_often_is_stated_by_day(
     ]
 
 
+@pytest.mark.parametrize(
+    ("values", "signal"),
+    [
+        ({"item_mask": DRIVING["item_mask"] - (1 << 2)}, "drive motors"),
+        ({"item_mask": DRIVING["item_mask"] - (1 << 6)}, "battery extremes"),
+        ({"position_status": 1}, "position"),
+        ({"item_mask": DRIVING["item_mask"] | (1 << 8), "cells_listed": 0}, "cell voltages"),
+    ],
+)
+def test_an_item_a_position_or_a_list_that_lacks_often_is_stated_by_day(
+    find_in: Find, values: dict[str, Any], signal: str
+) -> None:
+    frames = driving_frames(40)
+
+    assert [] == find_in("sensor.rates", frames)
+    assert [(signal, "2026-03-02")] == [
+        (each.params["signal"], each.params["day"])
+        for each in find_in("sensor.rates", change(frames, [3, 20, 30], **values))
+    ]
+
+
+def test_what_is_called_a_valid_position_and_is_no_place_is_abnormal(find_in: Find) -> None:
+    frames = change(driving_frames(40), [3, 20, 30], longitude_raw=0, latitude_raw=0)
+    found = find_in("sensor.rates", frames)
+
+    assert [("position", "0.0", "7.5")] == [
+        (each.params["signal"], each.params["null_pct"], each.params["abnormal_pct"]) for each in found
+    ]
+
+
 def test_a_rate_at_the_limit_is_none(find_in: Find) -> None:
     assert [] == find_in("sensor.rates", change(driving_frames(40), [3, 20], soc_raw=0xFF))
 
@@ -36,7 +66,9 @@ def test_a_value_beyond_its_range_is_abnormal_by_edition(find_in: Find) -> None:
     assert [("speed", "7.5")] == [
         (each.params["signal"], each.params["abnormal_pct"]) for each in find_in("sensor.rates", frames)
     ]
-    newer = change(frames, range(1, 41), edition=2025, h2_temperature_raw=55)
+    mask_2025 = sum(1 << item for item in (1, 2, 3, 5, 6, 7, 8, 0x30))
+    lists = {"item_mask": mask_2025, "listed_v_max_raw": 3345, "listed_c_max_raw": 62}
+    newer = change(frames, range(1, 41), edition=2025, h2_temperature_raw=55, **lists)
     assert [] == find_in("sensor.rates", newer, edition=2025)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from made_frames import DAY, change, driving_frames
+from made_frames import DAY, DRIVING, change, driving_frames
 
 from h2corridor.model.findings import Finding
 from h2corridor.quality.catalogue import get_threshold
@@ -122,7 +122,9 @@ def test_a_position_that_is_nowhere_on_earth_is_out_of_range(find_in: Find, valu
 
 
 def test_a_missing_fuel_cell_item_is_found(find_in: Find) -> None:
-    found = find_in("sensor.item-missing", change(driving_frames(40), [10, 11], item_mask=1 << 1 | 1 << 5))
+    found = find_in(
+        "sensor.item-missing", change(driving_frames(40), [10, 11], item_mask=DRIVING["item_mask"] - (1 << 3))
+    )
 
     assert [(10, 11, {"item": "0x03", "count": "2"})] == [(each.row, each.last_row, each.params) for each in found]
 
@@ -141,7 +143,7 @@ def test_a_frame_without_vehicle_data_lacks_nothing(find_in: Find) -> None:
 
 @pytest.mark.parametrize(("item", "name"), [(0x01, "0x01"), (0x05, "0x05")])
 def test_an_item_that_every_fuel_cell_truck_sends_is_found_by_one_row(find_in: Find, item: int, name: str) -> None:
-    mask = (1 << 1 | 1 << 3 | 1 << 5) & ~(1 << item)
+    mask = DRIVING["item_mask"] - (1 << item)
 
     assert [(10, name)] == [
         (each.row, each.params["item"])

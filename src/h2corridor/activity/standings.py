@@ -1,7 +1,14 @@
 """Standings, the ends of each truck's data, and the sums of spans, as table expressions over steps."""
 
 import ibis
-from h2verify.activity.readings import FIX_COLUMNS, LONG_SILENCE_S, LONGEST_STEP_S, SHORTEST_RUN_S, SILENCE_SIDES
+from h2verify.activity.readings import (
+    BESIDE_COLUMNS,
+    FIX_COLUMNS,
+    LONG_SILENCE_S,
+    LONGEST_STEP_S,
+    SHORTEST_RUN_S,
+    SILENCE_SIDES,
+)
 
 from h2corridor.activity.readings import Column, Table
 
@@ -19,8 +26,7 @@ RUN_COLUMNS = (
     "is_first",
     "is_last",
     "odometer",
-    "next_at_s",
-    "next_odometer",
+    *(f"{side}_{name}" for side in ("prev", "next") for name in BESIDE_COLUMNS),
     "quiet_at_s",
     "longitude_e6",
     "latitude_e6",
@@ -163,16 +169,18 @@ def _fuelled(table: Table) -> Column:
 
 
 def _looked_up(runs: Table, steps: Table) -> Table:
-    """Fetch what single readings of a run say: its last odometer, what follows it, its first place, its looks into the
-    tank.
+    """Fetch what single readings of a run say: its last odometer, what stands before and after it, its first place, its
+    looks into the tank.
     """
     track = ibis.window(group_by=steps.vin, order_by=steps.seq)
     last = steps.select(
         "vin",
         last_seq=steps.seq,
         odometer=steps.odometer,
-        next_at_s=steps.at_s.lead().over(track),
-        next_odometer=steps.odometer.lead().over(track),
+        **{f"next_{name}": steps[name].lead().over(track) for name in BESIDE_COLUMNS},
+    )
+    first = steps.select(
+        "vin", first_seq=steps.seq, **{f"prev_{name}": steps[name].lag().over(track) for name in BESIDE_COLUMNS}
     )
     placed = steps.select(
         "vin",
@@ -181,8 +189,8 @@ def _looked_up(runs: Table, steps: Table) -> Table:
         latitude_e6=steps.latitude_e6,
         coordinate_system=steps.coordinate_system,
     )
-    with_last = _fetch(runs, last, "last_seq")
-    return _fixes_beside(_fuel_looks(_fetch(with_last, placed, "placed_seq"), steps), steps)
+    with_ends = _fetch(_fetch(runs, first, "first_seq"), last, "last_seq")
+    return _fixes_beside(_fuel_looks(_fetch(with_ends, placed, "placed_seq"), steps), steps)
 
 
 def _fixes_beside(runs: Table, steps: Table) -> Table:

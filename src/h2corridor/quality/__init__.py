@@ -41,7 +41,7 @@ __all__ = [
     "table_checks",
 ]
 
-_PLACE = frozenset({"file", "row", "last_row", "vin", "at_s"})
+_PLACE = frozenset({"file", "row", "last_row", "vin", "at_s", "severity"})
 
 
 def table_checks() -> dict[str, TableCheck]:
@@ -94,7 +94,8 @@ def finding_from_row(code: str, row: Mapping[str, Any]) -> Finding:
     Parameters
     ----------
     code : the check
-    row : file, row, last_row, vin, at_s [s] and the parameters of its texts
+    row : file, row, last_row, vin, at_s [s], where it differs from the check's a severity, and the parameters of its
+        texts
     """
     table_checks()
     single = row["last_row"] == row["row"]
@@ -105,6 +106,7 @@ def finding_from_row(code: str, row: Mapping[str, Any]) -> Finding:
         last_row=None if single else row["last_row"],
         vin=row["vin"],
         at=None if row["at_s"] is None else instant_text(row["at_s"]),
+        severity=row.get("severity"),
         params={name: shown_as(code, name, value) for name, value in row.items() if name not in _PLACE},
     )
 

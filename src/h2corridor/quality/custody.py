@@ -8,9 +8,6 @@ from h2corridor.model.trial import HydrogenBatch, TankOpening
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import instant_text, kilograms
 
-OPENING_APART_S_MAX = 3600
-"""A truck whose readings begin longer after its opening was recorded may have driven or been filled meanwhile."""
-
 
 @check("custody.opening-missing")
 def opening_missing(evidence: Evidence) -> Iterable[Finding]:
@@ -33,6 +30,7 @@ def opening_differs(evidence: Evidence) -> Iterable[Finding]:
     """Openings whose mass is not what the truck's own sensors show at that time; the first row is named."""
     share = evidence.threshold("custody.opening-differs", "difference_pct_max") / 100
     least_mg = evidence.threshold("custody.opening-differs", "difference_kg_max") * 1_000_000
+    apart_s = evidence.threshold("custody.opening-differs", "apart_s_max")
     rows: dict[str, list[TankOpening]] = defaultdict(list)
     for opening in evidence.facts.tank_openings:
         rows[opening.vin].append(opening)
@@ -40,7 +38,7 @@ def opening_differs(evidence: Evidence) -> Iterable[Finding]:
         seen, mine = window.tank_start, rows[window.vin]
         if window.window_no != 0 or seen is None or not mine:
             continue
-        if any(abs(each.at_ms // 1000 - seen.at_s) > OPENING_APART_S_MAX for each in mine):
+        if any(abs(each.at_ms // 1000 - seen.at_s) > apart_s for each in mine):
             continue
         booked_mg = sum(each.mass_mg for each in mine)
         if abs(booked_mg - seen.mass_mg) > max(least_mg, booked_mg * share):

@@ -13,8 +13,6 @@ from h2corridor.quality.texts import instant_text, kilograms, percent
 _FILLS = "refuellings.csv"
 _TRUCKS = "vehicles.csv"
 _MEASURED = ("confirmed", "differs")
-_FILLS_MIN = 2
-"""One fill alone may be booked wrong."""
 
 
 @check("hydrogen.fill-without-rise")
@@ -36,9 +34,10 @@ def fills_unseen(evidence: Evidence) -> Iterable[Finding]:
 
 @check("hydrogen.metered-against-tank")
 def metered_against_tank(evidence: Evidence) -> Iterable[Finding]:
-    """Booked fills whose mass differs from the rise that the truck saw."""
+    """Booked fills whose mass differs from the rise that the truck saw; of several at one stand the sum does."""
     for fill, booked in _booked(evidence, "differs"):
-        yield _of_fill("hydrogen.metered-against-tank", booked, rise_kg=kilograms(fill.rise_mg or 0))
+        params = {"mass_kg": kilograms(fill.booked_mg), "refuelling_id": " + ".join(fill.refuelling_ids)}
+        yield _of_fill("hydrogen.metered-against-tank", booked, **params, rise_kg=kilograms(fill.rise_mg or 0))
 
 
 @check("hydrogen.tank-volume")
@@ -47,9 +46,10 @@ def tank_volumes(evidence: Evidence) -> Iterable[Finding]:
     little.
     """
     limit_pct = evidence.threshold("hydrogen.tank-volume", "difference_pct_max")
+    fills_min = evidence.threshold("hydrogen.tank-volume", "fills_count_min")
     for _, vehicle in _reconciled(evidence):
         seen = [each for each in evidence.cut.fills if each.vin == vehicle.vin and each.agreement in _MEASURED]
-        if len(seen) < _FILLS_MIN:
+        if len(seen) < fills_min:
             continue
         apart = [(each.rise_mg or 0) - each.booked_mg for each in seen]
         is_off = all(abs(by) * 100 > limit_pct * each.booked_mg for by, each in zip(apart, seen, strict=True))
@@ -79,13 +79,22 @@ def rises_without_fill(evidence: Evidence) -> Iterable[Finding]:
 
 @check("hydrogen.purge-out-of-range")
 def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
-    """Trucks whose stacks, over all windows seen throughout, did not convert an impossible share of their hydrogen."""
+    """Windows over which stacks did not convert an impossible share of their hydrogen, and trucks for which that holds
+    over all other windows together, or over each.
+
+    Two looks into the tank, at the ends of each stretch of windows, leave open what `resolution_mg` says.
+    """
     for truck, vehicle in _reconciled(evidence):
-        seen = [each for each in truck.balances if each.balance_mg is not None and each.unobserved_s == 0]
-        balance, stack = sum(each.balance_mg or 0 for each in seen), sum(each.stack_mg for each in seen)
         slack = resolution_mg(vehicle.tank_volume_ml)
-        largest = stack + stack * LARGEST_PURGE_PER_MILLE // 1000 + slack
-        if stack > 0 and not stack - slack <= balance <= largest:
+        seen = [each for each in truck.balances if each.balance_mg is not None and each.unobserved_s == 0]
+        off = [each for each in seen if _is_purge_off([each], slack)]
+        alone = off if len(off) < len(seen) else []
+        for each in alone:
+            params = {"purge_pct": percent((each.balance_mg or 0) - each.stack_mg, each.stack_mg)}
+            yield _of_window(evidence, "hydrogen.purge-out-of-range", each, vehicle, params)
+        rest = [each for each in seen if each not in alone]
+        if _is_purge_off(rest, slack * (1 + len(alone))):
+            balance, stack = sum(each.balance_mg or 0 for each in rest), sum(each.stack_mg for each in rest)
             yield Finding(
                 check="hydrogen.purge-out-of-range",
                 file=_TRUCKS,
@@ -93,6 +102,12 @@ def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
                 vin=truck.vin,
                 params={"purge_pct": percent(balance - stack, stack)},
             )
+
+
+def _is_purge_off(balances: Sequence[WindowBalance], slack: int) -> bool:
+    balance, stack = sum(each.balance_mg or 0 for each in balances), sum(each.stack_mg for each in balances)
+    largest = stack + stack * LARGEST_PURGE_PER_MILLE // 1000 + slack
+    return stack > 0 and not stack - slack <= balance <= largest
 
 
 @check("hydrogen.residual")

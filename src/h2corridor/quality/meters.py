@@ -1,6 +1,6 @@
 """Checks of dispensers' meters: certificates, readings that go back, readings that do not give the mass booked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import Refuelling
@@ -28,6 +28,21 @@ def certificate_expired(evidence: Evidence) -> Iterable[Finding]:
                     "certificate_id": meter.certificate_id or "@no-name",
                     "valid_until": instant_text(until_ms // 1000),
                 },
+            )
+
+
+@check("meter.certificate-missing")
+def certificate_missing(evidence: Evidence) -> Iterable[Finding]:
+    """Meters with a fill booked on them of which no certificate, or not its end, is supplied."""
+    for meter in evidence.facts.meters:
+        fills_ms = [each.started_at_ms for each in evidence.facts.refuellings if each.meter_id == meter.meter_id]
+        if fills_ms and (meter.certificate_id is None or meter.certificate_valid_until_ms is None):
+            yield Finding(
+                check="meter.certificate-missing",
+                file="meters.csv",
+                row=meter.row,
+                at=instant_text(min(fills_ms) // 1000),
+                params={"meter_id": meter.meter_id, "certificate_id": meter.certificate_id or "@no-name"},
             )
 
 
@@ -74,14 +89,20 @@ def backwards(evidence: Evidence) -> Iterable[Finding]:
 @check("meter.unbooked")
 def unbooked(evidence: Evidence) -> Iterable[Finding]:
     """Meters that went on between two fills without one of the trial's trucks; others may have been filled."""
+    for before, fill, mass_mg in unbooked_masses(evidence):
+        yield _of_fill("meter.unbooked", fill, mass_kg=kilograms(mass_mg), after=before.refuelling_id)
+
+
+def unbooked_masses(evidence: Evidence) -> Iterator[tuple[Refuelling, Refuelling, int]]:
+    """Two fills that follow each other on one meter, and the mass [mg] by which it went on in between."""
     limit = _limit_mg(evidence, "meter.unbooked", "unbooked_kg_max")
     last: dict[str, Refuelling] = {}
     for fill in sorted(evidence.facts.refuellings, key=lambda each: (each.started_at_ms, each.row)):
         before = last.get(fill.meter_id or "")
         if before is not None and before.meter_end_mg is not None and fill.meter_start_mg is not None:
-            missed = fill.meter_start_mg - before.meter_end_mg
+            missed = fill.meter_start_mg - max(before.meter_end_mg, before.meter_start_mg or 0)
             if missed > limit:
-                yield _of_fill("meter.unbooked", fill, mass_kg=kilograms(missed), after=before.refuelling_id)
+                yield before, fill, missed
         if fill.meter_id:
             last[fill.meter_id] = fill
 

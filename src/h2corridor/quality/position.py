@@ -1,6 +1,7 @@
 """Checks of positions: no fix while moving, the null island, another datum, one fix for ever, far off; and jumps."""
 
 import ibis
+from h2verify.activity.readings import LONGEST_STEP_S
 from h2verify.activity.stands import GCJ02
 
 from h2corridor.activity.readings import Column, Table
@@ -22,16 +23,27 @@ _FIX = ("file", "row", "at_s", "longitude_e6", "latitude_e6", "coordinate_system
 _TOLD = ("seq", "at_s", "longitude_e6", "latitude_e6", "coordinate_system", "speed")
 _STEPS_BESIDE = (-1, 1, -2, 2)
 
-INVALID_FIX_ROWS_MIN = 3
-"""One or two rows without a fix are a bridge, not a fault."""
-
 
 @check("position.invalid-fix")
 def invalid_fix(tables: CheckTables) -> Table:
-    """Runs of rows without a valid fix while the truck moves."""
-    uses = tables.uses
-    runs = runs_of(_counted(tables, ((uses.position_status & 1) == 1) & (uses.speed_raw > 0)))
-    return runs.filter(runs["count"] >= INVALID_FIX_ROWS_MIN)
+    """Runs of rows without a valid fix while the truck moves; as long or as far as a tunnel goes they are told only."""
+    rows_min, tunnel_s, tunnel_km = (
+        int(tables.threshold("position.invalid-fix", name)) for name in ("rows_min", "tunnel_s_max", "tunnel_km_max")
+    )
+    uses, steps = tables.uses, tables.steps
+    lost = _counted(tables, ((uses.position_status & 1) == 1) & (uses.speed_raw > 0))
+    seconds = steps.at_s - steps.at_s.lag().over(ibis.window(group_by="vin", order_by="seq"))
+    passed = steps.select(
+        of_file=steps.file,
+        of_row=steps.row,
+        seconds=(seconds <= LONGEST_STEP_S).ifelse(seconds, 0).fill_null(0),
+        driven=steps.distance_ninths_mm,
+    )
+    rows = lost.left_join(passed, (lost.file == passed.of_file) & (lost.row == passed.of_row))
+    runs = runs_of(rows, sums=["seconds", "driven"])
+    is_long = (runs.seconds > tunnel_s) | (runs.driven > tunnel_km * NINTHS_MM_A_KM)
+    severity = is_long.fill_null(False).ifelse(ibis.null("string"), "info")
+    return runs.mutate(severity=severity).filter(runs["count"] >= rows_min).drop("seconds", "driven")
 
 
 @check("position.null-island")

@@ -1,12 +1,17 @@
-"""Null-value and abnormal-value rates of every signal by truck and day, in the manner of GB/T 32960.4-2025 (clause
-unseen).
+"""Null-value and abnormal-value rates of every item that a fuel cell truck has to send, of its signals, position and
+lists, by truck and day, in the manner of GB/T 32960.4-2025 (clause unseen).
 
 A value is *null* where its item is missing or it is marked as invalid (all ones), *abnormal* where it is marked as
-abnormal (all ones less one) or lies outside the range of the standard.
+abnormal (all ones less one) or lies outside the range of the standard. An item is null where a frame lacks it, a
+position where it is not valid, a list where it holds no value; a position is abnormal where it is called valid and is
+no place.
 """
 
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import ibis
 
@@ -42,6 +47,24 @@ SIGNALS = (
 )
 """Signals that every fuel cell truck sends one value of; the ranges are those of the field table."""
 
+ITEMS: Mapping[str, tuple[tuple[int, int], ...]] = {
+    "vehicle data": ((2016, 0x01), (2025, 0x01)),
+    "drive motors": ((2016, 0x02), (2025, 0x02)),
+    "fuel cell": ((2016, 0x03), (2025, 0x03)),
+    "position item": ((2016, 0x05), (2025, 0x05)),
+    "battery extremes": ((2016, 0x06),),
+    "alarms": ((2016, 0x07), (2025, 0x06)),
+    "battery voltages": ((2025, 0x07),),
+    "battery temperatures": ((2025, 0x08),),
+    "stacks": ((2025, 0x30),),
+}
+"""Items that a fuel cell truck sends in every frame with vehicle data, by edition; in 2016 lists of cells are sent by
+some trucks only (clause unseen)."""
+
+_LISTS = {"cell voltages": ("listed_v_max_raw", {2016: 0x08, 2025: 0x07})}
+_LISTS["probe temperatures"] = ("listed_c_max_raw", {2016: 0x09, 2025: 0x08})
+_INVALID_FIX, _EAST_MAX_E6, _NORTH_MAX_E6 = 1, 180_000_000, 90_000_000
+
 
 def signal_rates(uses: Table) -> Table:
     """Count by truck, local day and signal.
@@ -56,7 +79,10 @@ def signal_rates(uses: Table) -> Table:
     """
     counted = uses.filter(uses.at_s.notnull())
     days = counted.mutate(day=((counted.at_s + _OFFSET_S) // _DAY_S).cast("int64"))
-    return ibis.union(*(_rates_of(days, signal) for signal in SIGNALS)).order_by(["vin", "day", "signal"])
+    rates = [_rates_of(days, signal) for signal in SIGNALS]
+    rates += [_item_rates(days, name, items) for name, items in ITEMS.items()]
+    rates += [_list_rates(days, name, column, items) for name, (column, items) in _LISTS.items()]
+    return ibis.union(*rates, _position_rates(days)).order_by(["vin", "day", "signal"])
 
 
 def _rates_of(rows: Table, signal: Signal) -> Table:
@@ -64,12 +90,37 @@ def _rates_of(rows: Table, signal: Signal) -> Table:
     ones = _ONES[signal.width]
     highest = (rows.edition == 2016).ifelse(*(ibis.literal(each) for each in signal.highest))
     is_null = value.isnull() | (value == ones)
-    is_abnormal = ~is_null & (value > highest)
-    grouped = rows.group_by(["vin", "day"]).agg(
-        frames=rows.count(), nulls=_count(is_null), abnormals=_count(is_abnormal)
-    )
+    return _counted(rows, signal.name, is_null, ~is_null & (value > highest))
+
+
+def _item_rates(rows: Table, name: str, items: Iterable[tuple[int, int]]) -> Table:
+    sent = rows.filter(rows.edition.isin([edition for edition, _ in items]) & (rows.item_mask > 0))
+    return _counted(sent, name, ~_has(sent, dict(items)))
+
+
+def _list_rates(rows: Table, name: str, column: str, items: Mapping[int, int]) -> Table:
+    sent = rows.filter(_has(rows, items))
+    return _counted(sent, name, sent[column].isnull())
+
+
+def _position_rates(rows: Table) -> Table:
+    status = rows.position_status
+    is_null = status.isnull() | ((status & _INVALID_FIX) == 1)
+    beyond = (rows.longitude_raw > _EAST_MAX_E6) | (rows.latitude_raw > _NORTH_MAX_E6)
+    is_abnormal = ~is_null & (beyond | ((rows.longitude_raw == 0) & (rows.latitude_raw == 0)))
+    return _counted(rows, "position", is_null, is_abnormal)
+
+
+def _has(rows: Table, items: Mapping[int, int]) -> Column:
+    held = [(rows.edition == edition) & ((rows.item_mask & (1 << item)) > 0) for edition, item in items.items()]
+    return reduce(or_, held).fill_null(False)
+
+
+def _counted(rows: Table, name: str, is_null: Column, is_abnormal: Column | None = None) -> Table:
+    abnormals = ibis.literal(0, "int64") if is_abnormal is None else _count(is_abnormal)
+    grouped = rows.group_by(["vin", "day"]).agg(frames=rows.count(), nulls=_count(is_null), abnormals=abnormals)
     return grouped.select(
-        "vin", "day", signal=ibis.literal(signal.name), frames="frames", nulls="nulls", abnormals="abnormals"
+        "vin", "day", signal=ibis.literal(name), frames="frames", nulls="nulls", abnormals="abnormals"
     )
 
 

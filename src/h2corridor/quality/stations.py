@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from h2corridor.activity.papers import opening_stocks_mg
 from h2corridor.model.findings import Finding
+from h2corridor.quality.meters import unbooked_masses
 from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import day_start_s, day_text, instant_text, kilograms
 
@@ -66,7 +67,8 @@ def balance(evidence: Evidence) -> Iterable[Finding]:
     """Days on which a station's stock, deliveries, fills and venting do not balance.
 
     Venting that is not stated counts as none, and the finding says so. A fill over midnight may count for either day.
-    Where a tank rose there and no fill is booked, that explains as much: `hydrogen.rise-without-fill` names it.
+    What its meters gave between two fills went out too (`meter.unbooked`), on either day if they are of two. Where a
+    tank rose there and no fill is booked, that explains as much: `hydrogen.rise-without-fill` names it.
     """
     limit_mg = int(evidence.threshold("station.balance", "difference_kg_max") * 1_000_000)
     for stock in evidence.facts.station_stock:
@@ -101,10 +103,18 @@ def _went(evidence: Evidence, place: tuple[str, str]) -> tuple[int, int]:
         if fill.station_id == place[0] and place[1] in days:
             most += fill.mass_mg
             least += fill.mass_mg if len(days) == 1 else 0
-    for seen in evidence.cut.fills:
-        if seen.agreement == "without_record" and (evidence.site_of(seen), day_text(seen.started_at_s)) == place:
-            most += (seen.rise_mg or 0) * 5 // 4
-    return least, most
+    unbooked = 0
+    for before, after, mass_mg in unbooked_masses(evidence):
+        from_day, to_day = day_text(before.ended_at_ms // 1000), day_text(after.started_at_ms // 1000)
+        if after.station_id == place[0] and from_day <= place[1] <= to_day:
+            unbooked += mass_mg
+            least += mass_mg if from_day == to_day else 0
+    unrecorded = sum(
+        (seen.rise_mg or 0) * 5 // 4
+        for seen in evidence.cut.fills
+        if seen.agreement == "without_record" and (evidence.site_of(seen), day_text(seen.started_at_s)) == place
+    )
+    return least, most + max(unbooked, unrecorded)
 
 
 def _movements(evidence: Evidence, station_id: str) -> list[tuple[int, int, int]]:

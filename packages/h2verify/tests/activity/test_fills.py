@@ -46,6 +46,60 @@ def test_a_booked_fill_at_a_stand_where_nothing_rose_is_without_rise() -> None:
     assert ("without_rise", 0) == (fill.agreement, fill.rise_mg)
 
 
+@pytest.mark.parametrize(
+    ("odometer", "kpa", "agreement"),
+    [(1002, 30_000, "confirmed"), (1002, 10_000, "without_rise"), (1003, 30_000, "unseen"), (1002, None, "unseen")],
+)
+def test_a_stand_that_ends_in_a_silence_shows_its_rise_when_the_truck_speaks_again_in_place(
+    odometer: int, kpa: int | None, agreement: str
+) -> None:
+    next_one = {"next_at_s": T0 + 2 * HOUR + 400, "next_odometer": odometer, "next_pressure_kpa": kpa}
+    (fill,) = _match(
+        [WAITING | next_one | {"next_temperature_dc": 150}], [recorded("F1", 2 * HOUR - 60, 2 * HOUR + 300, RISE_MG)]
+    )
+
+    assert agreement == fill.agreement
+    assert fill.before is not None
+
+
+@pytest.mark.parametrize(
+    ("odometer", "kpa", "agreement"),
+    [(998, 10_000, "confirmed"), (998, 30_000, "without_rise"), (997, 10_000, "unseen"), (998, None, "unseen")],
+)
+def test_a_stand_that_begins_after_a_silence_shows_its_rise_from_the_reading_before_in_place(
+    odometer: int, kpa: int | None, agreement: str
+) -> None:
+    before = {"prev_at_s": T0 + HOUR - 400, "prev_odometer": odometer, "prev_pressure_kpa": kpa}
+    filled = run(HOUR, 2 * HOUR, STATION, **looks((HOUR, 30_000), (2 * HOUR, 30_000)))
+    (fill,) = _match([filled | before | {"prev_temperature_dc": 150}], [recorded("F1", HOUR - 300, HOUR + 60, RISE_MG)])
+
+    assert agreement == fill.agreement
+
+
+def test_a_fill_that_began_before_the_first_look_into_the_tank_is_unseen_and_bounds_nothing() -> None:
+    late = run(HOUR, 2 * HOUR, STATION, **looks((HOUR + 300, 20_000), (2 * HOUR, 30_000)))
+    (fill,) = _match([late], [recorded("F1", HOUR + 60, HOUR + 700, RISE_MG)])
+    (window,) = windows_between([fill], ends(DATA), TRUCKS)
+
+    assert ("unseen", None, None) == (fill.agreement, fill.rise_mg, fill.before)
+    assert RISE_MG == window.booked_mg
+
+
+def test_a_fill_that_began_after_the_first_look_into_the_tank_is_judged() -> None:
+    late = run(HOUR, 2 * HOUR, STATION, **looks((HOUR + 300, 20_000), (2 * HOUR, 30_000)))
+    (fill,) = _match([late], [recorded("F1", HOUR + 360, HOUR + 700, RISE_MG)])
+
+    assert "differs" == fill.agreement
+
+
+def test_a_fill_that_ended_after_the_last_look_into_the_tank_is_unseen() -> None:
+    late = run(HOUR, 2 * HOUR, STATION, **looks((HOUR, 10_000), (HOUR + 300, 20_000)))
+    (fill,) = _match([late], [recorded("F1", HOUR + 60, HOUR + 700, RISE_MG)])
+
+    assert ("unseen", None) == (fill.agreement, fill.rise_mg)
+    assert fill.before is not None
+
+
 def test_a_booked_fill_while_the_truck_drove_is_without_rise() -> None:
     (fill,) = _match([FILLING], [recorded("F1", 5 * HOUR, 5 * HOUR + 600, 30 * KG)])[1:]
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from h2verify.activity.stands import run_ended_at_s
+from h2verify.activity.readings import LONGEST_STEP_S
+from h2verify.activity.stands import PARKED_ODOMETER_STEPS, run_ended_at_s
 from h2verify.activity.values import Fill, RecordedFill, TankState, TruckRegister, Window
 from h2verify.hydrogen import tank_mass_mg
 
@@ -114,8 +115,9 @@ def _run_of(fill: RecordedFill, runs: Sequence[Row]) -> int | None:
     for index, run in enumerate(runs):
         if run["vin"] != fill.vin:
             continue
-        overlap = min(fill.ended_at_s, run_ended_at_s(run)) - max(fill.started_at_s, run["started_at_s"])
-        near = overlap > -_CLOCK_SLACK_S and run_ended_at_s(run) - run["started_at_s"] >= 60
+        started_at_s, ended_at_s = _run_started_at_s(run), run_ended_at_s(run)
+        overlap = min(fill.ended_at_s, ended_at_s) - max(fill.started_at_s, started_at_s)
+        near = overlap > -_CLOCK_SLACK_S and ended_at_s - started_at_s >= 60
         if (
             near
             and (best is None or overlap > best[0])
@@ -145,11 +147,17 @@ def _fill_without_run(fill: RecordedFill, silences: Sequence[Row], end: Row | No
 
 
 def _fill_at(run: Row, booked: list[RecordedFill], volume_ml: int | None) -> Fill | None:
-    before, after = tank_state(run, "first", volume_ml), tank_state(run, "last", volume_ml)
+    before, after = _look_before(run, volume_ml), _look_after(run, volume_ml)
     rise = after.mass_mg - before.mass_mg if before and after else None
     if not booked and (rise is None or rise < SMALLEST_RISE_MG):
         return None
     booked_mg = sum(fill.mass_mg for fill in booked)
+    agreement = agreement_of(booked_mg if booked else None, rise)
+    if booked and agreement != "confirmed":
+        if before and min(fill.started_at_s for fill in booked) < before.at_s and _begins_unseen(run, before):
+            before, rise, agreement = None, None, "unseen"
+        elif after and max(fill.ended_at_s for fill in booked) > after.at_s and _ends_unseen(run, after):
+            rise, agreement = None, "unseen"
     return Fill(
         vin=run["vin"],
         started_at_s=min((fill.started_at_s for fill in booked), default=run["started_at_s"]),
@@ -158,8 +166,51 @@ def _fill_at(run: Row, booked: list[RecordedFill], volume_ml: int | None) -> Fil
         booked_mg=booked_mg,
         rise_mg=rise,
         before=before,
-        agreement=agreement_of(booked_mg if booked else None, rise),
+        agreement=agreement,
     )
+
+
+def _look_before(run: Row, volume_ml: int | None) -> TankState | None:
+    """Give what the tank held before a standing: where it begins after a silence in place, by the reading before that,
+    for what was filled meanwhile is in the tank already.
+    """
+    first = tank_state(run, "first", volume_ml)
+    beside = _look_beside(run, "prev", volume_ml) if _run_started_at_s(run) == run["prev_at_s"] else None
+    return beside if beside and (first is None or first.at_s - beside.at_s > LONGEST_STEP_S) else first
+
+
+def _look_after(run: Row, volume_ml: int | None) -> TankState | None:
+    """Give what the tank held after a standing: where it ends in a silence and the truck is still in place after that,
+    by the reading after it.
+    """
+    last = tank_state(run, "last", volume_ml)
+    beside = _look_beside(run, "next", volume_ml) if run_ended_at_s(run) == run["next_at_s"] else None
+    return beside if beside and (last is None or beside.at_s - last.at_s > LONGEST_STEP_S) else last
+
+
+def _look_beside(run: Row, side: str, volume_ml: int | None) -> TankState | None:
+    return tank_state(run | {f"{side}_fuel_at_s": run[f"{side}_at_s"]}, side, volume_ml)
+
+
+def _begins_unseen(run: Row, before: TankState) -> bool:
+    """Whether the truck stood, or was silent, for a while before the first look into its tank."""
+    since_s = run["started_at_s"] if run["prev_at_s"] is None else min(run["started_at_s"], run["prev_at_s"])
+    return bool(before.at_s - since_s > LONGEST_STEP_S)
+
+
+def _ends_unseen(run: Row, after: TankState) -> bool:
+    """Whether the truck stood, or was silent, for a while after the last look into its tank."""
+    until_s = run["ended_at_s"] if run["next_at_s"] is None else max(run["ended_at_s"], run["next_at_s"])
+    return bool(until_s - after.at_s > LONGEST_STEP_S)
+
+
+def _run_started_at_s(run: Row) -> int:
+    """Give the start of a standing [s]; a silence before which the truck was in place already belongs to it."""
+    started: int = run["started_at_s"]
+    if run["prev_at_s"] is None or run["prev_odometer"] is None or run["odometer"] is None:
+        return started
+    came = run["odometer"] - run["prev_odometer"]
+    return int(run["prev_at_s"]) if 0 <= came <= PARKED_ODOMETER_STEPS else started
 
 
 def agreement_of(booked_mg: int | None, rise_mg: int | None) -> str:

@@ -40,6 +40,7 @@ NEAR_FIX_STEPS = 5
 """A fix counts for a standing from which it lies no more than this many odometer steps [0.1 km] away."""
 
 FIX_COLUMNS = ("odometer", "longitude_e6", "latitude_e6", "coordinate_system")
+BESIDE_COLUMNS = ("at_s", "odometer", "pressure_kpa", "temperature_dc")
 SILENCE_SIDES = ("speed", "odometer", "longitude_e6", "latitude_e6", "coordinate_system")
 
 Row = dict[str, Any]
@@ -98,8 +99,11 @@ def standing_runs(readings: Iterable[Reading]) -> list[Row]:
         for run in _runs_of(known):
             is_first, is_last = run[0] is known[0], run[-1] is known[-1]
             if is_first or is_last or run[-1].at_s - run[0].at_s >= SHORTEST_RUN_S:
-                following = rows[run[-1].seq + 1] if run[-1].seq + 1 < len(rows) else None
-                runs.append(_run_row(run, following, is_first, is_last) | fixes.beside(run))
+                beside = {
+                    "prev": rows[run[0].seq - 1] if run[0].seq > 0 else None,
+                    "next": rows[run[-1].seq + 1] if run[-1].seq + 1 < len(rows) else None,
+                }
+                runs.append(_run_row(run, beside, is_first, is_last) | fixes.beside(run))
     return runs
 
 
@@ -343,7 +347,7 @@ def _left(previous: Reading, row: Reading) -> bool:
     return not 0 <= row.odometer - previous.odometer <= 2
 
 
-def _run_row(run: Sequence[Reading], following: Reading | None, is_first: bool, is_last: bool) -> Row:
+def _run_row(run: Sequence[Reading], beside: Mapping[str, Reading | None], is_first: bool, is_last: bool) -> Row:
     placed = next((row for row in run if _placed(row)), None)
     quiet = next((row.at_s for row in run if not row.cell_current or row.silence_s > LONGEST_STEP_S), None)
     return {
@@ -355,8 +359,7 @@ def _run_row(run: Sequence[Reading], following: Reading | None, is_first: bool, 
         "is_first": int(is_first),
         "is_last": int(is_last),
         "odometer": run[-1].odometer,
-        "next_at_s": following.at_s if following else None,
-        "next_odometer": following.odometer if following else None,
+        **{f"{side}_{name}": row[name] if row else None for side, row in beside.items() for name in BESIDE_COLUMNS},
         "quiet_at_s": quiet,
         "longitude_e6": placed.longitude_e6 if placed else None,
         "latitude_e6": placed.latitude_e6 if placed else None,

@@ -43,9 +43,9 @@ function _compareLists(a, b) {
 function _runOfFill(fill, runs) {
   let best = null;
   runs.forEach((run, place) => {
-    const ended = runEndedAtS(run);
-    const overlap = smallest(fill.ended_at_s, ended) - largest(fill.started_at_s, run.started_at_s);
-    if (overlap <= -_CLOCK_SLACK_S || ended - run.started_at_s < _SHORTEST_FILL_STAND_S) return;
+    const [started, ended] = [_runStartedAtS(run), runEndedAtS(run)];
+    const overlap = smallest(fill.ended_at_s, ended) - largest(fill.started_at_s, started);
+    if (overlap <= -_CLOCK_SLACK_S || ended - started < _SHORTEST_FILL_STAND_S) return;
     if (best !== null && overlap <= best.overlap) return;
     if (overlap > 0n || run.first_pressure_kpa !== run.last_pressure_kpa) best = { overlap, place };
   });
@@ -73,13 +73,21 @@ function _fillWithoutRun(fill, silences, ends) {
 }
 
 function _fillAt(run, booked, volumeMl) {
-  const before = tankState(run, "first", volumeMl);
-  const after = tankState(run, "last", volumeMl);
-  const rise = before && after ? after.mass_mg - before.mass_mg : null;
+  let before = _lookBefore(run, volumeMl);
+  const after = _lookAfter(run, volumeMl);
+  let rise = before && after ? after.mass_mg - before.mass_mg : null;
   if (!booked.length && (rise === null || rise < SMALLEST_RISE_MG)) return null;
   const bookedTotal = sumOf(booked.map((fill) => fill.mass_mg));
   const begun = booked.map((fill) => fill.started_at_s);
   const ended = booked.map((fill) => fill.ended_at_s);
+  let agreement = agreementOf(booked.length ? bookedTotal : null, rise);
+  if (booked.length && agreement !== "confirmed") {
+    if (before && begun.reduce(smallest) < before.at_s && _beginsUnseen(run, before)) {
+      [before, rise, agreement] = [null, null, "unseen"];
+    } else if (after && ended.reduce(largest) > after.at_s && _endsUnseen(run, after)) {
+      [rise, agreement] = [null, "unseen"];
+    }
+  }
   return {
     started_at_s: booked.length ? begun.reduce(smallest) : run.started_at_s,
     ended_at_s: booked.length ? ended.reduce(largest) : run.ended_at_s,
@@ -87,8 +95,46 @@ function _fillAt(run, booked, volumeMl) {
     booked_mg: bookedTotal,
     rise_mg: rise,
     before,
-    agreement: agreementOf(booked.length ? bookedTotal : null, rise),
+    agreement,
   };
+}
+
+/** What the tank held before a standing: where it begins after a silence in place, by the reading before that. */
+function _lookBefore(run, volumeMl) {
+  const first = tankState(run, "first", volumeMl);
+  const beside = _runStartedAtS(run) === run.prev_at_s ? _lookBeside(run, "prev", volumeMl) : null;
+  return beside && (first === null || first.at_s - beside.at_s > LONGEST_STEP_S) ? beside : first;
+}
+
+/** What the tank held after a standing: where it ends in a silence and the truck is still in place after that, by the
+ * reading after it. */
+function _lookAfter(run, volumeMl) {
+  const last = tankState(run, "last", volumeMl);
+  const beside = runEndedAtS(run) === run.next_at_s ? _lookBeside(run, "next", volumeMl) : null;
+  return beside && (last === null || beside.at_s - last.at_s > LONGEST_STEP_S) ? beside : last;
+}
+
+function _lookBeside(run, side, volumeMl) {
+  return tankState({ ...run, [`${side}_fuel_at_s`]: run[`${side}_at_s`] }, side, volumeMl);
+}
+
+/** Whether the truck stood, or was silent, for a while before the first look into its tank. */
+function _beginsUnseen(run, before) {
+  const since = run.prev_at_s === null ? run.started_at_s : smallest(run.started_at_s, run.prev_at_s);
+  return before.at_s - since > LONGEST_STEP_S;
+}
+
+/** Whether the truck stood, or was silent, for a while after the last look into its tank. */
+function _endsUnseen(run, after) {
+  const until = run.next_at_s === null ? run.ended_at_s : largest(run.ended_at_s, run.next_at_s);
+  return until - after.at_s > LONGEST_STEP_S;
+}
+
+/** The start of a standing; a silence before which the truck was in place already belongs to it. */
+function _runStartedAtS(run) {
+  if (run.prev_at_s === null || run.prev_odometer === null || run.odometer === null) return run.started_at_s;
+  const came = run.odometer - run.prev_odometer;
+  return came >= 0n && came <= PARKED_ODOMETER_STEPS ? run.prev_at_s : run.started_at_s;
 }
 
 function agreementOf(booked, rise) {

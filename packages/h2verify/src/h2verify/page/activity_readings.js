@@ -21,6 +21,7 @@ const FROZEN_NINTHS_MM = 4_500_000;
 const WHOLE_KM = 10;
 const NINTHS_A_TENTH = 900_000;
 const NINTHS_A_SPEED_SECOND = 125;
+const _BESIDE_COLUMNS = ["at_s", "odometer", "pressure_kpa", "temperature_dc"];
 const _FIX_COLUMNS = ["odometer", "longitude_e6", "latitude_e6", "coordinate_system"];
 const _SILENCE_SIDES = ["speed", ..._FIX_COLUMNS];
 
@@ -358,8 +359,8 @@ function standingRuns(readings) {
     const isFirst = run[0] === known[0];
     const isLast = run.at(-1) === known.at(-1);
     if (!isFirst && !isLast && run.at(-1).at_s - run[0].at_s < SHORTEST_RUN_S) continue;
-    const following = readings[run.at(-1).seq + 1] ?? null;
-    const row = { ..._runRow(run, following), ..._fuelEnds(run), ..._fixesBeside(placed, run) };
+    const beside = { prev: readings[run[0].seq - 1] ?? null, next: readings[run.at(-1).seq + 1] ?? null };
+    const row = { ..._runRow(run, beside), ..._fuelEnds(run), ..._fixesBeside(placed, run) };
     runs.push({ ..._asRow(row), is_first: isFirst, is_last: isLast });
   }
   return runs;
@@ -389,16 +390,18 @@ function _isPlaced(row) {
   return row.longitude_e6 !== null && row.latitude_e6 !== null;
 }
 
-function _runRow(run, following) {
+function _runRow(run, beside) {
   const last = run.at(-1);
   const placed = run.find(_isPlaced) ?? null;
+  const sides = Object.entries(beside).flatMap(([side, row]) =>
+    _BESIDE_COLUMNS.map((name) => [`${side}_${name}`, row ? row[name] : null]),
+  );
   const quiet = run.find((row) => !row.cell_current || row.silence_s > LONGEST_STEP_S) ?? null;
   return {
     started_at_s: run[0].at_s,
     ended_at_s: last.at_s,
     odometer: last.odometer,
-    next_at_s: following ? following.at_s : null,
-    next_odometer: following ? following.odometer : null,
+    ...Object.fromEntries(sides),
     quiet_at_s: quiet ? quiet.at_s : null,
     longitude_e6: placed ? placed.longitude_e6 : null,
     latitude_e6: placed ? placed.latitude_e6 : null,
