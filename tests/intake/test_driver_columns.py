@@ -17,7 +17,8 @@ from h2corridor.model.errors import InputError
         "LicenseNumber",        "phone", "mobile_phone", "id_card", "idCard", "identity card",
         "驾驶员", "司机姓名", "身份证号", "手机", "驾驶证号",
         "司機", "駕駛員", "ＤＲＩＶＥＲ", "驾驶", "押运员", "姓名", "联系人", "driverphone", "driverno", "drv_name",
-        "driver1name", "siji", "jiashiyuan", "id_number", "person_name", "crew_id", "first_name", "微信", "副驾", "licence", "电话",
+        "driver1name", "siji", "jiashiyuan", "id_number", "person_name", "crew_id", "first_name", "微信", "副驾",
+        "licence", "电话",
     ],
 )  # fmt: skip
 def test_a_name_that_speaks_of_a_driver_is_known(column: str) -> None:
