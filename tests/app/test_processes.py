@@ -1,6 +1,8 @@
 """Work in several processes gives what work in one gives."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,16 @@ def test_a_process_that_ends_before_its_work_does_is_said_to() -> None:
 
     assert "decode.process-lost" == raised.value.code
     assert "--threads 1" in raised.value.next_step
+
+
+def test_a_script_that_cannot_be_imported_twice_is_told_what_to_write(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from h2corridor.app.processes import run_in_order\nprint(list(run_in_order(pow, [(2, 3), (3, 2)], 2)))\n",
+        encoding="utf-8",
+    )
+    ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+
+    assert 1 == ran.returncode
+    assert 'if __name__ == "__main__":' in ran.stderr.splitlines()[-1]
+    assert "decode.process-lost" in ran.stderr.splitlines()[-1]

@@ -12,6 +12,7 @@ from h2verify.bundle.result import Result
 from made_runs import DAY_MS, NOW_MS, read_files
 
 from h2corridor.app.export import StatementListing, export_bundle, list_statements
+from h2corridor.app.superseding import _shown
 from h2corridor.model.errors import UsageError
 from h2corridor.model.report import Report
 from h2corridor.statements.statement import read_statement
@@ -184,3 +185,22 @@ def test_a_correction_killed_at_any_moment_and_run_again_ends_the_same(
 
     assert 9 == killed.returncode
     assert read_files(whole) == read_files(copied)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("legs.csv", "legs.csv"),
+        ("trial.toml", "trial.toml"),
+        ("telemetry/LTEST000000000001/2026-03-02.csv.gz", "telemetry/*/2026-03-02.csv.gz"),
+        ("telemetry/LTEST000000000001/2026-03-02.7.csv.gz", "telemetry/*/2026-03-02.7.csv.gz"),
+        ("telemetry/LTEST000000000001/LTEST000000000001.csv.gz", "telemetry/*/*"),
+        ("telemetry/LTEST000000000001/2026-03-02.LTEST000000000001.csv.gz", "telemetry/*/*"),
+        ("telemetry/LTEST000000000001/渝A12345/2026-03-02.csv.gz", "telemetry/*/2026-03-02.csv.gz"),
+        ("LTEST000000000001/2026-03-02.csv.gz", "*"),
+        ("notes_of_a_firm.csv", "*"),
+        ("渝A12345.csv", "*"),
+    ],
+)
+def test_a_statement_names_a_file_by_no_word_of_its_supplier(path: str, shown: str) -> None:
+    assert shown == _shown(path)

@@ -33,8 +33,14 @@ def run_in_order(work: Callable[..., Result], jobs: Sequence[tuple[Any, ...]], p
         with ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts) as pool:
             yield from pool.map(work, *zip(*jobs, strict=True))
     except BrokenProcessPool as error:
-        fault = "a process that decodes telemetry ended before its work did, most often for want of memory."
-        next_step = "Run the same command again with --threads 1."
+        fault = (
+            "a process that decodes telemetry ended before its work did: for want of memory, or as the script that"
+            " began it cannot be imported twice."
+        )
+        next_step = (
+            "Run the same command again with --threads 1. In a script of your own, put what calls this under "
+            '`if __name__ == "__main__":`, as each process imports the script anew.'
+        )
         raise StorageError("decode.process-lost", fault, next_step=next_step) from error
 
 

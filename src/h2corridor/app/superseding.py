@@ -18,6 +18,7 @@ from h2verify.merkle import leaf_hash
 
 from h2corridor.evidence import LogSigner
 from h2corridor.evidence.keys import key_reference
+from h2corridor.intake.columns import list_tables
 from h2corridor.model.errors import EvidenceError
 from h2corridor.statements.statement import Statement, read_statement, read_status, sign_status
 from h2corridor.store.files import StatementFiles, Workspace
@@ -29,7 +30,7 @@ WITHHELD, ABSENT = "withheld", "absent"
 CHANGED_MAX = 1_000
 """So many of the files that differ are named, in order of their paths."""
 
-_TABLE = re.compile(r"[a-z_]+\.(csv|toml)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,6})?\.csv\.gz")
 
 Place = tuple[str, str, str, str]
 
@@ -112,8 +113,8 @@ def settle_statuses(
 
 
 def _shown(path: str) -> str:
-    """A file as a statement names it: never by a folder or a name that may hold a VIN."""
+    """A file as a statement names it: by the format's own word or a day, never by what a supplier may call it."""
     folder, _, name = path.rpartition("/")
     if folder.startswith("telemetry/"):
-        return f"telemetry/*/{name}"
-    return path if _TABLE.fullmatch(path) else f"{folder.partition('/')[0]}/*" if folder else "*"
+        return f"telemetry/*/{name if _DAY.fullmatch(name) else '*'}"
+    return path if path == "trial.toml" or path in {table.file for table in list_tables()} else "*"
