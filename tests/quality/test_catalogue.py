@@ -70,7 +70,7 @@ def test_both_languages_say_the_same_parameters_and_every_one_is_used(check: Che
 def test_a_threshold_says_unit_day_and_source_and_is_shown(check: Check) -> None:
     for each in check.threshold:
         assert each.unit and len(each.source) > 20
-        assert re.search(r"_(s|kg|t|m|km|pct|kmh|v|c|kg_per_100km)_(min|max)$", each.name)
+        assert re.search(r"_(s|kg|t|m|km|count|pct|kmh|v|c|kg_per_100km)_(min|max)$", each.name)
         assert each.name in names_in(check.message_en) or check.code == "frame.late"
 
 

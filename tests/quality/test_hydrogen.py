@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from h2verify.activity.fills import BOOKED_TOLERANCE_MG, BOOKED_TOLERANCE_PER_MILLE, SMALLEST_RISE_MG
+from h2verify.activity.fills import BOOKED_TOLERANCE_MG, BOOKED_TOLERANCE_PER_MILLE, CLOCK_SLACK_S, SMALLEST_RISE_MG
 from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE
 from made_evidence import BALANCE, FILL, WINDOW, change, fill_of, find
 from made_frames import DAY, TRUCK
@@ -129,6 +129,7 @@ def test_the_catalogue_states_what_the_arithmetic_applies() -> None:
     for code in ("hydrogen.fill-without-rise", "hydrogen.rise-without-fill"):
         assert SMALLEST_RISE_MG == 1_000_000 * get_threshold(code, "rise_kg_min", DAY)
     differs = "hydrogen.metered-against-tank"
+    assert CLOCK_SLACK_S == get_threshold("hydrogen.fill-unseen", "beside_s_max", DAY)
     assert BOOKED_TOLERANCE_MG == 1_000_000 * get_threshold(differs, "difference_kg_max", DAY)
     assert BOOKED_TOLERANCE_PER_MILLE == 10 * get_threshold(differs, "difference_pct_max", DAY)
     assert LARGEST_PURGE_PER_MILLE == 10 * get_threshold("hydrogen.purge-out-of-range", "purge_pct_max", DAY)

@@ -11,6 +11,7 @@ from h2corridor.quality.registry import Thresholds
 
 FIXED_CHECKS = frozenset(
     {
+        "hydrogen.fill-unseen",
         "hydrogen.fill-without-rise",
         "hydrogen.metered-against-tank",
         "hydrogen.purge-out-of-range",
