@@ -152,9 +152,13 @@ def every_threshold() -> Fleet:
     ]
     places: list[Row] = [{"longitude_raw": 106_320_000 + east, "odometer_raw": None} for east in (0, 1999, 2000, 2001)]
     parked = [_plain(700, still, place) for first in places for second in places for place in (first, second)]
+    on, failed = {"speed_raw": 720, "step": 6, "east": 5000}, {"speed_raw": 720, "step": 0, "east": 5000}
+    silent = {"odometer_raw": None}
+    arriving = [_plain(30, on), _plain(30, on, silent), _plain(30, on, silent), _plain(30, still, silent)]
+    whole_km = [_plain(30, motion) for motion in (*[on] * 20, *[failed] * 10, on, MOTIONS[11], *[on] * 9)]
     sent = [
-        _Terminal(truck, 0).send(events)
-        for truck, events in zip(TRUCKS.values(), (moving, delayed, parked), strict=True)
+        _Terminal(truck, 0, unit).send([*events, *whole_km, *arriving, _plain(30, still)])
+        for truck, unit, events in zip(TRUCKS.values(), (1, 1, 10), (moving, delayed, parked), strict=True)
     ]
     frames = [{**frame, "row": number} for each in sent for number, frame in enumerate(each, start=1)]
     return Fleet(frames=frames, cuts_s=[T0 + 600])

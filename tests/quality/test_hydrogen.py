@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from h2verify.activity.fills import BOOKED_TOLERANCE_MG, BOOKED_TOLERANCE_PER_MILLE, SMALLEST_RISE_MG
+from h2verify.activity.fills import BOOKED_TOLERANCE_MG, BOOKED_TOLERANCE_PER_MILLE, CLOCK_SLACK_S, SMALLEST_RISE_MG
 from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE
 from h2verify.activity.stands import LEG_SLACK_S, SITE_RADIUS_MM
 from made_evidence import BALANCE, FILL, WINDOW, add, change, fill_of, find
@@ -155,6 +155,7 @@ def test_the_catalogue_states_what_the_arithmetic_applies() -> None:
     for code in ("hydrogen.fill-without-rise", "hydrogen.rise-without-fill"):
         assert SMALLEST_RISE_MG == 1_000_000 * get_threshold(code, "rise_kg_min", DAY)
     differs = "hydrogen.metered-against-tank"
+    assert CLOCK_SLACK_S == get_threshold("hydrogen.fill-unseen", "beside_s_max", DAY)
     assert BOOKED_TOLERANCE_MG == 1_000_000 * get_threshold(differs, "difference_kg_max", DAY)
     assert BOOKED_TOLERANCE_PER_MILLE == 10 * get_threshold(differs, "difference_pct_max", DAY)
     assert SITE_RADIUS_MM == 1_000_000 * get_threshold("freight.truck-elsewhere", "site_km_max", DAY)

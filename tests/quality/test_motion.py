@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from h2verify.activity.readings import FROZEN_NINTHS_MM
+from h2verify.activity.readings import FROZEN_NINTHS_MM, SAME_PLACE_E6
 from made_frames import DAY, TRUCK, Frames, change, driving_frames
 
 from h2corridor.model.findings import Finding
@@ -23,6 +23,7 @@ def test_an_odometer_that_stands_still_while_the_truck_drives_is_found_once(find
 
 
 def test_the_catalogue_states_the_distance_that_the_arithmetic_allows_a_still_odometer() -> None:
+    assert SAME_PLACE_E6 == 10 * get_threshold("odometer.frozen", "place_m_max", DAY)
     assert FROZEN_NINTHS_MM == int(get_threshold("odometer.frozen", "driven_km_max", DAY) * 9_000_000)
 
 

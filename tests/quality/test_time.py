@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from h2verify.activity.readings import LONGEST_STEP_S
-from h2verify.activity.uses import CLOCK_OFF_MS, OUT_OF_PERIOD_S
+from h2verify.activity.uses import CLOCK_OFF_MS, CLOCK_STEADY_MS, OUT_OF_PERIOD_S, RHYTHM_S
 from made_frames import DAY, FILE, START_S, TRUCK, change, driving_frames
 
 from h2corridor.model.findings import Finding
@@ -67,6 +67,8 @@ def test_a_steady_offset_of_the_clock_is_found(find_in: Find) -> None:
 
 def test_the_catalogue_states_what_the_arithmetic_applies() -> None:
     assert LONGEST_STEP_S == get_threshold("time.gap", "gap_s_max", DAY)
+    assert RHYTHM_S == get_threshold("time.clock-off", "follows_s_max", DAY)
+    assert CLOCK_STEADY_MS == 1000 * get_threshold("time.clock-off", "steady_s_max", DAY)
     assert OUT_OF_PERIOD_S == get_threshold("time.outside-period", "margin_s_max", DAY)
     limits = [("time.clock-off", "clock_offset_s_max"), ("time.future", "ahead_s_max"), ("time.past", "behind_s_max")]
     assert {CLOCK_OFF_MS} == {1000 * get_threshold(code, name, DAY) for code, name in limits}

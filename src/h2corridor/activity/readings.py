@@ -172,7 +172,8 @@ def _distance(readings: Table) -> Table:
         speed_ninths_mm=(possible & (told.step == 0)).fill_null(False).ifelse(by_speed, 0).cast("int64"),
         moved=(absent | (told.step != 0)).ifelse(1, 0),
     )
-    return _mark_stays(_count_still(stepped).drop("step", "seconds", "by_speed", "stayed", "moved"))
+    stays = _mark_stays(_count_still(stepped).drop("step", "seconds", "by_speed", "stayed", "moved"))
+    return _count_arrivals(stays)
 
 
 def _count_still(stepped: Table) -> Table:
@@ -257,6 +258,29 @@ def _mark_stays(stepped: Table) -> Table:
     return stepped.mutate(
         speed=stays.ifelse(ibis.literal(0, "int64"), stepped.speed), stays=stays.ifelse(1, 0).cast("int64")
     )
+
+
+def _count_arrivals(stepped: Table) -> Table:
+    """Count the way to a standing before which the odometer was silent where the truck last drove, not where it is told
+    of.
+    """
+    backwards = ibis.cumulative_window(group_by=stepped.vin, order_by=ibis.desc(stepped.seq))
+    is_told = stepped.odometer.notnull()
+    told = stepped.mutate(is_told=is_told, told=is_told.ifelse(1, 0).sum().over(backwards))
+    together = ibis.window(group_by=[told.vin, told.told])
+    is_driving = ~told.is_told & (told.speed > 0).fill_null(False)
+    arrives = (told.is_told & (told.speed == 0)).fill_null(False).ifelse(1, 0).max().over(together) == 1
+    last = is_driving.ifelse(told.seq, ibis.null("int64")).max().over(together)
+    moves = arrives & last.notnull()
+    columns = ("distance_ninths_mm", "distance_unknown")
+    return told.mutate(
+        **{
+            name: ibis.cases(
+                (moves & (told.seq == last), told[name].sum().over(together)), (moves, 0), else_=told[name]
+            ).cast("int64")
+            for name in columns
+        }
+    ).drop("is_told", "told")
 
 
 def _stayed(readings: Table, track: Any) -> Column:

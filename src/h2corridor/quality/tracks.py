@@ -4,6 +4,7 @@ A jump there and a jump back are one excursion. Jumps there and back again and a
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from h2verify.activity.stands import GCJ02
@@ -17,18 +18,22 @@ from h2corridor.quality.texts import decimal_text, instant_text
 
 Jump = Mapping[str, Any]
 
-TWO_PLACES_JUMPS_MIN = 4
-"""Out and back twice."""
-LONGEST_TURN_S = 600
-"""Two terminals send by turns; an excursion that begins longer after another one ended is one by itself."""
-LONGEST_PAUSE_S, DAY_S = 3600, 86_400
-"""Jumps of one excursion or of two places lie no further apart than an hour; where one undoes the other, than a day; a
-stretch in another datum may be longer.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    """Thresholds of the catalogue: of turns between two places, and of a jump to another datum."""
+
+    jumps_min: int
+    turn_s: int
+    pause_s: int
+    offset_mm: int
+    course_mm: int
+
+
+DAY_S = 86_400
+"""Where one jump undoes the other they may lie further apart than others, by a day; a stretch in another datum may be
+longer.
 """
-SAME_OFFSET_MM = 60_000
-"""A jump that GCJ-02 explains ends within this of where it would have, besides what was driven."""
-COURSE_SLACK_MM = 150_000
-"""How far a good fix may lie from where the truck was going."""
 DRIVEN_MM_S = 25_000
 _OF_TWO_ODOMETERS = frozenset({"odometer.jump", "odometer.reset"})
 
@@ -36,8 +41,9 @@ _OF_TWO_ODOMETERS = frozenset({"odometer.jump", "odometer.reset"})
 @check("position.jump")
 def position_jump(evidence: Evidence) -> Iterable[Finding]:
     """Jumps that nothing explains."""
-    for jumps in _chains(evidence.jumps):
-        if len(jumps) < TWO_PLACES_JUMPS_MIN and not _is_datum(jumps[0]):
+    limits = _limits(evidence)
+    for jumps in _chains(evidence.jumps, limits):
+        if len(jumps) < limits.jumps_min and not _is_datum(jumps[0], limits):
             yield _of_jumps("position.jump", jumps, jump_km=decimal_text(_off_mm(jumps[0]), 6)[:-3])
 
 
@@ -46,8 +52,9 @@ def other_datum(evidence: Evidence) -> Iterable[Finding]:
     """Stretches in GCJ-02 that say WGS84, or the reverse: they begin and end with the jump between the two, or change
     what they say without it.
     """
-    for jumps in _chains(evidence.jumps):
-        if len(jumps) < TWO_PLACES_JUMPS_MIN and _is_datum(jumps[0]):
+    limits = _limits(evidence)
+    for jumps in _chains(evidence.jumps, limits):
+        if len(jumps) < limits.jumps_min and _is_datum(jumps[0], limits):
             yield _of_jumps("position.datum", jumps)
     for changes in _wrong_changes(evidence.jumps):
         yield _of_jumps("position.datum", changes)
@@ -56,8 +63,9 @@ def other_datum(evidence: Evidence) -> Iterable[Finding]:
 @check("identity.two-places")
 def two_places(evidence: Evidence) -> Iterable[Finding]:
     """Trucks that are in two places by turns: two terminals send under one VIN."""
-    for jumps in _chains(evidence.jumps):
-        if len(jumps) >= TWO_PLACES_JUMPS_MIN:
+    limits = _limits(evidence)
+    for jumps in _chains(evidence.jumps, limits):
+        if len(jumps) >= limits.jumps_min:
             params = {"count": str(len(jumps)), "apart_km": decimal_text(_length_mm(jumps[0]), 6)[:-3]}
             yield _of_jumps("identity.two-places", jumps, **params)
 
@@ -79,7 +87,17 @@ def _explains(place: Finding, odometer: Finding) -> bool:
     return first <= (odometer.row or 0) and (odometer.last_row or odometer.row or 0) <= last
 
 
-def _chains(jumps: Sequence[Jump]) -> Iterator[Sequence[Jump]]:
+def _limits(evidence: Evidence) -> _Limits:
+    return _Limits(
+        jumps_min=int(evidence.threshold("identity.two-places", "jumps_count_min")),
+        turn_s=int(evidence.threshold("identity.two-places", "turn_s_max")),
+        pause_s=int(evidence.threshold("identity.two-places", "pause_s_max")),
+        offset_mm=int(evidence.threshold("position.datum", "offset_m_max")) * 1000,
+        course_mm=int(evidence.threshold("position.datum", "course_m_max")) * 1000,
+    )
+
+
+def _chains(jumps: Sequence[Jump], limits: _Limits) -> Iterator[Sequence[Jump]]:
     """Jumps within one datum that lead back to where the one before them began, together."""
     chain: list[Jump] = []
     for jump in jumps:
@@ -87,7 +105,7 @@ def _chains(jumps: Sequence[Jump]) -> Iterator[Sequence[Jump]]:
             continue
         is_back = len(chain) % 2 == 0
         if chain and (
-            not _leads_back(chain[-1], jump) or (is_back and jump["at_s"] - chain[-1]["at_s"] > LONGEST_TURN_S)
+            not _leads_back(chain[-1], jump, limits) or (is_back and jump["at_s"] - chain[-1]["at_s"] > limits.turn_s)
         ):
             yield chain
             chain = []
@@ -127,14 +145,14 @@ def _shows_shift(jump: Jump) -> bool:
     return shifted_mm <= great_circle_mm(*fix, *course)
 
 
-def _leads_back(jump: Jump, after: Jump) -> bool:
+def _leads_back(jump: Jump, after: Jump, limits: _Limits) -> bool:
     """Whether a jump ends where the one before it began, or as near as what was driven in between lets it."""
     if jump["vin"] != after["vin"]:
         return False
     if after["at_s"] - jump["at_s"] <= DAY_S and _is_undone(jump, after):
         return True
-    if after["at_s"] - jump["at_s"] > LONGEST_PAUSE_S:
-        return _is_datum(jump) and _is_datum(after)
+    if after["at_s"] - jump["at_s"] > limits.pause_s:
+        return _is_datum(jump, limits) and _is_datum(after, limits)
     went_mm = _length_mm(jump)
     driven_mm = great_circle_mm(*_fix(jump), *_fix(after, "_before"))
     left_mm = great_circle_mm(*_fix(jump, "_before"), *_fix(after))
@@ -155,16 +173,16 @@ def _course(jump: Jump) -> tuple[int, int]:
     return jump["longitude_e6"] - jump["off_east_e6"], jump["latitude_e6"] - jump["off_north_e6"]
 
 
-def _is_datum(jump: Jump) -> bool:
+def _is_datum(jump: Jump, limits: _Limits) -> bool:
     """Whether the jump is what changing between WGS84 and GCJ-02 gives at this place."""
     if jump["off_east_e6"] is None:
         expected, slack_mm = _fix(jump, "_before"), int(jump["at_s"] - jump["at_s_before"]) * DRIVEN_MM_S
     else:
-        expected, slack_mm = _course(jump), COURSE_SLACK_MM
+        expected, slack_mm = _course(jump), limits.course_mm
     there = great_circle_mm(*wgs84_from_gcj02(*_fix(jump)), *expected)
     back = great_circle_mm(*_fix(jump), *wgs84_from_gcj02(*expected))
     off_mm = great_circle_mm(*_fix(jump), *expected)
-    return min(there, back) < min(off_mm // 2, SAME_OFFSET_MM + slack_mm)
+    return min(there, back) < min(off_mm // 2, limits.offset_mm + slack_mm)
 
 
 def _length_mm(jump: Jump) -> int:

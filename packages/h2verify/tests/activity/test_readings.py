@@ -393,6 +393,18 @@ def test_a_truck_stays_where_all_of_half_a_minute_lies_in_one_place() -> None:
         assert [0, 1, 1, 1, 0, 0, 0, 0] == [row["stays"] for row in _steps(*rows)]
 
 
+def test_a_way_that_a_silent_odometer_tells_at_rest_counts_where_the_truck_last_drove() -> None:
+    silent = {"odometer_raw": 0xFFFF_FFFF}
+    places = [HUB[0] + 2000 * n for n in range(3)]
+    odometers = [50_000, 0xFFFF_FFFF, 0xFFFF_FFFF]
+    driving = [frame(n, 10 * n, longitude_raw=places[n], odometer_raw=odometers[n]) for n in range(3)]
+    at_rest = [frame(3, 30, speed_raw=0, **silent), frame(4, 40, speed_raw=0, odometer_raw=50_007)]
+    on_the_way = [*driving, frame(4, 40, odometer_raw=50_007)]
+
+    assert [0, 0, 6_300_000, 0, 0] == [row["distance_ninths_mm"] for row in _steps(*driving, *at_rest)]
+    assert [0, 0, 0, 6_300_000] == [row["distance_ninths_mm"] for row in _steps(*on_the_way)]
+
+
 def test_an_odometer_is_not_frozen_where_half_of_the_places_lie_together() -> None:
     noisy = [frame(n, 10 * n, speed_raw=420) for n in range(12)]
     away = [row | {"longitude_raw": NOWHERE[0]} if n == 5 else row for n, row in enumerate(noisy)]

@@ -118,7 +118,8 @@ def _frames(draw: random.Random, edition: int) -> list[Row]:
         rises = draw.choice((3, 10)) if fills else 0
         noise = draw.choice((0, 0, 0, 300))
         spread = draw.choice((900, 900, 900, 3000))
-        for _ in range(draw.randrange(1, 80)):
+        silent, count = draw.choice((0, 0, 4)), draw.randrange(1, 80)
+        for number in range(count):
             at += draw.choice(GAPS_S)
             odometer += draw.choice((2, 2, 2, 0, 3, -1)) if moves else draw.choice((*(0,) * 20, 1, 4))
             pressure = max(0, min(1000, pressure + rises - (draw.random() < 0.1)))
@@ -126,7 +127,7 @@ def _frames(draw: random.Random, edition: int) -> list[Row]:
                 "edition": edition,
                 "device_time_s": T0 + at - slow_s,
                 "speed_raw": draw.choice((720, 720, 300, 1)) if moves else noise,
-                "odometer_raw": odometer // unit * unit,
+                "odometer_raw": None if _is_silent(number, count, silent) else odometer // unit * unit,
                 "stack_current_raw": draw.randrange(200, 4000) if stack_on else 0,
                 "h2_pressure_raw": pressure,
                 "h2_temperature_raw": draw.randrange(300, 700) if edition == 2016 else draw.randrange(30, 90),
@@ -142,6 +143,11 @@ def _frames(draw: random.Random, edition: int) -> list[Row]:
                 other = {"data_unit_digest": f"{draw.getrandbits(64):032x}"} if draw.random() < 0.5 else {}
                 frames.append(draw.choice(frames) | {"row": len(frames) + 1} | other)
     return frames
+
+
+def _is_silent(number: int, count: int, silent: int) -> bool:
+    """Whether a frame is one of the first or last ones of a stretch, in which the odometer says nothing."""
+    return number < silent or count - number <= silent
 
 
 def _arrival(draw: random.Random, at: int, clock_ms: int) -> Row:

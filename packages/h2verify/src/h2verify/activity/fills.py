@@ -17,7 +17,7 @@ BOOKED_TOLERANCE_MG = 1_200_000
 BOOKED_TOLERANCE_PER_MILLE = 50
 """A booked mass may differ from the rise by the larger of the two: sensor steps and warm gas, or the meter."""
 
-_CLOCK_SLACK_S = 900
+CLOCK_SLACK_S = 900
 
 Row = dict[str, Any]
 
@@ -117,7 +117,7 @@ def _run_of(fill: RecordedFill, runs: Sequence[Row]) -> int | None:
             continue
         started_at_s, ended_at_s = _run_started_at_s(run), run_ended_at_s(run)
         overlap = min(fill.ended_at_s, ended_at_s) - max(fill.started_at_s, started_at_s)
-        near = overlap > -_CLOCK_SLACK_S and ended_at_s - started_at_s >= 60
+        near = overlap > -CLOCK_SLACK_S and ended_at_s - started_at_s >= 60
         if (
             near
             and (best is None or overlap > best[0])

@@ -84,6 +84,7 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
             _set_current(previous, row)
         _count_still(rows, unit)
         _mark_stays(rows)
+        _count_arrivals(rows)
     return result
 
 
@@ -302,6 +303,21 @@ def _mark_stays(rows: Sequence[Reading]) -> None:
             end += 1
         if row.speed != 0 and _is_still(row, rows[min(first, index - 1) : max(end, index + 2)]):
             row.speed, row.stays = 0, 1
+
+
+def _count_arrivals(rows: Iterable[Reading]) -> None:
+    """Count the way to a standing before which the odometer was silent where the truck last drove, not where it is told
+    of.
+    """
+    driving: Reading | None = None
+    for row in rows:
+        if row.odometer is None:
+            driving = row if row.speed else driving
+            continue
+        if driving is not None and row.speed == 0:
+            driving.distance_ninths_mm, row.distance_ninths_mm = row.distance_ninths_mm, 0
+            driving.distance_unknown, row.distance_unknown = row.distance_unknown, 0
+        driving = None
 
 
 def _is_still(row: Reading, beside: Sequence[Reading]) -> bool:

@@ -106,7 +106,7 @@ def _mark_clocks(live: Sequence[FrameUse]) -> None:
     for is_behind, group in groupby(range(len(live)), key=lambda index: lags[index] > CLOCK_OFF_MS):
         stretch = list(group)
         if is_behind:
-            before = live[max(stretch[0] - 1, 0) : stretch[0]] + last_late
+            before = [*live[max(stretch[0] - 1, 0) : stretch[0]], *last_late]
             last_late = [live[stretch[-1]]]
             if not _is_slow_clock(before, [live[at] for at in stretch]):
                 continue

@@ -7,10 +7,7 @@ from typing import Any
 from h2verify import activity
 from h2verify.activity.legs import serve_legs
 from h2verify.activity.readings import (
-    RE_ISSUE,
-    REAL_TIME,
     add_steps,
-    frame_uses,
     long_silences,
     readings_of,
     standing_runs,
@@ -19,6 +16,7 @@ from h2verify.activity.readings import (
 )
 from h2verify.activity.rows import Reading
 from h2verify.activity.spans import trips_of
+from h2verify.activity.uses import RE_ISSUE, REAL_TIME, frame_uses
 from h2verify.activity.values import RecordedFill, RoadLeg, SitePlace, TruckRegister
 from h2verify.bundle.raw_opened import Opened
 from h2verify.bundle.raw_papers import read_papers

@@ -202,6 +202,7 @@ function addSteps(readings) {
   });
   _countStill(readings.filter((row) => row.odometer !== null), unit);
   _markStays(readings);
+  _countArrivals(readings);
 }
 
 function _setCurrent(previous, row) {
@@ -323,6 +324,21 @@ function _markStays(readings) {
     while (end < readings.length && readings[end].at_s <= row.at_s + STANDING_S) end += 1;
     if (row.speed === 0) continue;
     if (_isStill(row, readings.slice(Math.min(first, at - 1), Math.max(end, at + 2)))) row.speed = 0;
+  }
+}
+
+/** Counts the way to a standing before which the odometer was silent where the truck last drove. */
+function _countArrivals(readings) {
+  let driving = null;
+  for (const row of readings) {
+    if (row.odometer === null) {
+      if (row.speed) driving = row;
+      continue;
+    }
+    if (driving !== null && row.speed === 0) {
+      for (const name of ["distance_ninths_mm", "distance_unknown"]) [driving[name], row[name]] = [row[name], 0];
+    }
+    driving = null;
   }
 }
 
