@@ -4,6 +4,6 @@ Lives here: the Ibis expressions of everything that grows with the number of fra
 form the arithmetic reads. Lives elsewhere: the small sequential part (stands, fills, windows, reconciliation, origin)
 is `h2verify.activity` and exists once; running an expression is `store`.
 
-Invariants: engines only add, multiply and compare; the tables equal those of `h2verify.activity.uses` and `readings` row
-by row.
+Invariants: engines only add, multiply and compare; the tables equal those of `h2verify.activity.uses` and `readings`
+row by row.
 """
