@@ -11,6 +11,8 @@ buffer holds at most a run of junk, two frames of the greatest length and the pi
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import xor
 from typing import Literal
 
 from .commands import DATA_LENGTH_MAX, FRAME_OVERHEAD
@@ -67,6 +69,9 @@ class Framer:
         self._doubted = (-1, 0)
         """A doubtful frame, and up to where no frame begins inside it: nothing is looked at again as bytes arrive.
         Both from the beginning of the stream.  [bytes]"""
+        self._xors = bytearray()
+        """For the first bytes of the buffer, as far as they were asked for, the exclusive or of each and all before it
+        in the stream: with it every start mark in a doubtful frame costs the same, however long it says it is."""
 
     def feed(self, chunk: bytes) -> list[Segment]:
         """The segments that `chunk` completes."""
@@ -140,7 +145,7 @@ class Framer:
             if is_plausible_header(self._buffer, start):
                 stop = start + self._length_at(start)
                 if stop <= len(self._buffer):
-                    if self._is_checked(start, stop):
+                    if self._xor_up_to(stop) == self._xor_up_to(start + 2):
                         return start
                 elif not final:
                     self._wanted = stop
@@ -156,6 +161,14 @@ class Framer:
     def _is_checked(self, start: int, stop: int) -> bool:
         return xor_of(bytes(self._buffer[start + 2 : stop])) == 0
 
+    def _xor_up_to(self, end: int) -> int:
+        """The exclusive or of the stream up to a place in the buffer behind its first byte, but for a constant."""
+        known = len(self._xors)
+        if known < end:
+            before = self._xors[-1:] or b"\0"
+            self._xors += bytes(accumulate(before + self._buffer[known:end], xor))[1:]
+        return self._xors[end - 1]
+
     def _cut_long_junk(self) -> list[Segment]:
         segments = []
         while self._junk >= JUNK_MAX:
@@ -167,6 +180,7 @@ class Framer:
             return []
         segment = Segment(kind=kind, offset=self._offset, data=bytes(self._buffer[:length]), bcc_ok=bcc_ok)
         del self._buffer[:length]
+        del self._xors[:length]
         self._offset += length
         self._junk = max(0, self._junk - length)
         return [segment]
