@@ -73,7 +73,7 @@ def test_a_packed_day_that_cannot_be_unpacked_is_left_to_others(tmp_path: Path) 
         ("legs.csv", "leg_id,司机\n".encode("utf-16")),
         ("legs.csv", "leg_id,司机\n".encode("utf-16-be")),
         ("legs.csv", b"leg_id,contact_phone\n"),
-        ("roster", gzip.compress(b"vin,driver\n")),
+        ("roster", gzip.compress(b"vin,driver\n", mtime=0)),
         ("legs.csv", "leg_id,司机\n".encode() + b"\xff\n"),
     ],
 )

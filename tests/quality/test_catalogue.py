@@ -9,6 +9,7 @@ import pytest
 
 from h2corridor.model.errors import RuleError
 from h2corridor.model.findings import Finding
+from h2corridor.quality import battery, vehicle
 from h2corridor.quality.catalogue import (
     PLACE_NAMES,
     Check,
@@ -141,3 +142,19 @@ def test_every_code_that_intake_writes_is_in_the_catalogue() -> None:
 
 def test_the_reference_page_is_the_catalogue_as_it_is() -> None:
     assert checks_markdown() == (ROOT / "docs" / "reference" / "checks.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "names"),
+    [
+        ("sensor.sentinel", "signals", vehicle._SENTINEL_NAMES),
+        ("sensor.out-of-range", "signals", (*vehicle._SCALED, "position")),
+        ("sensor.extremes", "extremes", tuple(battery._EXTREMES)),
+    ],
+)
+def test_a_message_in_chinese_lists_signals_in_chinese(code: str, name: str, names: tuple[str, ...]) -> None:
+    params = {name: ", ".join(names), "count": "1"}
+    message, next_step = describe(Finding(check=code, file="", row=1, last_row=2, params=params), "zh")
+
+    assert "" == "".join(re.findall("[A-Za-z]{2,}", message + next_step))
+    assert len(names) - 1 <= message.count("、")

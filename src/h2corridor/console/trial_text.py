@@ -36,8 +36,9 @@ def print_findings(states: Sequence[FindingState], language: Language, out: Text
     for each in states:
         found = each.finding
         message = choose(found.message_zh, found.message, language)
+        severity = text(f"short-{found.severity}", "zh") if language == "zh" else found.severity
         place = clean(" ".join(part for part in (found.file, found.vin) if part))
-        out.write(f"{found.finding_id}  {found.severity:8}  {found.check}  {place}\n    {message}\n")
+        out.write(f"{found.finding_id}  {severity:8}  {found.check}  {place}\n    {message}\n")
         if each.decision is not None:
             who = {"outcome": text(f"outcome-{each.decision.outcome}", language), "by": each.decision.decided_by}
             out.write("    " + text("decided_line", language, **who, reason=each.decision.reason) + "\n")

@@ -18,6 +18,7 @@ from h2corridor.model.findings import Finding, Severity
 
 Language = Literal["zh", "en"]
 PLACE_NAMES = frozenset({"file", "row", "last_row", "vin", "at"})
+_LISTS_OF_SIGNALS = frozenset({"signals", "extremes"})
 _ABSENT = {"zh": "未知", "en": "unknown"}
 
 
@@ -57,6 +58,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     check: tuple[Check, ...]
     terms: dict[str, Term]
+    signals: dict[str, str]
 
 
 class _Values(dict[str, str]):
@@ -65,10 +67,10 @@ class _Values(dict[str, str]):
 
 
 @cache
-def _catalogue() -> tuple[dict[str, Check], dict[str, Term]]:
+def _catalogue() -> tuple[dict[str, Check], dict[str, Term], dict[str, str]]:
     content = files(__package__ or "h2corridor.quality").joinpath("checks.toml").read_bytes()
     read = msgspec.toml.decode(content, type=_File)
-    return {check.code: check for check in read.check}, read.terms
+    return {check.code: check for check in read.check}, read.terms, read.signals
 
 
 def list_checks() -> tuple[Check, ...]:
@@ -150,7 +152,7 @@ def describe(finding: Finding, language: Language) -> tuple[str, str]:
     """
     check = get_check(finding.check)
     values = _Values(
-        _place(finding, language) | _thresholds(check) | {k: _phrase(v, language) for k, v in finding.params.items()}
+        _place(finding, language) | _thresholds(check) | {k: _phrase(k, v, language) for k, v in finding.params.items()}
     )
     message, next_step = (
         (check.message_zh, check.next_step_zh) if language == "zh" else (check.message_en, check.next_step_en)
@@ -173,7 +175,10 @@ def _thresholds(check: Check) -> dict[str, str]:
     return {each.name: str(each.value) for each in latest}
 
 
-def _phrase(value: str, language: Language) -> str:
+def _phrase(name: str, value: str, language: Language) -> str:
+    if name in _LISTS_OF_SIGNALS and language == "zh":
+        chinese = _catalogue()[2]
+        return "、".join(chinese.get(each, each) for each in value.split(", "))
     term = _catalogue()[1].get(value[1:]) if value.startswith("@") else None
     return value if term is None else (term.zh if language == "zh" else term.en)
 
