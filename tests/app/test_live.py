@@ -150,6 +150,35 @@ def test_bytes_before_any_truck_was_named_have_a_folder_of_their_own(tmp_path: P
     assert [NO_VIN, _vin(1)] == folders
 
 
+def test_invented_trucks_do_not_fill_the_disk_with_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("h2corridor.app.live.STRANGERS", 3)
+    with open_doors(tmp_path / "w", DoorSettings(), now_ms=lambda: NOW_MS) as doors:
+        doors.inbox.put("vehicles.csv", [f"vin,plate\n{_vin(1)},A\n".encode()])
+        doors.seal()
+        for strangers in (range(2, 12), range(5, 15)):
+            asyncio.run(_ask(doors, b"".join(_frame(number) for number in (*strangers, 1)), 11))
+            doors.seal()
+        folders = doors.inbox.list_folders("telemetry")
+    rows = [gzip.decompress(path.read_bytes()).count(b"\n") - 1 for path in (tmp_path / "w" / "inbox").glob("*/*/*.gz")]
+
+    assert [NO_VIN, *map(_vin, range(1, 5))] == folders
+    assert 22 == sum(rows)
+
+
+def test_sealing_goes_on_whatever_a_segment_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_doors(tmp_path / "w", DoorSettings(), now_ms=lambda: NOW_MS) as doors:
+        asyncio.run(_ask(doors, _frame(1), 1))
+        with monkeypatch.context() as broken:
+            broken.setattr("h2corridor.app.live.telemetry_parts", lambda *_: 1 / 0)
+            doors.seal()
+            fault = doors.status().seal_fault
+        doors.seal()
+        status = doors.status()
+
+    assert "ZeroDivisionError" in fault
+    assert ("", 0) == (status.seal_fault, status.segments_waiting)
+
+
 def test_a_truck_that_is_not_in_the_register_is_told_so_and_kept(tmp_path: Path) -> None:
     workspace = tmp_path / "w"
     with open_doors(workspace, DoorSettings(), now_ms=lambda: NOW_MS) as doors:

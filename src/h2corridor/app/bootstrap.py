@@ -24,6 +24,7 @@ from h2corridor.store.files import (
     load_or_create_keys,
     load_or_create_salt_seed,
     load_salt_seed,
+    lock_gateway,
 )
 
 
@@ -98,7 +99,13 @@ def open_frame_log(workspace: Path, servers: str | None) -> FrameLog:
     except ModuleNotFoundError as error:
         fault = f"a frame log on NATS needs the package {error.name}, which is not installed."
         raise UsageError("frame-log.absent", fault, next_step="Install h2corridor[nats].") from error
-    return JetStreamLog(servers.split(","), writer=os.urandom(8).hex())
+    lock = lock_gateway(Workspace.open(workspace).gateway_path)
+
+    def let_go() -> None:
+        if lock is not None:
+            os.close(lock)
+
+    return JetStreamLog(servers.split(","), writer=os.urandom(8).hex(), on_close=let_go)
 
 
 def _choose_engine(engine: str, spark_master: str | None) -> OpenEngine | None:

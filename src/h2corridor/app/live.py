@@ -12,7 +12,7 @@ import csv
 import io
 import ssl
 import threading
-from collections.abc import Callable, Coroutine, Mapping, Set
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,10 @@ from h2corridor.protocols.gbt32960 import Session, SessionRules
 from h2corridor.store.files import Inbox, Workspace
 
 REGISTER = "vehicles.csv"
+TELEMETRY = "telemetry"
 SEAL_SECONDS = 900
+STRANGERS, STRANGERS_WITHOUT_REGISTER = 100, 10_000
+"""So many VINs that no register names have folders of their own, beside a register and without one."""
 _ANSWER_SECONDS = 30
 
 T = TypeVar("T")
@@ -119,18 +122,23 @@ class LiveDoors:
     def seal(self) -> None:
         """Turn every segment into telemetry parts; one that cannot be stays, and the status says why."""
         with self._sealing:
+            self._seal_fault = "\n".join(self._seal_all())
+
+    def _seal_all(self) -> list[str]:
+        """Seal what can be sealed; what went wrong, whatever it is: the next round tries again."""
+        faults = []
+        try:
             self._register.reload()
-            faults = []
-            try:
-                self._log.finish()
-                for number in self._log.list_finished():
-                    try:
-                        self._seal_one(number)
-                    except CorridorError as error:
-                        faults.append(error.message)
-            except CorridorError as error:
-                faults.append(error.message)
-            self._seal_fault = "\n".join(faults)
+            self._log.finish()
+            for number in self._log.list_finished():
+                try:
+                    self._seal_one(number)
+                except Exception as error:
+                    faults.append(_message(error))
+            faults += self._log.list_faults()
+        except Exception as error:
+            faults.append(_message(error))
+        return faults
 
     def receive(self, data: bytes, source: str, vin: str | None) -> None:
         """Keep bytes that came by another door than TCP, as a connection of its own would have.
@@ -172,7 +180,8 @@ class LiveDoors:
         return self._gateway.trucks()
 
     def _seal_one(self, number: int) -> None:
-        for path, data in telemetry_parts(self._log.read(number), number).items():
+        folders = TruckFolders(self._register, self.inbox.list_folders(TELEMETRY))
+        for path, data in telemetry_parts(self._log.read(number), number, folders.has).items():
             self.inbox.add_part(path, data)
         self._log.remove(number)
         self._sealed_at_ms = self._request.now_ms()
@@ -195,6 +204,31 @@ class LiveDoors:
         self._loop.close()
 
 
+def _message(error: Exception) -> str:
+    return error.message if isinstance(error, CorridorError) else repr(error)
+
+
+class TruckFolders:
+    """Which trucks have a folder of their own: those of the register, and so many others: VINs cost nothing to invent,
+    and a truck may come before its line in the register does.
+    """
+
+    def __init__(self, register: "Register", known: Iterable[str]) -> None:
+        self._register = register
+        self._known = set(known)
+        self._strange = sum(not register.names(vin) for vin in self._known)
+
+    def has(self, vin: str) -> bool:
+        """Whether a truck has a folder; one that may have one has it from now on."""
+        if self._register.names(vin) or vin in self._known:
+            return True
+        if self._strange >= self._register.strangers_max:
+            return False
+        self._known.add(vin)
+        self._strange += 1
+        return True
+
+
 class Register:
     """The trucks of `vehicles.csv`, from the inbox or else as last received; without one every truck is registered."""
 
@@ -206,6 +240,15 @@ class Register:
     def has(self, vin: str) -> bool:
         """Whether a truck is in the register, or there is none."""
         return self._vins is None or vin in self._vins
+
+    def names(self, vin: str) -> bool:
+        """Whether there is a register and a truck is in it."""
+        return self._vins is not None and vin in self._vins
+
+    @property
+    def strangers_max(self) -> int:
+        """How many trucks that it does not name may have a folder."""
+        return STRANGERS_WITHOUT_REGISTER if self._vins is None else STRANGERS
 
     def reload(self) -> None:
         """Read the register anew; one that cannot be read counts as none, and the run says what is wrong with it."""

@@ -40,6 +40,13 @@ def test_there_is_one_file_for_each_truck_and_day_of_receipt() -> None:
     } == {path: gzip.decompress(data) for path, data in parts.items()}
 
 
+def test_frames_of_a_truck_without_a_folder_stand_where_those_before_any_login_do() -> None:
+    parts = telemetry_parts(FRAMES, 7, lambda _vin: False)
+
+    assert {f"telemetry/{NO_VIN}/2026-03-0{day}.000000000007.csv.gz" for day in (2, 3)} == set(parts)
+    assert 6 == sum(gzip.decompress(data).count(b"\n") for data in parts.values())
+
+
 def test_the_same_segment_gives_the_same_bytes() -> None:
     assert telemetry_parts(FRAMES, 7) == telemetry_parts(iter(FRAMES), 7)
 

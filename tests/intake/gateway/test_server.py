@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from h2corridor.intake.gateway import Gateway, GatewayLimits
+from h2corridor.intake.gateway import Gateway, GatewayLimits, server
 from h2corridor.model.errors import StorageError
 from h2corridor.model.received_frames import ReceivedFrame
 from h2corridor.protocols.gbt32960 import SessionRules, encode_frame
@@ -18,7 +18,7 @@ TIME = bytes((26, 3, 2, 8, 15, 30))
 NOW_MS = 1_772_409_600_000
 REPLY_BYTES = 31
 REGISTERED = frozenset(f"LTESTHYDR0GEN{number:04d}" for number in range(20))
-LIMITS = GatewayLimits(connections_max=60, idle_seconds=0.4, slow_seconds=0.4)
+LIMITS = GatewayLimits(connections_max=60, first_seconds=0.4, idle_seconds=0.4, slow_seconds=0.4)
 
 
 class _Memory:
@@ -37,6 +37,9 @@ class _Memory:
     def finish(self) -> None: ...
 
     def list_finished(self) -> Sequence[int]:
+        return []
+
+    def list_faults(self) -> Sequence[str]:
         return []
 
     def read(self, number: int) -> Iterator[ReceivedFrame]:
@@ -196,18 +199,45 @@ def test_whatever_hostile_clients_do_a_good_one_is_acknowledged_and_all_bytes_ar
 
 
 def test_a_connection_too_many_is_closed_at_once_and_the_others_stay() -> None:
-    async def crowd() -> tuple[list[int], int]:
-        async with _serving(GatewayLimits(connections_max=3)) as (gateway, _, port):
-            kept = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    """Of four places one address has two at most."""
 
-            assert b"" == await _until_closed(reader)
-            writer.close()
+    async def crowd() -> tuple[list[int], int]:
+        async with _serving(GatewayLimits(connections_max=4)) as (gateway, _, port):
+            kept = [await _from(address, port) for address in ("127.0.0.1", "127.0.0.2") * 2]
+            for address in ("127.0.0.1", "127.0.0.3"):
+                reader, writer = await _from(address, port)
+
+                assert b"" == await _until_closed(reader)
+                writer.close()
             for _, each in kept:
                 each.write(_frame(0))
             return [(await each.readexactly(REPLY_BYTES))[3] for each, _ in kept], gateway.tally.turned_away
 
-    assert ([0x01] * 3, 1) == asyncio.run(crowd())
+    assert ([0x01] * 4, 2) == asyncio.run(crowd())
+
+
+def test_one_address_takes_no_place_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_connections_possible", lambda: 4)
+
+    async def crowd() -> list[int]:
+        async with _serving(GatewayLimits(connections_max=1000)) as (gateway, _, port):
+            silent = [await _from("127.0.0.1", port) for _ in range(6)]
+            reader, writer = await _from("127.0.0.2", port)
+            writer.write(_frame(0))
+            flags = [(await reader.readexactly(REPLY_BYTES))[3]]
+            for _, each in silent:
+                each.close()
+            while gateway.connections > 1:
+                await asyncio.sleep(0.001)
+            again = await _from("127.0.0.1", port)
+            again[1].write(_frame(1))
+            return [*flags, (await again[0].readexactly(REPLY_BYTES))[3]]
+
+    assert [0x01, 0x01] == asyncio.run(crowd())
+
+
+async def _from(address: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
 
 
 def test_a_truck_on_two_live_connections_is_shown_as_a_double() -> None:

@@ -63,6 +63,25 @@ def test_a_wrong_check_byte_is_kept_and_answered_with_an_error() -> None:
     assert _frame(0x02, TIME, response=0x02) == row.reply
 
 
+def test_a_reply_with_a_wrong_check_byte_gets_none() -> None:
+    (row,) = _session().feed(_frame(0x02, response=0x01)[:-1] + b"\xff")
+
+    assert ("bad-check-byte", b"", b"") == (row.outcome, row.reply, row.refusal)
+
+
+def test_a_time_that_is_encrypted_is_not_handed_back() -> None:
+    (row,) = _session().feed(_frame(0x02, b"secret and more", encryption=0x03))
+
+    assert _frame(0x02, NOW, response=0x01) == row.reply
+
+
+@pytest.mark.parametrize("now_ms", [-2_000_000_000_000, 0, 5_000_000_000_000])
+def test_a_platform_whose_clock_is_far_off_answers(now_ms: int) -> None:
+    (row,) = Session(SessionRules(now_ms=lambda: now_ms)).feed(_frame(0x07, b""))
+
+    assert 0x01 == row.reply[3]
+
+
 @pytest.mark.parametrize(("edition", "flag"), [(2016, 0x02), (2025, 0x04)])
 def test_a_truck_that_is_not_registered_is_told_so(edition: int, flag: int) -> None:
     (row,) = _session("LTESTHYDR0GEN0009").feed(_frame(0x01, edition=edition))

@@ -103,6 +103,63 @@ def test_a_torn_tail_is_cut_after_a_crash(tmp_path: Path, torn: bytes) -> None:
     after.close()
 
 
+@pytest.mark.parametrize("at", [3, 8, 12, 40, 150])
+def test_records_behind_damage_are_kept_and_named_until_somebody_looked_at_them(tmp_path: Path, at: int) -> None:
+    """A bit turns in a segment that a killed process left: what stood before is read, what stood behind is not lost."""
+    log = SegmentLog(tmp_path)
+    _append(log, FRAMES)
+    left = bytearray(next(tmp_path.glob("*.open")).read_bytes())
+    log.close()
+    next(tmp_path.glob("*.segment")).unlink()
+    left[at] ^= 1
+    (tmp_path / "000000000001.open").write_bytes(left)
+    after = SegmentLog(tmp_path)
+    read = [frame for number in after.list_finished() for frame in after.read(number)]
+    torn = (tmp_path / "000000000001.torn").read_bytes()
+    (fault,) = after.list_faults()
+
+    assert FRAMES[: len(read)] == read
+    assert len(read) < len(FRAMES)
+    assert left.endswith(torn)
+    assert FRAMES[-1].data in torn
+    assert "segment.torn" in fault
+    (tmp_path / "000000000001.torn").unlink()
+
+    assert [] == after.list_faults()
+    after.close()
+
+
+def test_whatever_a_write_raises_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = SegmentLog(tmp_path)
+    monkeypatch.setattr(log, "_write", _raise_memory_error)
+    (came,) = _append(log, FRAMES)
+    monkeypatch.undo()
+
+    assert isinstance(came, StorageError)
+    assert "segment.not-written" == came.code
+    assert [None] == _append(log, FRAMES)
+    assert FRAMES == _all(log)
+    log.close()
+
+
+def _raise_memory_error(_: bytes) -> None:
+    raise MemoryError
+
+
+def test_no_number_is_used_again_where_the_next_one_is_lost(tmp_path: Path) -> None:
+    log = SegmentLog(tmp_path)
+    _append(log, FRAMES)
+    log.close()
+    (tmp_path / "next").unlink()
+    (tmp_path / "notes.segment").write_bytes(b"")
+    after = SegmentLog(tmp_path)
+    _append(after, FRAMES)
+    after.finish()
+
+    assert [1, 2] == after.list_finished()
+    after.close()
+
+
 @pytest.mark.parametrize("left", [b"", b"H2CS", b"H2CSEG1\n", b"H2CSEG1\n\0\0"])
 def test_a_segment_without_a_whole_record_goes(tmp_path: Path, left: bytes) -> None:
     (tmp_path / "000000000001.open").write_bytes(left)

@@ -27,6 +27,9 @@ class FrameLog(Protocol):
     def list_finished(self) -> Sequence[int]:
         """The numbers of the segments that can be sealed; a number is never used again."""
 
+    def list_faults(self) -> Sequence[str]:
+        """What somebody has to look at, as messages: bytes that were kept and belong to no segment."""
+
     def read(self, number: int) -> Iterator[ReceivedFrame]:
         """The frames of a finished segment; the same ones whenever it is read."""
 

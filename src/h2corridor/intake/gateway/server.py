@@ -5,8 +5,10 @@ client that sends faster than the disk writes waits, and no one else does.
 """
 
 import asyncio
+import resource
 import socket
 import ssl
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ from h2corridor.protocols.gbt32960 import Session, SessionRow, SessionRules
 READ_BYTES = 65_536
 REPLY_BYTES = 32_768
 """So many bytes of replies wait for one client, here and again in the operating system."""
-VINS_OF_A_CONNECTION_MAX = 10_000
+VINS_OF_A_CONNECTION_MAX = 1_000
+HANDSHAKE_SECONDS = 10
+FILES_OF_ITS_OWN = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +34,18 @@ class GatewayLimits:
     Attributes
     ----------
     connections_max : int
-        Further ones are closed at once.
+        Further ones are closed at once; and those of one address beyond half of them, so that no sender takes every
+        place. Trucks of one mobile network may share an address.
+    first_seconds : float
+        A connection on which no whole frame comes for so long after it began is closed.
     idle_seconds : float
-        A connection on which no whole frame comes for so long is closed.
+        So is one on which none comes for so long after the last one.
     slow_seconds : float
         So is one that does not take its replies for so long.
     """
 
     connections_max: int = 10_000
+    first_seconds: float = 30
     idle_seconds: float = 600
     slow_seconds: float = 30
 
@@ -45,8 +53,9 @@ class GatewayLimits:
 class _Connection:
     """A live connection: its task, whether that waits for bytes, and the trucks that spoke on it."""
 
-    def __init__(self, task: "asyncio.Task[None]", source: str) -> None:
+    def __init__(self, task: "asyncio.Task[None]", address: str, source: str) -> None:
         self.task = task
+        self.address = address
         self.source = source
         self.is_waiting = False
         self.vins: set[str] = set()
@@ -73,6 +82,8 @@ class Gateway:
         self._rules = rules
         self._now_ms = now_ms
         self._limits = limits or GatewayLimits()
+        self._connections_max = min(self._limits.connections_max, _connections_possible())
+        self._of_address: Counter[str] = Counter()
         self._live: dict[str, _Connection] = {}
         self._is_stopping = False
         self._server: asyncio.Server | None = None
@@ -85,7 +96,14 @@ class Gateway:
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Take connections; give the port, which is a free one where 0 was asked for."""
         self._server = await asyncio.start_server(
-            self._serve, host, port, ssl=tls, limit=READ_BYTES, backlog=1024, reuse_address=True
+            self._serve,
+            host,
+            port,
+            ssl=tls,
+            ssl_handshake_timeout=None if tls is None else HANDSHAKE_SECONDS,
+            limit=READ_BYTES,
+            backlog=1024,
+            reuse_address=True,
         )
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
@@ -126,14 +144,15 @@ class Gateway:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None or self._is_stopping or len(self._live) >= self._limits.connections_max:
+        peer = writer.get_extra_info("peername") or ("unknown", 0)
+        if task is None or self._is_stopping or not self._has_place(peer[0]):
             self.tally.turned_away += 1
             writer.transport.abort()
             return
         self.tally.connections_ever += 1
-        peer = writer.get_extra_info("peername") or ("unknown", 0)
-        connection = _Connection(task, f"{peer[0]}:{peer[1]}/{self.tally.connections_ever}")
+        connection = _Connection(task, peer[0], f"{peer[0]}:{peer[1]}/{self.tally.connections_ever}")
         self._live[connection.source] = connection
+        self._of_address[connection.address] += 1
         session = Session(self._rules)
         _bound_buffers(writer)
         try:
@@ -145,12 +164,19 @@ class Gateway:
             if rest:
                 await self.keep(rest, connection.source)
             del self._live[connection.source]
+            self._of_address[connection.address] -= 1
+            if not self._of_address[connection.address]:
+                del self._of_address[connection.address]
             writer.close()
             try:
                 async with asyncio.timeout(self._limits.slow_seconds):
                     await writer.wait_closed()
             except (OSError, TimeoutError):
                 writer.transport.abort()
+
+    def _has_place(self, address: str) -> bool:
+        most = self._connections_max
+        return len(self._live) < most and self._of_address[address] < max(1, most // 2)
 
     async def _converse(
         self,
@@ -160,7 +186,7 @@ class Gateway:
         writer: asyncio.StreamWriter,
     ) -> None:
         clock = asyncio.get_running_loop().time
-        deadline = clock() + self._limits.idle_seconds
+        deadline = clock() + self._limits.first_seconds
         while not (session.is_exhausted or self._is_stopping):
             async with asyncio.timeout_at(deadline):
                 connection.is_waiting = True
@@ -183,6 +209,12 @@ class Gateway:
             writer.write(replies)
             async with asyncio.timeout(self._limits.slow_seconds):
                 await writer.drain()
+
+
+def _connections_possible() -> int:
+    """So many connections the operating system gives this process files for, beside those that it needs itself."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else max(1, soft - FILES_OF_ITS_OWN)
 
 
 def _bound_buffers(writer: asyncio.StreamWriter) -> None:

@@ -1,6 +1,7 @@
 """A platform's side of one connection: bytes in, rows to be kept and replies to be sent once they are. No I/O.
 
-A reply repeats the header of the request with a response flag and carries the time of its data unit, nothing else.
+A reply repeats the header of the request with a response flag and carries the time of its data unit, nothing else; it
+says that the bytes are kept, and nothing of what they say.
 Heartbeat and time synchronisation have no time of their own: they are answered with the platform's, as the gateway of
 EMQX does. The clauses of the standard that say so are `unseen`.
 
@@ -42,6 +43,7 @@ class SessionRow:
 
     data: bytes
     vin: str | None
+    """None where no truck is known, and for a platform that was refused: nobody vouches for what it hands on."""
     outcome: Outcome
     command: int | None = None
     reply: bytes = b""
@@ -98,7 +100,7 @@ class Session:
             return SessionRow(data=data, vin=self.vin, outcome="not-a-frame")
         self._junk_bytes = 0
         command, now_ms = data[2], self._rules.now_ms()
-        refusal = reply_to(data, ERROR, now_ms=now_ms)
+        refusal = b"" if data[3] != COMMAND else reply_to(data, ERROR, now_ms=now_ms)
         if not segment.bcc_ok:
             # the VIN may be what was damaged: the row goes where the connection's others do
             vin = self.vin or _vin_of(data)
@@ -109,7 +111,10 @@ class Session:
         if data[3] != COMMAND:
             return SessionRow(data=data, vin=vin, outcome="reply", command=command)
         outcome, flag = self._judge(data, command, vin)
-        self._follow(command, vin)
+        if outcome == "unknown-user":
+            vin = None
+        else:
+            self._follow(command, vin)
         reply = reply_to(data, flag, now_ms=now_ms)
         return SessionRow(data=data, vin=vin, outcome=outcome, command=command, reply=reply, refusal=refusal)
 
@@ -151,10 +156,11 @@ def reply_to(frame: bytes, flag: int, *, now_ms: int) -> bytes:
     flag
         The response flag.
     now_ms
-        The platform's time, for commands that have none.
+        The platform's time, for commands that have none and for frames whose own cannot be read.
     """
     command = frame[2]
-    time_raw = _data_unit(frame)[:_TIME_BYTES] if command in TIMED else _time_bytes(now_ms)
+    is_told = command in TIMED and frame[21] == PLAIN
+    time_raw = _data_unit(frame)[:_TIME_BYTES] if is_told else _time_bytes(now_ms)
     return encode_frame(
         edition=EDITION_BY_MARK[frame[:2]].year,
         command=command,
@@ -180,4 +186,4 @@ def _text(raw: bytes) -> str:
 
 def _time_bytes(now_ms: int) -> bytes:
     now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(_CHINA)
-    return bytes((now.year - 2000, now.month, now.day, now.hour, now.minute, now.second))
+    return bytes(((now.year - 2000) % 100, now.month, now.day, now.hour, now.minute, now.second))

@@ -21,7 +21,7 @@ from h2corridor.store.files.keys import (
 )
 from h2corridor.store.files.layout import inbox_of, is_workspace
 from h2corridor.store.files.received import Receipt
-from h2corridor.store.files.segments import SegmentLog
+from h2corridor.store.files.segments import SegmentLog, lock_gateway
 from h2corridor.store.files.statements import StatementFiles
 from h2corridor.store.files.workspace import Workspace
 
@@ -40,6 +40,7 @@ __all__ = [
     "load_or_create_keys",
     "load_or_create_salt_seed",
     "load_salt_seed",
+    "lock_gateway",
     "storage_errors",
     "write_file",
 ]

@@ -41,6 +41,7 @@ _NEXT_STEPS = {
     "fsck.unrecorded": "Run the trial again, which records the file, or remove it.",
     "fsck.not-logged": "Run the trial again: it appends the file to the log.",
     "fsck.unfinished": "Run the trial again: it completes or removes what an interrupted run has left.",
+    "fsck.torn": "Compare it with a copy of the disk, let the trucks send these minutes again, then move it away.",
     "fsck.stray": "Move the file elsewhere; nothing here refers to it.",
     "fsck.policy": "Run the trial again: it writes the keys from keys/log.vkey and keys/issuer.vkey.",
 }
@@ -59,6 +60,8 @@ def check_workspace(folder: Path, vkey: str | None) -> list[Fault]:
     leaves = {leaf_hash(manifest.leaf_entry()): path for path, manifest in manifests.items()} | statements.leaves
     faults += statements.faults
     leaves |= check_trial(folder, faults)
+    for path in (folder / "gateway").glob("*.torn"):
+        faults.append((f"gateway/{path.name}", "fsck.torn", "bytes behind damage; frames in it may be acknowledged"))
     faults += check_log(folder / "log", log, leaves, waiting=statements.drafts)
     return [
         Fault(code=code, path=path, fault=fault, next_step=_NEXT_STEPS.get(code, _RESTORE))

@@ -114,6 +114,12 @@ class Inbox:
             counting=None if counting == came else counting,
         )
 
+    def list_folders(self, path: str) -> list[str]:
+        """The names of the folders inside one; none where it is absent."""
+        folder = self._folder / path
+        with durable.storage_errors(folder):
+            return sorted(each.name for each in folder.iterdir() if each.is_dir()) if folder.is_dir() else []
+
     def add_part(self, path: str, data: bytes) -> None:
         """Keep what the gateway sealed, durably; the same bytes again change nothing, and other bytes never come in.
 

@@ -2,6 +2,7 @@
 
     gateway/<12 digits>.open      the segment being written, or what a killed process left of it
     gateway/<12 digits>.segment   a finished one: no byte changes any more
+    gateway/<12 digits>.torn      what stood behind the first record that does not hold, where records follow it
     gateway/next                  the number of the next segment: no number is ever used twice
 
 A segment is `H2CSEG1` and a line feed, then records: length and CRC-32 of the payload (4 bytes each, big-endian),
@@ -9,8 +10,10 @@ then the payload: received_at_ms (8), length of the VIN (1, zero: none), of the 
 received.
 
 A process that is killed leaves a tail that may be cut or torn; nothing in it was acknowledged. It is cut at the first
-record that does not hold, and the rest is a finished segment. In a finished segment such a record is damage, and an
-error.
+record that does not hold, and what stands before it is a finished segment. Where a record that holds follows, this is
+no torn tail but damage, and what follows may have been acknowledged: it is kept, and named until somebody has looked at
+it. It is not read by itself, for a frame may hold bytes that look like a record. In a finished segment a record that
+does not hold is an error.
 """
 
 import asyncio
@@ -29,7 +32,8 @@ from h2corridor.store.files import durable, layout
 SEGMENT_BYTES_MAX = 64 * 1024 * 1024
 RECORD_BYTES_MAX = 1 << 20
 MAGIC = b"H2CSEG1\n"
-OPEN, FINISHED, NEXT = ".open", ".segment", "next"
+OPEN, FINISHED, TORN, NEXT = ".open", ".segment", ".torn", "next"
+_NUMBER = "[0-9]" * 12
 _HEAD = struct.Struct(">II")
 _PAYLOAD = struct.Struct(">qBB")
 
@@ -51,10 +55,9 @@ class SegmentLog:
     """
 
     def __init__(self, folder: Path, *, segment_bytes_max: int = SEGMENT_BYTES_MAX) -> None:
-        durable.make_folder(folder)
         self._folder = folder
         self._segment_bytes_max = segment_bytes_max
-        self._lock: int | None = _lock(folder)
+        self._lock: int | None = lock_gateway(folder)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="segments")
         self._descriptor: int | None = None
         self._number = 0
@@ -97,7 +100,13 @@ class SegmentLog:
     def list_finished(self) -> Sequence[int]:
         """The numbers of the segments that can be sealed, in order."""
         with durable.storage_errors(self._folder):
-            return sorted(int(path.stem) for path in self._folder.glob(f"*{FINISHED}"))
+            return sorted(int(path.stem) for path in self._folder.glob(f"{_NUMBER}{FINISHED}"))
+
+    def list_faults(self) -> Sequence[str]:
+        """What somebody has to look at: bytes kept from damaged segments."""
+        with durable.storage_errors(self._folder):
+            torn = sorted(self._folder.glob(f"{_NUMBER}{TORN}"))
+            return [_torn_fault(path).message for path in torn]
 
     def read(self, number: int) -> Iterator[ReceivedFrame]:
         """The frames of a finished segment.
@@ -132,8 +141,9 @@ class SegmentLog:
             self._pending, self._batch = [], None
             try:
                 await loop.run_in_executor(self._writer, self._write, b"".join(records))
-            except StorageError as error:
-                batch.set_exception(error)
+            except Exception as error:  # whatever it is: nobody may wait for ever, or be told that it is durable
+                known = error if isinstance(error, StorageError) else _write_fault(self._folder, error)
+                batch.set_exception(known)
                 batch.exception()  # whoever appended may have gone away meanwhile
             else:
                 batch.set_result(None)
@@ -193,15 +203,17 @@ class SegmentLog:
 
     def _finish_left_open(self) -> None:
         """Cut what is torn from segments that were not ended, and finish them; one without a record goes."""
-        for path in sorted(self._folder.glob(f"*{OPEN}")):
+        for path in sorted(self._folder.glob(f"{_NUMBER}{OPEN}")):
             with durable.storage_errors(path):
                 data = path.read_bytes()
-                ends = [end for _, end in _payloads(data)]
-                if not ends:
+                end = max((end for _, end in _payloads(data)), default=0)
+                if _holds_a_record(data, end):
+                    durable.write_file(path.with_suffix(TORN), data[end:])
+                if end == 0:
                     durable.remove_file(path)
                     continue
                 with path.open("r+b") as file:
-                    file.truncate(ends[-1])
+                    file.truncate(end)
                     os.fsync(file.fileno())
                 path.rename(path.with_suffix(FINISHED))
                 durable.sync_folder(self._folder)
@@ -209,7 +221,7 @@ class SegmentLog:
     def _next_number(self) -> int:
         path = self._folder / NEXT
         if not path.exists():
-            return 1
+            return 1 + max((int(each.stem) for each in self._folder.glob(f"{_NUMBER}.*")), default=0)
         text = path.read_bytes().strip()
         if not text.isdigit():
             fault = "expected the number of the next segment."
@@ -221,7 +233,15 @@ class SegmentLog:
         return self._folder / f"{number:012d}{suffix}"
 
 
-def _lock(folder: Path) -> int | None:
+def lock_gateway(folder: Path) -> int | None:
+    """Make the folder, and let nobody else receive for its workspace until the descriptor is closed or we end.
+
+    Raises
+    ------
+    WorkspaceError
+        `gateway.busy`: another process receives here.
+    """
+    durable.make_folder(folder)
     try:
         return layout.lock_folder(folder, exclusive=True)
     except WorkspaceError as error:
@@ -248,6 +268,35 @@ def _decode(payload: bytes) -> ReceivedFrame:
         vin=payload[_PAYLOAD.size : source_at].decode("ascii", "replace") or None,
         data=payload[data_at:],
     )
+
+
+def _write_fault(folder: Path, error: Exception) -> StorageError:
+    next_step = "Report it with what the gateway logged; senders keep what was not acknowledged."
+    return StorageError(
+        "segment.not-written", f"frames were not written: {error!r}.", about=str(folder), next_step=next_step
+    )
+
+
+def _torn_fault(path: Path) -> EvidenceError:
+    return EvidenceError(
+        "segment.torn",
+        f"{path.stat().st_size} bytes stood behind a record that does not hold; among them are records that do.",
+        about=str(path),
+        next_step="Frames in it may have been acknowledged: compare it with a copy of the disk, let the trucks send "
+        "these minutes again, then move the file away.",
+    )
+
+
+def _holds_a_record(data: bytes, begin: int) -> bool:
+    """Whether a record that holds begins anywhere behind the first byte of what does not."""
+    last = len(data) - _HEAD.size - _PAYLOAD.size
+    for at in range(begin + 1, last + 1):
+        length, checksum = _HEAD.unpack_from(data, at)
+        end = at + _HEAD.size + length
+        is_possible = _PAYLOAD.size <= length <= RECORD_BYTES_MAX and end <= len(data)
+        if is_possible and zlib.crc32(memoryview(data)[at + _HEAD.size : end]) == checksum:
+            return True
+    return False
 
 
 def _payloads(data: bytes) -> Iterator[tuple[bytes, int]]:

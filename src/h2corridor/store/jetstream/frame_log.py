@@ -8,7 +8,7 @@ A mark stands in the one order of the stream, so all servers agree on what a seg
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -57,6 +57,7 @@ class JetStreamLog:
     writer : names this writer among all that ever wrote; the ids of its records begin with it
     stream : the stream's name
     replicas : how many servers keep it
+    on_close : called when the servers have been let go of
 
     Raises
     ------
@@ -64,7 +65,16 @@ class JetStreamLog:
         `frame-log.refused`: the servers cannot be reached, or have a stream of this name and another kind.
     """
 
-    def __init__(self, servers: Sequence[str], *, writer: str, stream: str = STREAM, replicas: int = 3) -> None:
+    def __init__(
+        self,
+        servers: Sequence[str],
+        *,
+        writer: str,
+        stream: str = STREAM,
+        replicas: int = 3,
+        on_close: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_close = on_close
         self._stream = stream
         self._writer = writer
         self._sent = 0
@@ -84,10 +94,13 @@ class JetStreamLog:
         """Let go of the servers."""
         if self._loop.is_closed():
             return
-        self._wait(self._client.close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        try:
+            self._wait(self._client.close())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+        finally:
+            self._on_close()
 
     async def append(self, frames: Sequence[ReceivedFrame]) -> None:
         """Return when a majority of the stream's servers has acknowledged every frame.
@@ -106,6 +119,10 @@ class JetStreamLog:
     def list_finished(self) -> Sequence[int]:
         """The numbers of the segments that can be sealed, in order."""
         return [NUMBERS_FROM + mark for mark in self._wait(self._marks())]
+
+    def list_faults(self) -> Sequence[str]:
+        """Nothing: the servers keep whole messages."""
+        return ()
 
     def read(self, number: int) -> Iterator[ReceivedFrame]:
         """The frames of a finished segment, each once."""
