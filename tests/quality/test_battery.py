@@ -38,9 +38,17 @@ def test_more_cells_than_declared_are_found(find_in: Find) -> None:
     ]
 
 
-@pytest.mark.parametrize("declared", [4, None])
-def test_a_part_of_the_cells_is_no_fault(find_in: Find, declared: int | None) -> None:
-    assert [] == find_in("sensor.count-differs", _with_lists(cells_declared_raw=declared))
+def test_fewer_cells_than_declared_are_found_where_the_truck_lists_all_of_them(find_in: Find) -> None:
+    found = find_in("sensor.count-differs", _with_lists(cells_declared_raw=4))
+
+    assert [(10, "4", "3")] == [(each.row, each.params["declared"], each.params["listed"]) for each in found]
+
+
+def test_a_part_of_the_cells_is_no_fault(find_in: Find) -> None:
+    in_parts = change(_with_lists(), range(1, 30), cells_declared_raw=4)
+
+    assert [] == find_in("sensor.count-differs", in_parts)
+    assert [] == find_in("sensor.count-differs", _with_lists(cells_declared_raw=None))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Dispensers' meters: certificates, places, readings."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from made_evidence import HOUR_MS, START_MS, add, change, find
@@ -78,7 +80,23 @@ def test_what_a_meter_gave_between_fills_is_stated(start_mg: int, masses: list[s
     assert {9} >= {each.row for each in found}
 
 
-def _two_fills(start_mg: int) -> object:
+def test_a_reading_written_too_low_is_no_hydrogen() -> None:
+    """The meter goes on from where it had been before the fill whose readings are wrong."""
+    facts = _two_fills(20_000_000)
+    last = msgspec.structs.replace(
+        facts.refuellings[-1],
+        row=10,
+        refuelling_id="R3",
+        started_at_ms=START_MS + 4 * HOUR_MS,
+        meter_start_mg=140_000_000,
+        meter_end_mg=150_000_000,
+    )
+    facts = msgspec.structs.replace(facts, refuellings=(*facts.refuellings, last))
+
+    assert ["10.000"] == [each.params["mass_kg"] for each in find("meter.unbooked", facts)]
+
+
+def _two_fills(start_mg: int) -> Any:
     later = {"started_at_ms": START_MS + 2 * HOUR_MS, "ended_at_ms": START_MS + 2 * HOUR_MS}
     mass_mg = 10_000_000
     return add(

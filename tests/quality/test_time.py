@@ -1,6 +1,7 @@
 """Silences on the way, clocks that are off."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from h2verify.activity.readings import LONGEST_STEP_S
@@ -33,6 +34,21 @@ def test_a_parked_truck_that_sleeps_is_no_gap(find_in: Find) -> None:
     frames = [frame for frame in frames if not 20 < frame["row"] <= 40]
 
     assert [] == find_in("time.gap", frames)
+
+
+@pytest.mark.parametrize(("asleep_s", "is_found"), [(400, True), (36_000, False)])
+def test_a_truck_that_rolled_to_rest_and_slept_is_no_gap(find_in: Find, asleep_s: int, is_found: bool) -> None:
+    """It was rolling when it was last heard, and its odometer went on by its last digit."""
+    frames = change(driving_frames(60), [20], speed_raw=44, odometer_raw=100_033)
+    frames = change(frames, range(21, 61), speed_raw=0, odometer_raw=100_034)
+    frames = [_later(frame, asleep_s) if frame["row"] > 20 else frame for frame in frames]
+
+    assert is_found == bool(find_in("time.gap", frames))
+
+
+def _later(frame: dict[str, Any], seconds: int) -> dict[str, Any]:
+    times = {name: frame[name] + seconds for name in ("device_time_s", "received_at_s")}
+    return {**frame, **times, "received_at_ms": frame["received_at_ms"] + seconds * 1000}
 
 
 def test_a_silence_without_odometer_is_a_gap_where_the_truck_moved_on_a_side(find_in: Find) -> None:

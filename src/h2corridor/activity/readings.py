@@ -342,15 +342,21 @@ def _mark_clocks(lagged: Table) -> Table:
 
 def _with_slow_clocks(lagged: Table) -> Table:
     """Add `behind`, and whether such a stretch comes of a clock, not of the way: the clock did not go on from the frame
-    before or the last such one, and the frames came as they were made, not all at once.
+    before or the last such one, the odometer did not fall behind theirs, and the frames came as they were made, not all
+    at once.
     """
-    late = lagged.mutate(behind=(lagged.live & (lagged.lag_ms > CLOCK_OFF_MS)).fill_null(False))
+    late = lagged.mutate(
+        behind=(lagged.live & (lagged.lag_ms > CLOCK_OFF_MS)).fill_null(False),
+        driven=_within(lagged.odometer_raw, 0, ODOMETER_MAX),
+    )
     arrivals = _live_arrivals(late)
     begins = late.behind & ~late.behind.lag().over(arrivals).fill_null(False)
     arrivals_behind = ibis.window(group_by=[late.vin, late.behind], order_by=_arrival(late))
     went_s = [late.device_time_s - late.device_time_s.lag().over(track) for track in (arrivals, arrivals_behind)]
     follows = [each.between(0, RHYTHM_S).fill_null(False) for each in went_s]
-    marked = late.mutate(begins=begins.ifelse(1, 0), goes_on=(begins & (follows[0] | follows[1])).ifelse(1, 0))
+    overtaken = [(late.driven < late.driven.lag().over(each)).fill_null(False) for each in (arrivals, arrivals_behind)]
+    is_late = follows[0] | follows[1] | overtaken[0] | overtaken[1]
+    marked = late.mutate(begins=begins.ifelse(1, 0), goes_on=(begins & is_late).ifelse(1, 0))
     so_far = ibis.cumulative_window(group_by=[marked.vin, marked.live], order_by=_arrival(marked))
     numbered = marked.mutate(stretch=marked.begins.sum().over(so_far))
     together = ibis.window(group_by=[numbered.vin, numbered.behind, numbered.stretch])
@@ -364,7 +370,6 @@ def _with_slow_clocks(lagged: Table) -> Table:
 
 def _with_prompts(told: Table) -> Table:
     """Add `driven`, the odometer of each frame, and that of the prompt ones that say the next time and one before."""
-    told = told.mutate(driven=_within(told.odometer_raw, 0, ODOMETER_MAX))
     told = told.mutate(
         prompt=(told.live & (told.lag_ms.abs() <= CLOCK_OFF_MS) & told.driven.notnull()).fill_null(False)
     )

@@ -18,9 +18,19 @@ _MILLIVOLTS, _DEGREES = 1000, 1
 
 @check("sensor.count-differs")
 def count_differs(tables: CheckTables) -> Table:
-    """Rows of edition 2016 that list more cells than they declare; fewer are the part that one row has room for."""
-    uses = tables.uses
-    rows = uses.filter(uses.at_s.notnull() & (uses.cells_listed > uses.cells_declared_raw))
+    """Rows of edition 2016 that list more cells than they declare, or fewer where their truck lists all of them in most
+    rows; else fewer are the part that one row has room for.
+    """
+    share_pct = int(tables.threshold("sensor.count-differs", "usual_pct_min"))
+    counted = tables.uses.filter(tables.uses.at_s.notnull() & tables.uses.cells_declared_raw.notnull())
+    is_whole = counted.cells_listed == counted.cells_declared_raw
+    usual = counted.group_by("vin").agg(whole_pct=is_whole.cast("int64").sum() * 100 // counted.count())
+    known = counted.inner_join(usual.rename(usual_vin="vin"), counted.vin == usual.vin)
+    more, fewer = (
+        known.cells_listed > known.cells_declared_raw,
+        (known.cells_listed < known.cells_declared_raw) & (known.whole_pct >= share_pct),
+    )
+    rows = known.filter(more | fewer)
     placed = rows.select("file", "row", "vin", "at_s", declared=rows.cells_declared_raw, listed=rows.cells_listed)
     return runs_of(placed, by=["declared", "listed"])
 

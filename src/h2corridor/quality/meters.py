@@ -94,17 +94,22 @@ def unbooked(evidence: Evidence) -> Iterable[Finding]:
 
 
 def unbooked_masses(evidence: Evidence) -> Iterator[tuple[Refuelling, Refuelling, int]]:
-    """Two fills that follow each other on one meter, and the mass [mg] by which it went on in between."""
+    """Two fills that follow each other on one meter, and the mass [mg] by which it went on in between, beyond all that
+    it had shown before: a reading written too low is no hydrogen.
+    """
     limit = _limit_mg(evidence, "meter.unbooked", "unbooked_kg_max")
     last: dict[str, Refuelling] = {}
+    highest: dict[str, int] = {}
     for fill in sorted(evidence.facts.refuellings, key=lambda each: (each.started_at_ms, each.row)):
-        before = last.get(fill.meter_id or "")
+        meter = fill.meter_id or ""
+        before = last.get(meter)
         if before is not None and before.meter_end_mg is not None and fill.meter_start_mg is not None:
-            missed = fill.meter_start_mg - max(before.meter_end_mg, before.meter_start_mg or 0)
+            missed = fill.meter_start_mg - highest[meter]
             if missed > limit:
                 yield before, fill, missed
-        if fill.meter_id:
-            last[fill.meter_id] = fill
+        reached = [each for each in (fill.meter_start_mg, fill.meter_end_mg, highest.get(meter)) if each is not None]
+        if meter and reached:
+            last[meter], highest[meter] = fill, max(reached)
 
 
 def _limit_mg(evidence: Evidence, code: str, name: str) -> int:

@@ -1,20 +1,25 @@
 """Checks of time: silences on the way, clocks that are off, frames from the future or from another time altogether."""
 
 import ibis
-from h2verify.activity.readings import LONGEST_STEP_S
+from h2verify.activity.readings import LONG_SILENCE_S, LONGEST_STEP_S
 from h2verify.activity.stands import PARKED_ODOMETER_STEPS
 
 from h2corridor.activity.readings import Table
 from h2corridor.quality.registry import CheckTables, check
 from h2corridor.quality.runs import runs_of
 
+SECONDS_A_STEP_AT_REST = 360
+"""A tenth of a kilometre at 1 km/h."""
+
 
 @check("time.gap")
 def gap(tables: CheckTables) -> Table:
     """Silences of a truck under way, with the readings on both sides.
 
-    A truck was under way when its odometer went on meanwhile by more than a parked one's may, or, where the odometer
-    does not tell, when it moved on either side. A silence over the end of a file names the earlier file's last row.
+    A truck was under way when its odometer went on meanwhile by more than a parked one's may, or by less while it moved
+    on either side, unless that is a walk's way over a long time: it came to rest and slept. Where the odometer does not
+    tell, it was under way when it moved on either side. A silence over the end of a file names the earlier file's last
+    row.
     """
     steps = tables.steps
     track = ibis.window(group_by="vin", order_by="seq")
@@ -26,7 +31,9 @@ def gap(tables: CheckTables) -> Table:
         odometer_before=steps.odometer.lag().over(track),
     )
     moved = pairs.odometer - pairs.odometer_before
-    drove_on = (moved > 0) & ((pairs.speed_before > 0) | (pairs.speed > 0)).fill_null(False)
+    seconds = pairs.at_s - pairs.at_s_before
+    slept = (seconds >= LONG_SILENCE_S) & (moved * SECONDS_A_STEP_AT_REST < seconds)
+    drove_on = (moved > 0) & ((pairs.speed_before > 0) | (pairs.speed > 0)).fill_null(False) & ~slept
     by_odometer = (moved > PARKED_ODOMETER_STEPS) | (moved < 0) | drove_on
     by_speed = ((pairs.speed_before > 0) | (pairs.speed > 0)).fill_null(False)
     under_way = moved.isnull().ifelse(by_speed, by_odometer.fill_null(False))

@@ -93,6 +93,16 @@ def test_a_clock_is_off_where_it_jumps_and_not_where_frames_are_late() -> None:
     assert [0] * 3 + [1] * 3 == _clocks_off([*prompt, *restarted])
 
 
+@pytest.mark.parametrize(("odometer", "is_off"), [(50_001, 0), (50_003, 1)])
+def test_frames_that_others_overtook_are_late_and_no_slow_clock(odometer: int, is_off: int) -> None:
+    """Two frames come behind a younger one; those of a slow clock would say a longer way."""
+    prompt = [frame(n, 20 * n, odometer_raw=50_000 + n) for n in range(3)]
+    overtaken = [frame(4 + n, 62 + n, device_time_s=T0 + 25 + n, odometer_raw=odometer) for n in range(2)]
+    marked = frame_uses([*prompt, *overtaken], TRUCKS, PERIOD_S)
+
+    assert [0, 0, 0, is_off, is_off] == [row["clock_off"] for row in marked]
+
+
 def test_frames_made_every_second_and_sent_at_once_are_late() -> None:
     prompt, stored = [(n, n) for n in range(10)], [(n, 200 + n // 100) for n in range(10, 110)]
     again = [(200 + n, 200 + n) for n in range(5)]

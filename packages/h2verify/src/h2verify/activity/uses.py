@@ -118,12 +118,15 @@ def _mark_clocks(live: Sequence[FrameUse]) -> None:
 
 def _is_slow_clock(before: Sequence[FrameUse], stretch: Sequence[FrameUse]) -> bool:
     """Whether a stretch of frames behind their arrival comes of a clock, not of the way: the clock did not go on from
-    the frame before or the last such one, and the frames came as they were made, not all at once.
+    the frame before or the last such one, the odometer did not fall behind theirs, and the frames came as they were
+    made, not all at once.
     """
     made = [row.frame["device_time_s"] for row in stretch]
     came = [row.frame["received_at_ms"] for row in stretch]
     goes_on = any(0 <= made[0] - row.frame["device_time_s"] <= RHYTHM_S for row in before)
-    return not goes_on and 2 * (max(came) - min(came)) >= 1000 * (max(made) - min(made))
+    driven, driven_before = _odometer(stretch[0]), [_odometer(row) for row in before]
+    is_overtaken = driven is not None and any(each is not None and driven < each for each in driven_before)
+    return not goes_on and not is_overtaken and 2 * (max(came) - min(came)) >= 1000 * (max(made) - min(made))
 
 
 def _gainsaid(live: Iterable[FrameUse]) -> Iterator[FrameUse]:

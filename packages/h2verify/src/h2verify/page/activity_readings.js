@@ -105,11 +105,14 @@ function _framesWithClockOff(frames) {
 
 /**
  * Whether a stretch of frames behind their arrival comes of a clock, not of the way: the clock did not go on from the
- * frame before or the last such one, and the frames came as they were made, not all at once.
+ * frame before or the last such one, the odometer did not fall behind theirs, and the frames came as they were made,
+ * not all at once.
  */
 function _isSlowClock(before, stretch) {
   const wentS = before.map((frame) => stretch[0].device_time_s - frame.device_time_s);
   if (wentS.some((went) => went >= 0 && went <= RHYTHM_S)) return false;
+  const [driven, ...drivenBefore] = [stretch[0], ...before].map(_odometerOf);
+  if (driven !== null && drivenBefore.some((each) => each !== null && driven < each)) return false;
   const [madeS, cameMs] = ["device_time_s", "received_at_ms"].map((name) => {
     const [low, high] = stretch.reduce(
       ([least, most], row) => [Math.min(least, row[name]), Math.max(most, row[name])],
