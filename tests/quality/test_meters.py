@@ -80,6 +80,15 @@ def test_what_a_meter_gave_between_fills_is_stated(start_mg: int, masses: list[s
     assert {9} >= {each.row for each in found}
 
 
+@pytest.mark.parametrize("wrong", [{"meter_end_mg": 180_000_000}, {"meter_start_mg": 180_000_000}])
+def test_a_fill_after_one_whose_readings_are_wrong_is_no_step_back(wrong: dict[str, int]) -> None:
+    facts = _two_fills(130_000_000)
+    first = msgspec.structs.replace(facts.refuellings[0], **wrong)
+    facts = msgspec.structs.replace(facts, refuellings=(first, facts.refuellings[1]))
+
+    assert facts.refuellings[1].row not in {each.row for each in find("meter.backwards", facts)}
+
+
 def test_a_reading_written_too_low_is_no_hydrogen() -> None:
     """The meter goes on from where it had been before the fill whose readings are wrong."""
     facts = _two_fills(20_000_000)

@@ -70,8 +70,11 @@ def mass_differs(evidence: Evidence) -> Iterable[Finding]:
 
 @check("meter.backwards")
 def backwards(evidence: Evidence) -> Iterable[Finding]:
-    """Fills in which a meter goes back, and fills that begin below where the meter had been before."""
+    """Fills in which a meter goes back, and fills that begin below where the meter had been before; of two readings
+    that do not give the mass of their own fill, the lower one tells.
+    """
     limit = _limit_mg(evidence, "meter.backwards", "back_kg_max")
+    difference = _limit_mg(evidence, "meter.mass-differs", "difference_kg_max")
     highest: dict[str, int] = {}
     for fill in sorted(evidence.facts.refuellings, key=lambda each: (each.started_at_ms, each.row)):
         start, end, meter = fill.meter_start_mg, fill.meter_end_mg, fill.meter_id or ""
@@ -82,6 +85,8 @@ def backwards(evidence: Evidence) -> Iterable[Finding]:
             yield _of_fill("meter.backwards", fill, from_kg=kilograms(before), to_kg=kilograms(start))
             highest.pop(meter)
         reached = [each for each in (start, end) if each is not None]
+        if start is not None and end is not None and abs(end - start - fill.mass_mg) > difference:
+            reached = [min(start, end)]
         if meter and reached:
             highest[meter] = max(*reached, highest.get(meter, reached[0]))
 
