@@ -14,6 +14,7 @@ from h2corridor.console.serve import Answer, Request
 from h2corridor.console.site import COOKIE, PAGE_POLICY, WorkspaceSite, page_files
 from h2corridor.console.texts import LANGUAGES, Language, text
 from h2corridor.model.report import Report, decode_report
+from h2corridor.quality.rates import NAMES
 from h2corridor.store.files import Workspace
 
 VIEWS = ("/", "/trips", "/balances", "/quality", "/findings", "/trial", "/row")
@@ -275,3 +276,8 @@ def test_who_has_not_chosen_reads_the_language_that_the_browser_asks_for(
 
     assert f'<html lang="{spoken}"'.encode() in answer.body
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("signal", NAMES)
+def test_every_signal_that_rates_are_counted_of_has_a_name_in_both_languages(signal: str) -> None:
+    assert all(text(f"signal_{signal.replace(' ', '_')}", language) for language in LANGUAGES)

@@ -9,7 +9,7 @@ import pytest
 
 from h2corridor.model.errors import RuleError
 from h2corridor.model.findings import Finding
-from h2corridor.quality import battery, vehicle
+from h2corridor.quality import battery, rates, vehicle
 from h2corridor.quality.catalogue import (
     PLACE_NAMES,
     Check,
@@ -149,11 +149,13 @@ def test_the_reference_page_is_the_catalogue_as_it_is() -> None:
     [
         ("sensor.sentinel", "signals", vehicle._SENTINEL_NAMES),
         ("sensor.out-of-range", "signals", (*vehicle._SCALED, "position")),
+        ("sensor.rates", "signal", rates.NAMES),
         ("sensor.extremes", "extremes", tuple(battery._EXTREMES)),
     ],
 )
 def test_a_message_in_chinese_lists_signals_in_chinese(code: str, name: str, names: tuple[str, ...]) -> None:
-    params = {name: ", ".join(names), "count": "1"}
+    others = {"count": "1", "day": "2026-03-02", "null_pct": "1", "abnormal_pct": "1"}
+    params = {name: ", ".join(names), **others}
     message, next_step = describe(Finding(check=code, file="", row=1, last_row=2, params=params), "zh")
 
     assert "" == "".join(re.findall("[A-Za-z]{2,}", message + next_step))

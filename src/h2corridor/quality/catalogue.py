@@ -18,7 +18,7 @@ from h2corridor.model.findings import Finding, Severity
 
 Language = Literal["zh", "en"]
 PLACE_NAMES = frozenset({"file", "row", "last_row", "vin", "at"})
-_LISTS_OF_SIGNALS = frozenset({"signals", "extremes"})
+_LISTS_OF_SIGNALS = frozenset({"signal", "signals", "extremes"})
 _ABSENT = {"zh": "未知", "en": "unknown"}
 
 

@@ -63,6 +63,10 @@ some trucks only (clause unseen)."""
 
 _LISTS = {"cell voltages": ("listed_v_max_raw", {2016: 0x08, 2025: 0x07})}
 _LISTS["probe temperatures"] = ("listed_c_max_raw", {2016: 0x09, 2025: 0x08})
+POSITION = "position"
+NAMES = (*(signal.name for signal in SIGNALS), *ITEMS, *_LISTS, POSITION)
+"""All that rates are counted of."""
+
 _INVALID_FIX, _EAST_MAX_E6, _NORTH_MAX_E6 = 1, 180_000_000, 90_000_000
 
 
@@ -108,7 +112,7 @@ def _position_rates(rows: Table) -> Table:
     is_null = status.isnull() | ((status & _INVALID_FIX) == 1)
     beyond = (rows.longitude_raw > _EAST_MAX_E6) | (rows.latitude_raw > _NORTH_MAX_E6)
     is_abnormal = ~is_null & (beyond | ((rows.longitude_raw == 0) & (rows.latitude_raw == 0)))
-    return _counted(rows, "position", is_null, is_abnormal)
+    return _counted(rows, POSITION, is_null, is_abnormal)
 
 
 def _has(rows: Table, items: Mapping[int, int]) -> Column:
