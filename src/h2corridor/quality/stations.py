@@ -96,7 +96,7 @@ def balance(evidence: Evidence) -> Iterable[Finding]:
 
 
 def _went(evidence: Evidence, place: tuple[str, str]) -> tuple[int, int]:
-    """The least and the most that a station gave on a day [mg]."""
+    """The least and the most that a station gave on a day [mg]; a meter that went on unbooked may have been misread."""
     least = most = 0
     for fill in evidence.facts.refuellings:
         days = {day_text(at_ms // 1000) for at_ms in (fill.started_at_ms, fill.ended_at_ms)}
@@ -108,7 +108,6 @@ def _went(evidence: Evidence, place: tuple[str, str]) -> tuple[int, int]:
         from_day, to_day = day_text(before.ended_at_ms // 1000), day_text(after.started_at_ms // 1000)
         if after.station_id == place[0] and from_day <= place[1] <= to_day:
             unbooked += mass_mg
-            least += mass_mg if from_day == to_day else 0
     unrecorded = sum(
         (seen.rise_mg or 0) * 5 // 4
         for seen in evidence.cut.fills
