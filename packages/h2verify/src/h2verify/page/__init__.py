@@ -76,6 +76,7 @@ ACTIVITY = (
 RAW = (
     "gbt32960_table.js",
     "gbt32960_frame.js",
+    "activity_uses.js",
     "activity_readings.js",
     "activity_stands.js",
     "csv.js",
