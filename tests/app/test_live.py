@@ -165,6 +165,42 @@ def test_invented_trucks_do_not_fill_the_disk_with_folders(tmp_path: Path, monke
     assert 22 == sum(rows)
 
 
+@pytest.mark.parametrize("written", range(5))
+def test_what_was_sealed_in_part_is_sealed_whatever_the_register_says_then(
+    written: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full behind some of four files; then the register names the truck that had no folder."""
+    monkeypatch.setattr("h2corridor.app.live.STRANGERS", 2)
+    with open_doors(tmp_path / "w", DoorSettings(), now_ms=lambda: NOW_MS) as doors:
+        doors.inbox.put("vehicles.csv", [f"vin,plate\n{_vin(1)},A\n".encode()])
+        doors.seal()
+        asyncio.run(_ask(doors, b"\0" * 30 + b"".join(map(_frame, (1, 2, 3, 4))), 4))
+        with monkeypatch.context() as full:
+            add, room = doors.inbox.add_part, iter(range(written))
+            full.setattr(
+                doors.inbox, "add_part", lambda path, data: add(path, data) if next(room, None) is not None else 1 / 0
+            )
+            doors.seal()
+        doors.inbox.put("vehicles.csv", [f"vin,plate\n{_vin(1)},A\n{_vin(4)},B\n".encode()])
+        doors.seal()
+        status = doors.status()
+    rows = [gzip.decompress(path.read_bytes()).count(b"\n") - 1 for path in (tmp_path / "w" / "inbox").glob("*/*/*.gz")]
+
+    assert ("", 0) == (status.seal_fault, status.segments_waiting)
+    assert 5 == sum(rows)
+
+
+def test_a_number_that_was_sealed_is_not_used_again_where_the_next_one_is_lost(tmp_path: Path) -> None:
+    for number in (1, 2):
+        with open_doors(tmp_path / "w", DoorSettings(), now_ms=lambda: NOW_MS) as doors:
+            asyncio.run(_ask(doors, _frame(1) * number, number))
+            doors.seal()
+            status = doors.status()
+        (tmp_path / "w" / "gateway" / "next").unlink()
+
+    assert ("", 0) == (status.seal_fault, status.segments_waiting)
+
+
 def test_sealing_goes_on_whatever_a_segment_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_doors(tmp_path / "w", DoorSettings(), now_ms=lambda: NOW_MS) as doors:
         asyncio.run(_ask(doors, _frame(1), 1))

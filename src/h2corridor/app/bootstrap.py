@@ -93,7 +93,8 @@ def open_frame_log(workspace: Path, servers: str | None) -> FrameLog:
     servers : those of NATS JetStream, as `nats://HOST:PORT,nats://HOST:PORT`; None: files of the workspace
     """
     if servers is None:
-        return SegmentLog(Workspace.open(workspace).gateway_path)
+        opened = Workspace.open(workspace)
+        return SegmentLog(opened.gateway_path, list_parts=opened.list_part_paths)
     try:
         from h2corridor.store.jetstream import JetStreamLog
     except ModuleNotFoundError as error:

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.intake.gateway import FrameLog, Gateway, GatewayLimits, GatewayStatus, LastFrame, telemetry_parts
 from h2corridor.intake.supplied_paths import require_supplied_path
 from h2corridor.model.errors import CorridorError, StorageError
+from h2corridor.model.received_frames import NO_VIN
 from h2corridor.protocols.gbt32960 import Session, SessionRules
 from h2corridor.store.files import Inbox, Workspace
 
@@ -180,9 +182,15 @@ class LiveDoors:
         return self._gateway.trucks()
 
     def _seal_one(self, number: int) -> None:
-        folders = TruckFolders(self._register, self.inbox.list_folders(TELEMETRY))
-        for path, data in telemetry_parts(self._log.read(number), number, folders.has).items():
-            self.inbox.add_part(path, data)
+        """Seal a segment; one that was sealed in part before gives the same files, whatever the register says now."""
+        nobodys = f"{TELEMETRY}/{NO_VIN}/"
+        if self.inbox.has_part(nobodys, number):  # written last: every other file of the segment is there
+            has_folder: Callable[[str], bool] = cache(lambda vin: self.inbox.has_part(f"{TELEMETRY}/{vin}", number))
+        else:
+            has_folder = TruckFolders(self._register, set(self.inbox.list_folders(TELEMETRY)) - {NO_VIN}).has
+        parts = telemetry_parts(self._log.read(number), number, has_folder)
+        for path in sorted(parts, key=lambda path: path.startswith(nobodys)):
+            self.inbox.add_part(path, parts[path])
         self._log.remove(number)
         self._sealed_at_ms = self._request.now_ms()
 

@@ -160,6 +160,17 @@ def test_no_number_is_used_again_where_the_next_one_is_lost(tmp_path: Path) -> N
     after.close()
 
 
+def test_no_number_of_a_sealed_part_is_used_again_where_the_next_one_is_lost(tmp_path: Path) -> None:
+    """A part of a log that is no file has a number of another kind."""
+    parts = [f"telemetry/{'0' * 17}/2026-03-02{number}.csv.gz" for number in ("", ".000000000007", ".500000000009")]
+    log = SegmentLog(tmp_path, list_parts=lambda: parts)
+    _append(log, FRAMES)
+    log.finish()
+
+    assert [8] == log.list_finished()
+    log.close()
+
+
 @pytest.mark.parametrize("left", [b"", b"H2CS", b"H2CSEG1\n", b"H2CSEG1\n\0\0"])
 def test_a_segment_without_a_whole_record_goes(tmp_path: Path, left: bytes) -> None:
     (tmp_path / "000000000001.open").write_bytes(left)

@@ -120,6 +120,12 @@ class Inbox:
         with durable.storage_errors(folder):
             return sorted(each.name for each in folder.iterdir() if each.is_dir()) if folder.is_dir() else []
 
+    def has_part(self, folder: str, number: int) -> bool:
+        """Whether what the gateway sealed of a segment has a file in a folder."""
+        parent = self._folder / folder
+        with durable.storage_errors(parent):
+            return any(parent.glob(f"*.{number:012d}.csv.gz"))
+
     def add_part(self, path: str, data: bytes) -> None:
         """Keep what the gateway sealed, durably; the same bytes again change nothing, and other bytes never come in.
 

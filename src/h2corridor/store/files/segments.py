@@ -18,11 +18,13 @@ does not hold is an error.
 
 import asyncio
 import os
+import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from h2corridor.model.errors import EvidenceError, StorageError, WorkspaceError
@@ -34,6 +36,9 @@ RECORD_BYTES_MAX = 1 << 20
 MAGIC = b"H2CSEG1\n"
 OPEN, FINISHED, TORN, NEXT = ".open", ".segment", ".torn", "next"
 _NUMBER = "[0-9]" * 12
+_NUMBERS_END = 500_000_000_000
+"""Greater numbers are those of logs that are no files."""
+_PART = re.compile(rf"\.({_NUMBER})\.csv\.gz")
 _HEAD = struct.Struct(">II")
 _PAYLOAD = struct.Struct(">qBB")
 
@@ -45,6 +50,8 @@ class SegmentLog:
     ----------
     folder
         `gateway/` of the workspace; made if it is absent.
+    list_parts
+        Gives the paths of the telemetry parts that were ever sealed, where `next` is lost.
 
     Raises
     ------
@@ -54,8 +61,15 @@ class SegmentLog:
         When the disk is full or refuses.
     """
 
-    def __init__(self, folder: Path, *, segment_bytes_max: int = SEGMENT_BYTES_MAX) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        segment_bytes_max: int = SEGMENT_BYTES_MAX,
+        list_parts: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._folder = folder
+        self._list_parts = list_parts
         self._segment_bytes_max = segment_bytes_max
         self._lock: int | None = lock_gateway(folder)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="segments")
@@ -221,7 +235,9 @@ class SegmentLog:
     def _next_number(self) -> int:
         path = self._folder / NEXT
         if not path.exists():
-            return 1 + max((int(each.stem) for each in self._folder.glob(f"{_NUMBER}.*")), default=0)
+            here = (int(each.stem) for each in self._folder.glob(f"{_NUMBER}.*"))
+            sealed = (int(found[1]) for each in self._list_parts() if (found := _PART.search(each)))
+            return 1 + max((number for number in chain(here, sealed) if number < _NUMBERS_END), default=0)
         text = path.read_bytes().strip()
         if not text.isdigit():
             fault = "expected the number of the next segment."

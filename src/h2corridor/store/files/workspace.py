@@ -166,6 +166,11 @@ class Workspace:
         ]
         return tuple(sorted(receipts, key=lambda r: len(leaves) if r.leaf_index is None else r.leaf_index))
 
+    def list_part_paths(self) -> Iterator[str]:
+        """Where files of a truck's day stand or stood: in the inbox, also those that were superseded, and received."""
+        yield from (path.as_posix() for path in self.inbox_path.rglob("*.csv.gz"))
+        yield from (receipt.manifest.path for receipt in self.list_receipts())
+
     def open_received(self, receipt: Receipt) -> BinaryIO:
         """The received bytes, exactly."""
         return self._received.open_content(receipt.manifest.sha256)
