@@ -26,6 +26,12 @@ def test_there_are_checks_of_both_kinds() -> None:
     assert 49 == len(evidence_checks())
 
 
+def test_checks_stand_in_the_order_of_their_codes_whatever_was_imported_first() -> None:
+    """What is kept of a truck holds their rows in this order."""
+    for checks in (table_checks(), evidence_checks()):
+        assert sorted(checks) == list(checks)
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_every_check_is_in_the_catalogue(code: str) -> None:
     assert code == get_check(code).code

@@ -155,13 +155,13 @@ def check(code: str, **shown: Shown) -> Callable[[_Function], _Function]:
 
 
 def registered_table_checks() -> dict[str, TableCheck]:
-    """Give the table checks registered so far, by code."""
-    return dict(_table_checks)
+    """Give the table checks registered so far, in the order of their codes: modules are imported in any order."""
+    return dict(sorted(_table_checks.items()))
 
 
 def registered_evidence_checks() -> dict[str, EvidenceCheck]:
-    """Give the evidence checks registered so far, by code."""
-    return dict(_evidence_checks)
+    """Give the evidence checks registered so far, in the order of their codes."""
+    return dict(sorted(_evidence_checks.items()))
 
 
 def shown_as(code: str, column: str, value: Any) -> str:
