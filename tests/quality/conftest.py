@@ -20,7 +20,7 @@ from h2corridor.intake import DatasetFolder, TelemetryPath, TelemetryReader, lis
 from h2corridor.model.findings import Finding
 from h2corridor.protocols.gbt32960 import decode_columns
 from h2corridor.quality import CheckTables, finding_from_row, sort_findings, table_checks
-from h2corridor.quality.position import position_jumps
+from h2corridor.quality.position import position_jumps, with_course
 from h2corridor.quality.terminals import logins_of
 from h2corridor.store.duckdb import open_engine
 
@@ -96,7 +96,7 @@ def find_in(frame_tables: FrameTables) -> FindIn:
 @pytest.fixture(scope="session")
 def jumps_in(frame_tables: FrameTables) -> Callable[[Frames], Rows]:
     """Give the jumps between fixes in frames, as evidence checks read them."""
-    return lambda frames: frame_tables.list_rows(position_jumps(frame_tables.of(frames, 2016, 1)))
+    return lambda frames: with_course(frame_tables.list_rows(position_jumps(frame_tables.of(frames, 2016, 1))))
 
 
 @pytest.fixture(scope="session")

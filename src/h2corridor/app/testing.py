@@ -21,7 +21,7 @@ from h2corridor.quality import (
     sort_findings,
     table_checks,
 )
-from h2corridor.quality.position import corridor_box, position_jumps
+from h2corridor.quality.position import corridor_box, position_jumps, with_course
 from h2corridor.quality.registry import Thresholds
 from h2corridor.quality.terminals import logins_of
 from h2corridor.quality.tracks import explain_odometers
@@ -77,7 +77,7 @@ def run_checks(
         outcome=measured.outcome,
         silences=silences(checked[GAP_CHECK]),
         stalls=instants_by_truck(checked[STALL_CHECK]),
-        jumps=sorted(checked[JUMPS], key=lambda row: (row["vin"], row["seq"])),
+        jumps=sorted(with_course(checked[JUMPS]), key=lambda row: (row["vin"], row["seq"])),
         logins=sorted(checked[LOGINS], key=lambda row: (row["vin"], row["at_s"], row["file"], row["row"])),
         thresholds=thresholds,
     )

@@ -1,5 +1,8 @@
 """Checks of positions: no fix while moving, the null island, another datum, one fix for ever, far off; and jumps."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import ibis
 from h2verify.activity.readings import LONGEST_STEP_S
 from h2verify.activity.stands import GCJ02
@@ -22,6 +25,8 @@ COURSE_STEP_S_MAX = 11
 _FIX = ("file", "row", "at_s", "longitude_e6", "latitude_e6", "coordinate_system")
 _TOLD = ("seq", "at_s", "longitude_e6", "latitude_e6", "coordinate_system", "speed")
 _STEPS_BESIDE = (-1, 1, -2, 2)
+_WAYS = (0, *_STEPS_BESIDE)
+"""A truck that stands stays in its place; one that drives goes on as it did in a step beside."""
 
 
 @check("position.invalid-fix")
@@ -118,8 +123,8 @@ def position_jumps(tables: CheckTables) -> Table:
     Returns
     -------
     vin, seq, the fix after a step (`file, row, at_s, longitude_e6, latitude_e6, coordinate_system`), the fix before it
-    (the same names and `_before`), and how far the one after lies from where the truck was going, both as received
-    (`off_east_e6, off_north_e6`; absent where nothing tells)
+    (the same names and `_before`), and how far the one after lies from where the truck was going in each way, as
+    received (`off_east_WAY, off_north_WAY`; absent where that way tells nothing); see `with_course`
     """
     slack_m = int(tables.threshold("position.jump", "beyond_driven_m_max"))
     pairs = _with_course(_pairs_of_fixes(tables.steps))
@@ -131,12 +136,31 @@ def position_jumps(tables: CheckTables) -> Table:
     by_speed = fastest * seconds * 1000 // 36
     unseen = (pairs.silent > pairs.silent_before).ifelse(seconds * FASTEST_MM_S, 0)
     reach = ibis.greatest(by_odometer, by_speed, unseen) + slack_m * 1000
-    is_off = (_square_m(pairs.off_east_e6, pairs.off_north_e6) > slack_m * slack_m).fill_null(False)
+    off = [(pairs[f"off_east_{way}"], pairs[f"off_north_{way}"]) for way in _WAYS]
+    is_told = ibis.or_(*(east.notnull() for east, _ in off))
+    is_off = is_told & ibis.and_(*((_square_m(*each) > slack_m * slack_m).fill_null(True) for each in off))
     one_datum = pairs.coordinate_system.identical_to(pairs.coordinate_system_before)
     is_change = pairs.coordinate_system != pairs.coordinate_system_before
     is_jump = one_datum & ((ibis.greatest(north_mm, east_mm) > reach) | is_off)
-    jumps = pairs.filter(is_jump | (is_change & pairs.off_east_e6.notnull()).fill_null(False))
+    jumps = pairs.filter(is_jump | (is_change & is_told).fill_null(False))
     return _placed(jumps, tables.steps).order_by(["vin", "seq"])
+
+
+def with_course(jumps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Add to the rows of `position_jumps` how far each fix lies from where its truck was going, by the way that leads
+    nearest: `off_east_e6, off_north_e6`, as received; None where nothing tells.
+    """
+    result = []
+    for jump in jumps:
+        ways = [(jump[f"off_east_{way}"], jump[f"off_north_{way}"]) for way in _WAYS]
+        told = [way for way in ways if way[0] is not None]
+        east, north = min(told, key=_square_mm, default=(None, None))
+        result.append({**jump, "off_east_e6": east, "off_north_e6": north})
+    return result
+
+
+def _square_mm(way: tuple[int, int]) -> int:
+    return (way[0] * MM_A_MILLIONTH_EAST) ** 2 + (way[1] * MM_A_MILLIONTH_NORTH) ** 2
 
 
 def _placed(jumps: Table, steps: Table) -> Table:
@@ -146,7 +170,11 @@ def _placed(jumps: Table, steps: Table) -> Table:
         rows = rows.rename({f"vin{side}_": "vin", f"seq{side}_": "seq", f"file{side}": "file", f"row{side}": "row"})
         is_it = (jumps.vin == rows[f"vin{side}_"]) & (jumps[f"seq{side}"] == rows[f"seq{side}_"])
         jumps = jumps.inner_join(rows, is_it)
-    names = [*_FIX, *(f"{name}_before" for name in _FIX), "off_east_e6", "off_north_e6"]
+    names = [
+        *_FIX,
+        *(f"{name}_before" for name in _FIX),
+        *(f"off_{name}_{way}" for name in ("east", "north") for way in _WAYS),
+    ]
     return jumps.select("vin", "seq", *names)
 
 
@@ -167,8 +195,8 @@ def _pairs_of_fixes(steps: Table) -> Table:
 
 
 def _with_course(pairs: Table) -> Table:
-    """Add how far a fix lies from where its truck was going, by that one of the steps beside that leads nearest to it;
-    a truck that stands goes nowhere.
+    """Add how far a fix lies from where its truck was going, by each of the steps beside; a truck that stands goes
+    nowhere.
     """
     track = ibis.window(group_by="vin", order_by="seq")
     seconds = pairs.at_s - pairs.at_s_before
@@ -181,32 +209,23 @@ def _with_course(pairs: Table) -> Table:
         north=pairs.latitude_e6 - pairs.latitude_e6_before,
         stands=(pairs.speed == 0) & (pairs.speed_before == 0) & (pairs.driven == pairs.driven_before),
     )
-    none = ibis.null("int64")
     beside = {
-        f"{name}_{place}": _beside(stepped[name], steps_on).over(track)
-        for place, steps_on in enumerate(_STEPS_BESIDE)
+        f"{name}_{place}": _beside(stepped[name], place).over(track)
+        for place in _STEPS_BESIDE
         for name in ("course_s", "east", "north")
     }
-    judged = stepped.mutate(
-        off_east_e6=stepped.stands.ifelse(stepped.east, none),
-        off_north_e6=stepped.stands.ifelse(stepped.north, none),
-        **beside,
-    )
-    for place in range(len(_STEPS_BESIDE)):
-        course_s = judged[f"course_s_{place}"]
-        judged = judged.mutate(
-            **{
-                f"led_{name}": judged[name] - judged[f"{name}_{place}"] * judged.seconds // course_s
-                for name in ("east", "north")
-            }
-        )
-        before = _square_m(judged.off_east_e6, judged.off_north_e6)
-        is_nearer = before.isnull() | (_square_m(judged.led_east, judged.led_north) < before).fill_null(False)
-        judged = judged.mutate(
-            off_east_e6=is_nearer.ifelse(judged.led_east, judged.off_east_e6),
-            off_north_e6=is_nearer.ifelse(judged.led_north, judged.off_north_e6),
-        )
-    return judged
+    return _with_ways_off(stepped.mutate(**beside))
+
+
+def _with_ways_off(pairs: Table) -> Table:
+    """Add how far a fix lies from where each step beside leads, and from the fix before it where the truck stands."""
+    ways = {}
+    for name in ("east", "north"):
+        ways[f"off_{name}_0"] = pairs.stands.ifelse(pairs[name], ibis.null("int64"))
+        for place in _STEPS_BESIDE:
+            led = pairs[f"{name}_{place}"] * pairs.seconds // pairs[f"course_s_{place}"]
+            ways[f"off_{name}_{place}"] = pairs[name] - led
+    return pairs.mutate(**ways)
 
 
 def _beside(column: Column, steps_on: int) -> Column:

@@ -76,7 +76,7 @@ class Evidence:
     cut, outcome : what trucks did, as measured
     silences : by truck, when it was under way and sent nothing: from, to [s] (`h2corridor.quality.silences`)
     stalls : by truck, when odometer and speed stood still while it drove on [s] (rows of `odometer.stalled`)
-    jumps : fixes that lie further apart than their truck drove (`h2corridor.quality.position.position_jumps`)
+    jumps : fixes that lie further apart than their truck drove (`h2corridor.quality.position.with_course`)
     logins : who logged in with which terminal (`h2corridor.quality.terminals.logins_of`)
     thresholds : those that the trial's plan sets otherwise than the catalogue, by check and name
     """
