@@ -61,6 +61,13 @@ def test_a_seal_removed_on_the_way_is_found() -> None:
     assert [] == find("seal.removed-early", _with_event(3, at_ms=START_MS + 3 * HOUR_MS))
 
 
+def test_a_check_after_a_seal_was_removed_too_early_is_not_blamed_as_well() -> None:
+    facts = _with_event(3, at_ms=START_MS + HOUR_MS)
+
+    assert [3] == [each.row for each in find("seal.removed-early", facts)]
+    assert [] == find("seal.out-of-order", facts)
+
+
 def test_a_seal_that_no_consignment_names_is_compared_with_none() -> None:
     facts = _with_event(3, seal_no="S9", container_no="CSQU3054399", at_ms=START_MS)
 

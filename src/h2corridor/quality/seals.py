@@ -1,7 +1,7 @@
 """Checks of seals: broken ones, and containers whose seal record does not fit the consignment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import SealEvent
@@ -30,10 +30,13 @@ def not_applied(evidence: Evidence) -> Iterable[Finding]:
 
 @check("seal.out-of-order")
 def out_of_order(evidence: Evidence) -> Iterable[Finding]:
-    """Seals that were checked, broken or removed before they were applied, or checked after they were removed."""
+    """Seals that were checked, broken or removed before they were applied, or checked after they were removed; of one
+    that was removed too early, `seal.removed-early` says so.
+    """
+    early = {event.row for event, _ in _removed_early(evidence)}
     for events in _by_seal(evidence).values():
         applied = [each.at_ms for each in events if each.event == "applied"]
-        removed = [each.at_ms for each in events if each.event == "removed"]
+        removed = [each.at_ms for each in events if each.event == "removed" and each.row not in early]
         for event in events:
             too_early = event.event != "applied" and applied and event.at_ms < min(applied)
             too_late = event.event == "checked" and removed and event.at_ms > max(removed)
@@ -60,6 +63,11 @@ def other_container(evidence: Evidence) -> Iterable[Finding]:
 @check("seal.removed-early")
 def removed_early(evidence: Evidence) -> Iterable[Finding]:
     """Seals that were removed on the way: before the last leg of their consignment had arrived."""
+    for event, consignment_id in _removed_early(evidence):
+        yield _of_event("seal.removed-early", event, consignment_id=consignment_id)
+
+
+def _removed_early(evidence: Evidence) -> Iterator[tuple[SealEvent, str]]:
     seals = _by_seal(evidence)
     arrived: dict[str, int] = {}
     for leg in evidence.facts.legs:
@@ -68,7 +76,7 @@ def removed_early(evidence: Evidence) -> Iterable[Finding]:
         until_ms = arrived.get(consignment.consignment_id)
         for event in seals.get(consignment.seal_no or "", ()):
             if event.event == "removed" and until_ms is not None and event.at_ms < until_ms:
-                yield _of_event("seal.removed-early", event, consignment_id=consignment.consignment_id)
+                yield event, consignment.consignment_id
 
 
 def _by_seal(evidence: Evidence) -> Mapping[str, Sequence[SealEvent]]:
