@@ -8,6 +8,7 @@ from h2verify.activity.readings import (
     LONGEST_STEP_S,
     SHORTEST_RUN_S,
     SILENCE_SIDES,
+    SLOW_SPEED,
 )
 
 from h2corridor.activity.readings import Column, Table
@@ -43,7 +44,7 @@ RUN_COLUMNS = (
 
 def standing_runs(steps: Table) -> Table:
     """Give the `runs` table: unbroken standings of a minute or more, and the first and last standing of each truck's
-    data.
+    data, for which a slow truck is one that stands.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def standing_runs(steps: Table) -> Table:
     islands = marked.mutate(
         island=marked.breaks.sum().over(ibis.cumulative_window(group_by=marked.vin, order_by=marked.seq))
     )
-    standing = islands.filter(islands.speed == 0)
+    at_an_end = (islands.seq == islands.first_known) | (islands.seq == islands.last_known)
+    standing = islands.filter((islands.speed == 0) | (at_an_end & (islands.speed < SLOW_SPEED)))
     quiet = (standing.cell_current.fill_null(0) == 0) | (standing.silence_s > LONGEST_STEP_S)
     runs = standing.group_by(["vin", "island"]).agg(
         started_at_s=standing.at_s.min(),

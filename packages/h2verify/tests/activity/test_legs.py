@@ -69,5 +69,12 @@ def test_a_leg_that_falls_into_a_silence_or_beyond_the_data_is_not_said_to_be_el
     assert "no-data" == _serve(beyond).fault
 
 
+def test_where_data_end_on_the_way_nobody_knows_whether_the_truck_arrived() -> None:
+    under_way = leg("L1", HOUR, 5 * HOUR + 900)
+
+    assert "no-data" == _serve(under_way, trips=TRIPS[:1], stands=STANDS[:1]).fault
+    assert "elsewhere-at-arrival" == _serve(leg("L1", HOUR, 4 * HOUR), trips=TRIPS[:1], stands=STANDS[:1]).fault
+
+
 def test_transport_activity_is_mass_times_transport_distance() -> None:
     assert 24_500_000 * 253_500 == transport_activity_g_m(24_500_000, 253_500)

@@ -338,6 +338,15 @@ def test_the_first_and_last_standing_need_no_minute() -> None:
     assert [(1, 0), (0, 1)] == [(run["is_first"], run["is_last"]) for run in runs]
 
 
+@pytest.mark.parametrize(("speed", "runs"), [(299, [(10, 10), (70, 70)]), (300, [])])
+def test_a_slow_truck_stands_where_its_data_begin_and_end(speed: int, runs: list[tuple[int, int]]) -> None:
+    frames = Drive().go(HUB, 70).frames
+    ends = {1: speed, frames[-1]["row"]: speed}
+    slow = [row | {"speed_raw": ends.get(row["row"], row["speed_raw"])} for row in frames]
+
+    assert runs == _spans(standing_runs(_steps(*slow)))
+
+
 def test_a_standing_says_when_the_stacks_went_quiet_and_what_the_tank_held() -> None:
     frames = Drive().go(HUB, 60).stay(120, stack_on=True).stay(600, fill_to_kpa=35_000).go(HUB, 60).frames
     (run,) = standing_runs(_steps(*frames))

@@ -160,7 +160,7 @@ def test_a_truck_that_was_seen_to_drive_into_a_silence_stood_at_its_end() -> Non
 @pytest.mark.parametrize(
     ("started", "ended", "before", "after"),
     [
-        (0, 2 * HOUR, {"speed": 720}, {"speed": 720}),
+        (0, 2 * HOUR, {"speed": 720}, {"speed": 720, "odometer": 1003}),
         (0, HOUR + 599, {}, {"odometer": 1300}),
         (0, 2 * HOUR, {"odometer": None, "longitude_e6": None}, {}),
         (0, 600, {"odometer": None}, {"longitude_e6": PORT[0], "latitude_e6": PORT[1]}),
@@ -170,6 +170,44 @@ def test_a_silence_that_may_all_have_been_driving_is_no_standing(
     started: int, ended: int, before: Row, after: Row
 ) -> None:
     assert [] == silent_standings([], [silence(started, ended, before, after)])
+
+
+def test_a_truck_that_rolled_into_a_silence_and_out_of_it_in_one_place_stood_there() -> None:
+    (found,) = silent_standings([], [silence(0, 2 * HOUR, {"speed": 44}, {"speed": 120, "odometer": 1002})])
+
+    assert (T0, T0) == (found["started_at_s"], found["quiet_at_s"])
+    assert ["HUB"] == [each.site_id for each in trip_ending_stands([found], SITES, [])]
+
+
+def test_only_a_stand_that_was_driven_to_in_a_silence_was_reached_unseen() -> None:
+    rolled, parked = ({"speed": speed} for speed in (44, 0))
+    runs = [each for before in (rolled, parked) for each in silent_standings([], [silence(0, 2 * HOUR, before)])]
+
+    assert [True, False] == [each.reached_unseen for each in trip_ending_stands(runs, SITES, [])]
+
+
+def test_a_leg_whose_origin_is_not_where_the_truck_last_stood_keeps_no_trip_going() -> None:
+    stop, wrong = run(2 * HOUR, 3 * HOUR, STATION), leg("L1", HOUR, 6 * HOUR)
+    nights = {"hub": run(-HOUR, HOUR, HUB), "port": run(-HOUR, HOUR, PORT), "nowhere": run(-HOUR, HOUR, NOWHERE)}
+    ended = {
+        name: "STATION" in [each.site_id for each in trip_ending_stands([night, stop], SITES, [wrong])]
+        for name, night in nights.items()
+    }
+
+    assert {"hub": False, "port": True, "nowhere": False} == ended
+
+
+def test_a_short_stop_counts_at_the_origin_of_a_leg_and_nowhere_else() -> None:
+    stop, begun = run(2 * HOUR, 3 * HOUR, STATION), leg("L1", HOUR, 6 * HOUR)
+    night = run(-2 * HOUR, 0, PORT)
+
+    assert "STATION" not in [
+        each.site_id for each in trip_ending_stands([night, run(HOUR - 90, HOUR, HUB), stop], SITES, [begun])
+    ]
+    assert "STATION" not in [
+        each.site_id
+        for each in trip_ending_stands([run(-2 * HOUR, 0, HUB), run(HOUR - 90, HOUR, PORT), stop], SITES, [begun])
+    ]
 
 
 def test_a_silence_that_a_standing_already_covers_is_not_another_one() -> None:

@@ -61,9 +61,11 @@ class _Knowledge:
     places: Mapping[str, SitePlace]
     silences: Sequence[Row]
 
-    def saw(self, trips: Sequence[Row], at_s: int) -> bool:
-        """Whether the truck's data say where it was at an instant."""
-        begun, ended = trips[0]["started_at_s"] - LEG_SLACK_S, trips[-1]["ended_at_s"] + LEG_SLACK_S
+    def saw(self, trips: Sequence[Row], stands: Sequence[Stand], at_s: int) -> bool:
+        """Whether the truck's data say where it was at an instant: not before or after them, unless it stands there."""
+        begun, ended = trips[0]["started_at_s"], trips[-1]["ended_at_s"]
+        begun -= LEG_SLACK_S if stands[0].split_at_s <= begun else 0
+        ended += LEG_SLACK_S if stands[-1].split_at_s >= ended else 0
         return begun <= at_s <= ended and not any(row["from_s"] <= at_s <= row["to_s"] for row in self.silences)
 
 
@@ -83,10 +85,10 @@ def _serve(leg: RoadLeg, trips: Sequence[Row], stands: Sequence[Stand], known: _
         [stand.started_at_s for stand in stands], leg.arrived_at_s, [_at(stand, destination) for stand in stands]
     )
     if first is None:
-        fault = "elsewhere-at-departure" if known.saw(trips, leg.departed_at_s) else "no-data"
+        fault = "elsewhere-at-departure" if known.saw(trips, stands, leg.departed_at_s) else "no-data"
         return LegService(leg=leg, trip_ids=(), fault=fault)
     if last is None:
-        fault = "elsewhere-at-arrival" if known.saw(trips, leg.arrived_at_s) else "no-data"
+        fault = "elsewhere-at-arrival" if known.saw(trips, stands, leg.arrived_at_s) else "no-data"
         return LegService(leg=leg, trip_ids=(), fault=fault)
     served = tuple(trip["trip_id"] for trip in trips if first < trip["segment_no"] <= last)
     return LegService(leg=leg, trip_ids=served, fault=None if served else "not-moving")

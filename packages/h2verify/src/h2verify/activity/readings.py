@@ -20,6 +20,10 @@ LONGEST_STEP_S = 60
 LONGEST_SPEED_STEP_S = 120
 LONG_SILENCE_S = 600
 SPEED_MAX = 2200
+SLOW_SPEED = 300
+"""A truck that is slower than 30 km/h [0.1 km/h] in the first or last reading of its data stands there: it has just
+set off, or is about to stop.
+"""
 SHORTEST_RUN_S = 60
 SECONDS_A_STEP = 12
 """What 0.1 km takes at 30 km/h."""
@@ -90,7 +94,7 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
 
 def standing_runs(readings: Iterable[Reading]) -> list[Row]:
     """Give the `runs` table: unbroken standings of a minute or more, and the first and last standing of each truck's
-    data.
+    data, for which a slow truck is one that stands.
     """
     runs: list[Row] = []
     for _, group in groupby(readings, key=_vin_of):
@@ -343,14 +347,15 @@ def _stayed(previous: Reading, row: Reading) -> bool:
     return abs(west - east) <= SAME_PLACE_E6 and abs(south - north) <= SAME_PLACE_E6
 
 
-def _runs_of(known: Iterable[Reading]) -> Iterator[list[Reading]]:
+def _runs_of(known: Sequence[Reading]) -> Iterator[list[Reading]]:
     run: list[Reading] = []
     previous: Reading | None = None
     for row in known:
         if run and (row.speed or (previous is not None and _left(previous, row))):
             yield run
             run = []
-        if row.speed == 0:
+        at_an_end = row is known[0] or row is known[-1]
+        if row.speed == 0 or (at_an_end and row.speed is not None and row.speed < SLOW_SPEED):
             run.append(row)
         previous = row
     if run:

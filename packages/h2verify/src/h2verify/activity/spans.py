@@ -71,7 +71,7 @@ def _trip(vin: str, number: int, segment_no: int, parts: Sequence[SpanSums], sta
         "trip_no": number,
         "segment_no": segment_no,
         "started_at_s": min(part.first_active_s for part in parts if part.first_active_s is not None),
-        "ended_at_s": max(part.last_active_s for part in parts if part.last_active_s is not None),
+        "ended_at_s": _ended_at_s(parts, destination),
         "origin_site": origin.site_id if origin else None,
         "destination_site": destination.site_id if destination else None,
         "distance_mm": None if unknown else sum(part.distance_ninths_mm for part in parts) // 9,
@@ -83,3 +83,11 @@ def _trip(vin: str, number: int, segment_no: int, parts: Sequence[SpanSums], sta
         "readings": sum(part.readings for part in parts),
         "finished": int(destination is not None and destination.site_id is not None),
     }
+
+
+def _ended_at_s(parts: Sequence[SpanSums], destination: Stand | None) -> int:
+    """Give when a truck was last active; one that reached its stand in a silence was on the way until it got there."""
+    last_active_s = max(part.last_active_s for part in parts if part.last_active_s is not None)
+    if destination is not None and destination.reached_unseen:
+        return min(last_active_s, destination.started_at_s)
+    return last_active_s

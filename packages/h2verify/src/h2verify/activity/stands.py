@@ -2,10 +2,11 @@
 
 A trip ends where the truck stands at least ten minutes within one kilometre of a site that is not a station, or at a
 station while no leg of its is under way; the first and the last standing of a truck's data are open-ended and need no
-ten minutes.
+ten minutes. A leg whose origin is not where the truck last stood was never under way.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from h2verify.activity.readings import NEAR_FIX_STEPS
@@ -16,6 +17,8 @@ SHORTEST_STAND_S = 600
 SITE_RADIUS_MM = 1_000_000
 PARKED_ODOMETER_STEPS = 2
 """A truck that woke up within this many odometer steps [0.1 km] of where it was last seen had not left."""
+ODOMETER_STEP_MM = 100_000
+PARKED_MM = PARKED_ODOMETER_STEPS * ODOMETER_STEP_MM
 
 LEG_SLACK_S = 1800
 """A leg names a standing when its time lies within this of it."""
@@ -39,7 +42,10 @@ def trip_ending_stands(runs: Iterable[Row], sites: Sequence[SitePlace], legs: Se
     sites : all sites, stations among them
     legs : road legs of hydrogen trucks
     """
-    stands = (_stand_of(run, sites, legs) for run in runs)
+    stands: list[Stand | None] = []
+    for vin, mine in _by_truck(runs).items():
+        around = _around([leg for leg in legs if leg.vin == vin], mine, sites)
+        stands += [_stand_of(run, around) for run in mine]
     return sorted((stand for stand in stands if stand is not None), key=lambda stand: (stand.vin, stand.started_at_s))
 
 
@@ -47,7 +53,8 @@ def silent_standings(runs: Iterable[Row], silences: Iterable[Row]) -> list[Row]:
     """Give the standings that lie inside a silence and that no run of readings shows, in the columns of a run.
 
     A silence in which the truck cannot have driven all the time was a standing on the side where the truck was not
-    seen to move; the distance driven meanwhile belongs to the other side.
+    seen to move; the distance driven meanwhile belongs to the other side. Where it moved on both sides and is still in
+    place, it stood where it was last seen.
     """
     known = list(runs)
     return [
@@ -69,7 +76,7 @@ def _silent_standing(silence: Row) -> Row | None:
     if driven_mm is None:
         return None
     drive_s = driven_mm // SLOWEST_DRIVE_MM_S
-    stays = not silence["speed"]
+    stays = not silence["speed"] or (bool(silence["next_speed"]) and driven_mm <= PARKED_MM)
     if silence["to_s"] - silence["from_s"] - drive_s < SHORTEST_STAND_S or not (stays or not silence["next_speed"]):
         return None
     side = "" if stays else "next_"
@@ -84,6 +91,7 @@ def _silent_standing(silence: Row) -> Row | None:
         "next_at_s": None,
         "next_odometer": None,
         "quiet_at_s": silence["from_s"] if stays else silence["to_s"],
+        "reached_unseen": not stays,
         **{name: silence[side + name] for name in ("longitude_e6", "latitude_e6", "coordinate_system")},
     }
 
@@ -91,7 +99,7 @@ def _silent_standing(silence: Row) -> Row | None:
 def _driven_mm(silence: Row) -> int | None:
     before, after = silence["odometer"], silence["next_odometer"]
     if before is not None and after is not None and after >= before:
-        return int(after - before) * 100_000
+        return int(after - before) * ODOMETER_STEP_MM
     start = run_place(silence)
     end = run_place({name: silence[f"next_{name}"] for name in ("longitude_e6", "latitude_e6", "coordinate_system")})
     return great_circle_mm(*start, *end) if start and end else None
@@ -133,13 +141,62 @@ def nearest_site(place: tuple[int, int], sites: Iterable[SitePlace]) -> SitePlac
     return found[2] if found else None
 
 
-def _stand_of(run: Row, sites: Sequence[SitePlace], legs: Sequence[RoadLeg]) -> Stand | None:
+def _by_truck(runs: Iterable[Row]) -> dict[str, list[Row]]:
+    trucks: dict[str, list[Row]] = {}
+    for run in runs:
+        trucks.setdefault(run["vin"], []).append(run)
+    return trucks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What the standings of one truck are held against: sites, its legs, and those of them that it may have begun."""
+
+    goods_sites: Sequence[SitePlace]
+    stations: Sequence[SitePlace]
+    legs: Sequence[RoadLeg]
+    begun: Sequence[RoadLeg]
+
+
+def _around(legs: Sequence[RoadLeg], runs: Sequence[Row], sites: Sequence[SitePlace]) -> _Around:
+    goods_sites = [site for site in sites if not site.is_station]
+    by_id = {site.site_id: site for site in sites}
+    stood = [(run, place) for run in runs if (place := run_place(run)) is not None]
+    stood.sort(key=lambda entry: -entry[0]["started_at_s"])
+    return _Around(
+        goods_sites=goods_sites,
+        stations=[site for site in sites if site.is_station],
+        legs=legs,
+        begun=[leg for leg in legs if _may_have_begun(leg, by_id.get(leg.origin_site), stood, goods_sites)],
+    )
+
+
+def _may_have_begun(
+    leg: RoadLeg,
+    origin: SitePlace | None,
+    stood: Sequence[tuple[Row, tuple[int, int]]],
+    goods_sites: Sequence[SitePlace],
+) -> bool:
+    """Whether a truck last stood, before a leg's departure, at the leg's origin or nowhere that is known; `stood` is
+    latest first.
+    """
+    for run, place in stood:
+        if run["started_at_s"] > leg.departed_at_s + LEG_SLACK_S:
+            continue
+        if origin is None or nearest_site(place, [origin]):
+            return True
+        if run_ended_at_s(run) - run["started_at_s"] >= SHORTEST_STAND_S and nearest_site(place, goods_sites):
+            return False
+    return True
+
+
+def _stand_of(run: Row, around: _Around) -> Stand | None:
     at_an_end = bool(run["is_first"] or run["is_last"])
     ended_at_s = run_ended_at_s(run)
     if not at_an_end and ended_at_s - run["started_at_s"] < SHORTEST_STAND_S:
         return None
     place = run_place(run)
-    site = _ending_site(run, place, sites, legs) if place else _site_by_papers(run, sites, legs)
+    site = _ending_site(run, place, around) if place else _site_by_papers(run, around)
     if site is None and not at_an_end:
         return None
     return Stand(
@@ -151,6 +208,7 @@ def _stand_of(run: Row, sites: Sequence[SitePlace], legs: Sequence[RoadLeg]) -> 
         longitude_e6=place[0] if place else None,
         latitude_e6=place[1] if place else None,
         open_ended=at_an_end,
+        reached_unseen=bool(run.get("reached_unseen")),
     )
 
 
@@ -162,21 +220,18 @@ def _split_at_s(run: Row) -> int:
     return int(run["ended_at_s"]) if quiet is None else quiet
 
 
-def _ending_site(
-    run: Row, place: tuple[int, int], sites: Sequence[SitePlace], legs: Sequence[RoadLeg]
-) -> SitePlace | None:
-    mine = [leg for leg in legs if leg.vin == run["vin"]]
-    site = _named_or_nearest(run, place, [site for site in sites if not site.is_station], mine)
+def _ending_site(run: Row, place: tuple[int, int], around: _Around) -> SitePlace | None:
+    site = _named_or_nearest(run, place, around.goods_sites, around.legs)
     if site is not None:
         return site
-    under_way = any(leg.departed_at_s <= run["started_at_s"] < leg.arrived_at_s for leg in mine)
-    return None if under_way else nearest_site(place, [site for site in sites if site.is_station])
+    under_way = any(leg.departed_at_s <= run["started_at_s"] < leg.arrived_at_s for leg in around.begun)
+    return None if under_way else nearest_site(place, around.stations)
 
 
-def _site_by_papers(run: Row, sites: Sequence[SitePlace], legs: Sequence[RoadLeg]) -> SitePlace | None:
+def _site_by_papers(run: Row, around: _Around) -> SitePlace | None:
     """Give the one site that legs name here and now, for a standing that sent no position at all."""
-    named = _named_sites(run, [leg for leg in legs if leg.vin == run["vin"]])
-    found = [site for site in sites if not site.is_station and site.site_id in named]
+    named = _named_sites(run, around.legs)
+    found = [site for site in around.goods_sites if site.site_id in named]
     return found[0] if len(found) == 1 else None
 
 

@@ -6,6 +6,7 @@ const LONGEST_STEP_S = 60;
 const LONGEST_SPEED_STEP_S = 120;
 const LONG_SILENCE_S = 600;
 const SHORTEST_RUN_S = 60;
+const SLOW_SPEED = 300;
 const SECONDS_A_STEP = 12;
 const SAME_PLACE_E6 = 2000;
 const STANDING_E6 = 300;
@@ -239,7 +240,10 @@ function _asRow(row) {
   return Object.fromEntries(entries);
 }
 
-/** Unbroken standings of a minute or more, and the first and last standing of the truck's data. */
+/**
+ * Unbroken standings of a minute or more, and the first and last standing of the truck's data, for which a slow truck
+ * is one that stands.
+ */
 function standingRuns(readings) {
   const known = readings.filter((row) => row.speed !== null);
   const placed = readings.filter(_isPlaced);
@@ -263,7 +267,8 @@ function _runsOf(known) {
       runs.push(run);
       run = [];
     }
-    if (row.speed === 0) run.push(row);
+    const atAnEnd = at === 0 || at === known.length - 1;
+    if (row.speed === 0 || (atAnEnd && row.speed < SLOW_SPEED)) run.push(row);
   });
   if (run.length) runs.push(run);
   return runs;

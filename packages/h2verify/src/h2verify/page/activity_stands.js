@@ -10,6 +10,7 @@ const NEAR_FIX_STEPS = 5n;
 const _GCJ02 = 2n;
 const _ABOUT_A_SITE_E6 = 20_000n;
 const _ODOMETER_STEP_MM = 100_000n;
+const _PARKED_MM = PARKED_ODOMETER_STEPS * _ODOMETER_STEP_MM;
 const _PLACE_COLUMNS = ["longitude_e6", "latitude_e6", "coordinate_system"];
 
 function distanceBetween(a, b) {
@@ -54,7 +55,7 @@ function _silentStanding(silence) {
   const driven = _drivenMm(silence);
   if (driven === null) return null;
   const driveS = floorDivide(driven, SLOWEST_DRIVE_MM_S);
-  const stays = !silence.speed;
+  const stays = !silence.speed || (Boolean(silence.next_speed) && driven <= _PARKED_MM);
   if (silence.to_s - silence.from_s - driveS < SHORTEST_STAND_S || !(stays || !silence.next_speed)) return null;
   const side = stays ? "" : "next_";
   const standing = {
@@ -66,6 +67,7 @@ function _silentStanding(silence) {
     next_at_s: null,
     next_odometer: null,
     quiet_at_s: stays ? silence.from_s : silence.to_s,
+    reached_unseen: !stays,
   };
   for (const name of _PLACE_COLUMNS) standing[name] = silence[side + name];
   return standing;
@@ -81,16 +83,36 @@ function _drivenMm(silence) {
 
 /** The standings that end trips, in order of time; `sites` and `legs` as in the records, legs those of the truck. */
 function tripEndingStands(runs, sites, legs) {
-  const stands = runs.map((run) => _standOf(run, sites, legs)).filter((stand) => stand !== null);
+  const around = { sites, legs, begun: _legsBegun(runs, sites, legs) };
+  const stands = runs.map((run) => _standOf(run, around)).filter((stand) => stand !== null);
   return stands.sort(byKeys((stand) => stand.started_at_s));
 }
 
-function _standOf(run, sites, legs) {
+/** The legs before whose departure the truck last stood at their origin, or nowhere that is known. */
+function _legsBegun(runs, sites, legs) {
+  const goodsSites = sites.filter((site) => !site.is_station);
+  const stood = runs
+    .map((run) => ({ run, place: runPlace(run) }))
+    .filter(({ place }) => place !== null)
+    .sort(byKeys(({ run }) => -run.started_at_s));
+  const mayHaveBegun = (leg) => {
+    const origin = sites.find((site) => site.site_id === leg.origin_site);
+    for (const { run, place } of stood) {
+      if (run.started_at_s > leg.departed_at_s + LEG_SLACK_S) continue;
+      if (!origin || nearestSite(place, [origin])) return true;
+      if (runEndedAtS(run) - run.started_at_s >= SHORTEST_STAND_S && nearestSite(place, goodsSites)) return false;
+    }
+    return true;
+  };
+  return legs.filter(mayHaveBegun);
+}
+
+function _standOf(run, around) {
   const atAnEnd = run.is_first || run.is_last;
   const endedAtS = runEndedAtS(run);
   if (!atAnEnd && endedAtS - run.started_at_s < SHORTEST_STAND_S) return null;
   const place = runPlace(run);
-  const site = place ? _endingSite(run, place, sites, legs) : _siteByPapers(run, sites, legs);
+  const site = place ? _endingSite(run, place, around) : _siteByPapers(run, around);
   if (site === null && !atAnEnd) return null;
   return {
     started_at_s: run.started_at_s,
@@ -100,18 +122,19 @@ function _standOf(run, sites, legs) {
     longitude_e6: place ? place[0] : null,
     latitude_e6: place ? place[1] : null,
     open_ended: atAnEnd,
+    reached_unseen: Boolean(run.reached_unseen),
   };
 }
 
-function _endingSite(run, place, sites, legs) {
+function _endingSite(run, place, { sites, legs, begun }) {
   const site = _namedOrNearest(run, place, sites.filter((each) => !each.is_station), legs);
   if (site !== null) return site;
-  const underWay = legs.some((leg) => leg.departed_at_s <= run.started_at_s && run.started_at_s < leg.arrived_at_s);
+  const underWay = begun.some((leg) => leg.departed_at_s <= run.started_at_s && run.started_at_s < leg.arrived_at_s);
   return underWay ? null : nearestSite(place, sites.filter((each) => each.is_station));
 }
 
 /** The one site that legs name here and now, for a standing that sent no position at all. */
-function _siteByPapers(run, sites, legs) {
+function _siteByPapers(run, { sites, legs }) {
   const named = _namedSites(run, legs);
   const found = sites.filter((site) => !site.is_station && named.has(site.site_id));
   return found.length === 1 ? found[0] : null;
@@ -158,7 +181,7 @@ function serveLegs(legs, trips, stands, sites, silences) {
   const inOrder = [...stands].sort(byKeys((stand) => stand.split_at_s));
   return legs.map((leg) => {
     const found = _servedBy(leg, trips, inOrder, sites);
-    const seen = found.at === null || _saw(trips, silences, found.at);
+    const seen = found.at === null || _saw(trips, inOrder, silences, found.at);
     return { leg_id: leg.leg_id, trips: found.trips, fault: seen ? found.fault : "no-data" };
   });
 }
@@ -177,10 +200,12 @@ function _servedBy(leg, trips, stands, sites) {
   return { trips: served.map((trip) => trip.trip_no), fault: served.length ? null : "not-moving", at: null };
 }
 
-/** Whether the truck's data say where it was at an instant. */
-function _saw(trips, silences, atS) {
-  const [begun, ended] = [trips[0].started_at_s - LEG_SLACK_S, trips.at(-1).ended_at_s + LEG_SLACK_S];
-  return begun <= atS && atS <= ended && !silences.some((each) => each.from_s <= atS && atS <= each.to_s);
+/** Whether the truck's data say where it was at an instant: not before or after them, unless it stands there. */
+function _saw(trips, stands, silences, atS) {
+  const [begun, ended] = [trips[0].started_at_s, trips.at(-1).ended_at_s];
+  const from = stands[0].split_at_s <= begun ? begun - LEG_SLACK_S : begun;
+  const to = stands.at(-1).split_at_s >= ended ? ended + LEG_SLACK_S : ended;
+  return from <= atS && atS <= to && !silences.some((each) => each.from_s <= atS && atS <= each.to_s);
 }
 
 /** The number of the possible instant nearest in time, if it lies within the slack; or null. */

@@ -34,7 +34,7 @@ function _tripOf(tripNo, segmentNo, parts, stands) {
     trip_no: tripNo,
     segment_no: segmentNo,
     started_at_s: starts.reduce(smallest),
-    ended_at_s: ends.reduce(largest),
+    ended_at_s: _endedAtS(ends.reduce(largest), destination),
     origin_site: origin ? origin.site_id : null,
     destination_site: destination ? destination.site_id : null,
     distance_mm: sum("distance_unknown") ? null : floorDivide(sum("distance_ninths_mm"), 9n),
@@ -44,6 +44,11 @@ function _tripOf(tripNo, segmentNo, parts, stands) {
   };
   for (const [column, ofSpan] of _TRIP_SUMS) trip[column] = sum(ofSpan);
   return trip;
+}
+
+/** A truck that reached its stand in a silence was on the way until it got there. */
+function _endedAtS(lastActiveS, destination) {
+  return destination && destination.reached_unseen ? smallest(lastActiveS, destination.started_at_s) : lastActiveS;
 }
 
 /**
