@@ -112,6 +112,21 @@ def test_a_finding_is_traced_to_its_row_and_a_consignment_to_its_figure(rehearsa
     assert trace(first_run[1], str(shipment.figure_id)) == trace(first_run[1], shipment.consignment_id)
 
 
+def test_a_finding_without_a_row_is_traced_to_its_file_and_to_what_the_truck_sent_then(rehearsal: Run) -> None:
+    report, workspace = rehearsal
+    rise = next(each for each in report.findings if each.check == "hydrogen.rise-without-fill")
+    traced = trace(workspace, rise.finding_id)
+    sent = trace(workspace, f"{traced['telemetry']['file']}#{traced['telemetry']['row']}")
+    hub = next(each for each in report.findings if each.check == "hub.no-row")
+    absent = trace(workspace, hub.finding_id)
+
+    assert ("refuellings.csv", 64) == (traced["file"]["path"], len(traced["file"]["sha256"]))
+    assert sent["file"]["path"].startswith(f"telemetry/{rise.vin}/2026-03-11")
+    assert rise.at is not None
+    assert rise.at[:19] in sent["record"]
+    assert ("hub_operations.csv", None) == (absent["file"]["path"], absent["telemetry"])
+
+
 def test_nothing_rests_on_a_row_that_does_not_count(rehearsal: Run) -> None:
     uses = pq.read_table(sorted((rehearsal[1] / "tables" / "trucks").glob("*.uses.parquet"))).to_pylist()
     unused = {use: next(each for each in uses if each["use"] == use) for use in ("repeated", "bad_check_byte")}

@@ -13,7 +13,7 @@ from h2corridor.accounting.kernel import Edition
 from h2corridor.app.chains import references_of
 from h2corridor.app.record_entries import record_entries
 from h2corridor.app.reporting import instant_text
-from h2corridor.app.superseding import Place, place_of, settle_statuses, superseding
+from h2corridor.app.superseding import Place, StatusChange, place_of, settle_statuses, superseding
 from h2corridor.evidence import LogSigner
 from h2corridor.evidence.keys import key_reference
 from h2corridor.evidence.salts import disclosed_finding_id
@@ -76,7 +76,16 @@ class Stating:
     now_ms: int
 
 
-def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[list[str], Checkpoint]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """The statement's id for each figure, in their order; the log's state after all of them; whose status changed."""
+
+    ids: Sequence[str]
+    checkpoint: Checkpoint
+    changed: Sequence[StatusChange]
+
+
+def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> Stated:
     """State figures, each once whatever the number of runs.
 
     1 commit   per figure, what is said, where it was not said before, and the activity tree it rests on; both kept
@@ -86,13 +95,6 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
     4 sign     each statement with its proof inside, and its status
     5 settle   the statuses of statements that others took the place of
     6 tidy     what a run that was cut off before its append has left goes
-
-    Returns
-    -------
-    list of str
-        The statement's id for each figure, in their order.
-    Checkpoint
-        The log's state after all of them.
 
     Raises
     ------
@@ -123,7 +125,7 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
     stating.workspace.extend_policy(stating.log.vkey, issuer_vkeys=[stating.issuer.vkey], editions=editions)
     for draft in drafts:
         sign_draft(stating.workspace, draft, stating.issuer)
-    settle_statuses(
+    changed = settle_statuses(
         kept,
         said,
         trial_id=stating.facts.trial.trial_id,
@@ -133,7 +135,7 @@ def state_figures(stating: Stating, figures: Sequence[StatedFigure]) -> tuple[li
         issuer=stating.issuer,
     )
     kept.remove_unfinished(_activity_roots(logged))
-    return [str(each["statement_id"]) for each in said], checkpoint
+    return Stated(ids=[str(each["statement_id"]) for each in said], checkpoint=checkpoint, changed=changed)
 
 
 def sign_draft(workspace: Workspace, draft: Statement, issuer: LogSigner) -> None:

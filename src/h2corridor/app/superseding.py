@@ -11,6 +11,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from h2verify import canonical
@@ -33,6 +34,21 @@ CHANGED_MAX = 1_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,6})?\.csv\.gz")
 
 Place = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """What a run did to the status of a statement that it did not make.
+
+    `by` is the statement that took its place, None where none did; `same_figure` tells that the two say the same
+    masses and differ in what they rest on. `reason` says why it was withdrawn. With neither it is in force again.
+    """
+
+    consignment_id: str
+    statement_id: str
+    by: str | None = None
+    same_figure: bool = False
+    reason: str | None = None
 
 
 def place_of(statement: Mapping[str, Any]) -> Place:
@@ -90,26 +106,40 @@ def settle_statuses(
     consignments: Sequence[str],
     as_of: str,
     issuer: LogSigner,
-) -> None:
-    """Sign a new status for every statement of a trial and of these editions whose status has changed.
+) -> list[StatusChange]:
+    """Sign a new status for every statement of a trial and of these editions whose status has changed; give what
+    changed.
 
     Parameters
     ----------
     said : what stands now
     consignments : those that the trial has
     """
-    now = {place_of(each): str(each["statement_id"]) for each in said}
+    now = {place_of(each): each for each in said}
+    changed: list[StatusChange] = []
     for name in kept.list_ids():
         with suppress(EvidenceError):
-            place = place_of(read_statement(kept.get(name, "statement.json"), about=name)[0])
+            statement = read_statement(kept.get(name, "statement.json"), about=name)[0]
+            place = place_of(statement)
             is_in_force = read_status(kept.get(name, "status.json"), about=name)["status"] == "in_force"
-            current = now.get(place)
+            following = now.get(place)
+            current = str(following["statement_id"]) if following else None
             is_ours = place[0] == trial_id and place[2] in editions and place[3] == key_reference(issuer.key)
             if not is_ours or is_in_force == (current == name):
                 continue
             reason = None if current else WITHHELD if place[1] in consignments else ABSENT
             by = current if current != name else None
             kept.keep_status(name, sign_status(name, as_of, issuer, by=by, reason=reason))
+            same = following is not None and _masses(following) == _masses(statement)
+            changed.append(
+                StatusChange(consignment_id=place[1], statement_id=name, by=by, same_figure=same, reason=reason)
+            )
+    return changed
+
+
+def _masses(statement: Statement) -> dict[str, Any]:
+    """What a figure says, without the id that follows from its derivation."""
+    return {name: value for name, value in statement["figure"].items() if name != "figure_id"}
 
 
 def _shown(path: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from h2verify.gbt32960 import decode_frame, frame_to_json
 from h2corridor.app.chains import references_of
 from h2corridor.app.frame_fields import frame_fields
 from h2corridor.model.errors import UsageError, WorkspaceError
-from h2corridor.model.report import Report, Shipment, decode_report
+from h2corridor.model.report import FindingRow, Report, Shipment, decode_report
 from h2corridor.store.files import Receipt, Workspace
 
 VEHICLES = "vehicles.csv"
+DAY_S = 86_400
 
 Record = dict[str, Any]
 
@@ -56,6 +58,15 @@ class _Kept:
             if trip["vin"] == reading["vin"] and trip["started_at_s"] <= reading["at_s"] <= trip["ended_at_s"]
         ]
 
+    def first_row_from(self, vin: str, at: str) -> Record | None:
+        """The first row that counts of a truck at an instant or after it, on the day of that instant."""
+        at_s = int(datetime.fromisoformat(at).timestamp())
+        rows = self._read_readings(
+            ["at_s", "file", "row"], [("vin", "==", vin), ("at_s", ">=", at_s), ("at_s", "<", at_s + DAY_S)]
+        ).to_pylist()
+        first = min(rows, key=lambda row: int(row["at_s"]), default=None)
+        return {"file": first["file"], "row": first["row"]} if first else None
+
     def _read_readings(self, columns: list[str], filters: list[tuple[str, str, str | int]] | None = None) -> pa.Table:
         """Read the readings of all trucks, see `h2corridor.app.trucks`."""
         paths = sorted((self.workspace.tables_path / "trucks").glob("*.readings.parquet"))
@@ -77,11 +88,15 @@ def trace(workspace: Path, target: str) -> Record:
         `trace.unknown`: no such figure, consignment, finding, file or row.
     WorkspaceError
         The workspace has no report.
+
+    A finding about a row that is not there leads to its file, and to the truck's first row from its instant on.
     """
     kept = _open(workspace)
     finding = next((each for each in kept.report.findings if each.finding_id == target), None)
     if finding is not None and finding.row is not None:
         return _trace_row(kept, f"{finding.file}#{finding.row}")
+    if finding is not None:
+        return _trace_finding(kept, finding)
     if "#" in target:
         return _trace_row(kept, target)
     shipment = next((each for each in kept.report.shipments if target in (each.figure_id, each.consignment_id)), None)
@@ -243,6 +258,18 @@ def _trace_row(kept: _Kept, target: str) -> Record:
             for each in resting
         ],
         "findings": findings,
+    }
+
+
+def _trace_finding(kept: _Kept, finding: FindingRow) -> Record:
+    """A finding about a row that is not there: the whole file, and what the truck sent from that instant on."""
+    return {
+        "finding_id": finding.finding_id,
+        "check": finding.check,
+        "message": finding.message,
+        "message_zh": finding.message_zh,
+        "file": _file(kept, finding.file),
+        "telemetry": kept.first_row_from(finding.vin, finding.at) if finding.vin and finding.at else None,
     }
 
 

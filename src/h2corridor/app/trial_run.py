@@ -12,7 +12,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +44,8 @@ from h2corridor.app.reporting import (
 )
 from h2corridor.app.rules import get_comparison, get_rule_set
 from h2corridor.app.shipments import AssessedConsignment, assess_consignment
-from h2corridor.app.statements import ReceivedByFolder, Stating, state_figures
-from h2corridor.app.superseding import list_in_force
+from h2corridor.app.statements import ReceivedByFolder, Stated, Stating, state_figures
+from h2corridor.app.superseding import StatusChange, list_in_force
 from h2corridor.app.testing import run_checks
 from h2corridor.app.texts import local_day
 from h2corridor.app.tracks import make_tracks
@@ -71,9 +71,11 @@ SCRATCH = ".scratch"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What a run computed of what it could have, and what it found to differ where it computed from nothing.
+    """What a run computed of what it could have, what it found to differ where it computed from nothing, and what it
+    changed of what was there.
 
-    `differing` names tables under `tables/` that do not say what is made of the same now.
+    `differing` names tables under `tables/` that do not say what is made of the same now, `replaced` files of which
+    other bytes came, `changed` statements whose status is another.
     """
 
     files: int
@@ -81,6 +83,8 @@ class Work:
     trucks: int
     measured: int
     differing: Sequence[str]
+    replaced: Sequence[str]
+    changed: Sequence[StatusChange]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,7 @@ class _Job:
     workspace: Workspace
     engine: RunEngine
     receipts: Mapping[str, Receipt]
+    replaced: Sequence[str]
     keys: _Keys
     now_ms: int
     facts: TrialFacts
@@ -162,6 +167,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
         require_as_logged(workspace)
         refuse_withdrawn(TrialRecord(documents=workspace.trial.list_documents()), facts)
         keys = _load_keys(workspace, request)
+        known = {(each.manifest.path, each.manifest.sha256) for each in workspace.list_receipts()}
         receipts = _receive(workspace, dataset, request, keys, progress)
         received = ReceivedDataset(workspace, receipts)
         facts, findings = read_trial_facts(received)
@@ -172,6 +178,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
                     workspace=workspace,
                     engine=engine,
                     receipts=receipts,
+                    replaced=_replaced(receipts, known),
                     keys=keys,
                     now_ms=request.now_ms,
                     facts=facts,
@@ -233,6 +240,12 @@ def _receive(
     return receipts
 
 
+def _replaced(receipts: Mapping[str, Receipt], known: Collection[tuple[str, str]]) -> list[str]:
+    """The files that are here for the first time under a path that had other bytes before."""
+    paths = {path for path, _ in known}
+    return [path for path, each in receipts.items() if path in paths and (path, each.manifest.sha256) not in known]
+
+
 def _compute(job: _Job) -> Report:
     places, path_findings = list_telemetry_paths(job.receipts)
     files = [(place, job.receipts[place.path]) for place in places]
@@ -249,9 +262,9 @@ def _compute(job: _Job) -> Report:
     chains = trial_chains(job.facts, measured.outcome)
     assessed = _assess(job, measured, chains, findings)
     job.progress("state", 0, 1)
-    shipments, checkpoint = _state(job, measured, chains, assessed)
+    shipments, stated = _state(job, measured, chains, assessed)
     job.progress("write", 0, 1)
-    report = _report(job, measured, chains, findings, shipments=shipments, checkpoint=checkpoint)
+    report = _report(job, measured, chains, findings, shipments=shipments, checkpoint=stated.checkpoint)
     documents = {
         "figures.json": Figures(figures=tuple(each.figure for each in assessed if each.figure is not None)),
         "balances.json": make_balances(job.facts, measured),
@@ -270,6 +283,8 @@ def _compute(job: _Job) -> Report:
             trucks=len(trucks.readings),
             measured=trucks.computed,
             differing=[f"{kept.folder.name}/{name}" for kept in (kept_frames, kept_trucks) for name in kept.differing],
+            replaced=job.replaced,
+            changed=stated.changed,
         )
     )
     return report
@@ -297,7 +312,7 @@ def _assess(
 
 def _state(
     job: _Job, measured: Measured, chains: TrialChains, assessed: Sequence[AssessedConsignment]
-) -> tuple[list[Shipment], Checkpoint]:
+) -> tuple[list[Shipment], Stated]:
     """State every figure that nothing withholds; give all shipments, those with the id of their statement."""
     stating = Stating(
         workspace=job.workspace,
@@ -312,13 +327,13 @@ def _state(
         issuer=job.keys.issuer,
         now_ms=job.now_ms,
     )
-    ids, checkpoint = state_figures(stating, [each.stated for each in assessed if each.stated is not None])
-    given = iter(ids)
+    stated = state_figures(stating, [each.stated for each in assessed if each.stated is not None])
+    given = iter(stated.ids)
     shipments = [
         msgspec.structs.replace(each.shipment, statement_id=next(given)) if each.stated else each.shipment
         for each in assessed
     ]
-    return shipments, checkpoint
+    return shipments, stated
 
 
 def _report(

@@ -2,13 +2,16 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Literal
 
 from h2corridor.app.trial_run import Work
 from h2corridor.model.report import Report
+
+NAMED_MAX = 10
+"""So many of the files or consignments that a run changed are named."""
 
 
 def print_summary(report: Report, language: Literal["zh", "en"], *, work: Work, workspace: Path | None = None) -> None:
@@ -35,8 +38,28 @@ def print_summary(report: Report, language: Literal["zh", "en"], *, work: Work, 
     sys.stdout.write((_ZH if language == "zh" else _EN).format_map(values))
     counts = {"decoded": work.decoded, "files": work.files, "measured": work.measured, "trucks": work.trucks}
     sys.stdout.write((_WORK_ZH if language == "zh" else _WORK_EN).format_map(counts))
+    sys.stdout.writelines(changed_lines(work, language))
     if workspace is not None:
         sys.stdout.write((_NEXT_ZH if language == "zh" else _NEXT_EN).format(workspace=quote(str(workspace))))
+
+
+def changed_lines(work: Work, language: Literal["zh", "en"]) -> Iterator[str]:
+    """What a run changed of what was there: files, and the statements that somebody may hold a bundle of."""
+    texts = _CHANGED[language]
+    groups = {
+        "replaced": work.replaced,
+        "superseded": [each.consignment_id for each in work.changed if each.by and not each.same_figure],
+        "same": [each.consignment_id for each in work.changed if each.by and each.same_figure],
+        "withdrawn": [each.consignment_id for each in work.changed if each.reason],
+        "again": [each.consignment_id for each in work.changed if not each.by and not each.reason],
+    }
+    for name, ids in groups.items():
+        if ids:
+            shown = texts["between"].join(sorted(ids)[:NAMED_MAX])
+            more = texts["more"].format(count=len(ids)) if len(ids) > NAMED_MAX else ""
+            yield texts[name].format(count=len(ids), names=shown + more) + "\n"
+    if work.changed:
+        yield texts["tell"] + "\n"
 
 
 def print_replaced(before: str | None, now: str, language: Literal["zh", "en"]) -> None:
@@ -63,6 +86,28 @@ def print_differing(names: Sequence[str], language: Literal["zh", "en"]) -> None
     sys.stderr.writelines(f"  tables/{name}\n" for name in names)
 
 
+_CHANGED = {
+    "en": {
+        "replaced": "replaced  {names}; the earlier bytes stay in the log",
+        "superseded": "superseded  {count} by statements with other figures: {names}",
+        "same": "superseded  {count} by statements with the same figures, which rest on other rows: {names}",
+        "withdrawn": "withdrawn {count}: {names}",
+        "again": "in force again  {count}: {names}",
+        "tell": "          Who holds a bundle of these is told by nobody but you: h2corridor statement list",
+        "between": ", ",
+        "more": " ... ({count} in all)",
+    },
+    "zh": {
+        "replaced": "更换  {names}；原有字节仍在日志中",
+        "superseded": "取代  {count} 份声明由数值不同的新声明取代：{names}",
+        "same": "取代  {count} 份声明由数值相同、依据的行不同的新声明取代：{names}",
+        "withdrawn": "撤回  {count} 份声明：{names}",
+        "again": "恢复  {count} 份声明重新生效：{names}",
+        "tell": "      持有其证据包的人只能由您告知：h2corridor statement list",
+        "between": "、",
+        "more": "……（共 {count} 项）",
+    },
+}
 _REPLACED_EN = """\
 note: this workspace held the report of the trial {before}. It is replaced by that of {now}; what was received, logged
 and stated of {before} stays: `h2corridor statement list` shows the statements of both. Use a workspace of its own for

@@ -10,8 +10,9 @@ from h2corridor.store.files import Fault
 
 
 def print_trace(result: Mapping[str, Any], language: Language, file: IO[str]) -> None:
-    """Write a trace down from a figure, or up from a row."""
-    lines = _row_lines(result, language) if "row" in result else _figure_lines(result, language)
+    """Write a trace down from a figure, up from a row, or to the file of a finding without a row."""
+    lines_of = _row_lines if "row" in result else _finding_lines if "check" in result else _figure_lines
+    lines = lines_of(result, language)
     file.write("".join(f"{clean(line)}\n" for line in lines))
 
 
@@ -65,6 +66,19 @@ def _row_lines(result: Mapping[str, Any], language: Language) -> list[str]:
             findings=", ".join(each["finding_id"] for each in result["findings"]) or nothing,
         )
     )
+    return lines
+
+
+def _finding_lines(result: Mapping[str, Any], language: Language) -> list[str]:
+    message = result["message_zh"] if language == "zh" else result["message"]
+    lines = [text("trace_finding", language, finding=result["finding_id"], check=result["check"], message=message)]
+    place, telemetry = result["file"], result["telemetry"]
+    if place["sha256"] is None:
+        lines.append(text("trace_absent", language, path=place["path"]))
+    else:
+        lines.append(_file_line(place, language))
+    if telemetry is not None:
+        lines.append(text("trace_from", language, **telemetry))
     return lines
 
 

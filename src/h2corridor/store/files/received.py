@@ -105,7 +105,10 @@ class ReceivedFiles:
         path = self.content_path(sha256)
         if _digest_of(path) != sha256:
             fault = "the kept bytes are not those that were received."
-            next_step = "Run `h2corridor log fsck`, remove this file, and run again: it is then received anew."
+            next_step = (
+                "Put this file aside, do not delete it, and restore it from a copy of the workspace. Where the data "
+                "set still has the bytes that were received, run again without it: they are then received anew."
+            )
             raise EvidenceError("evidence.content", fault, about=str(path), next_step=next_step)
 
     def _manifests(self) -> dict[tuple[str, str], FileManifest]:

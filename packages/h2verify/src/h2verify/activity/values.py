@@ -59,7 +59,7 @@ class Stand:
     longitude_e6: int | None
     latitude_e6: int | None
     open_ended: bool
-    reached_unseen: bool = False
+    reached_unseen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
