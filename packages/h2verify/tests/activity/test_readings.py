@@ -3,8 +3,8 @@
 import pytest
 from h2verify.activity.readings import (
     add_steps,
-    long_silences,
     readings_of,
+    silences_of,
     standing_runs,
     truck_ends,
 )
@@ -357,13 +357,14 @@ def test_a_standing_knows_the_fixes_beside_it_with_their_odometer() -> None:
     assert (50_012, 50_014) == (run["before_odometer"], run["after_odometer"])
 
 
-def test_ten_minutes_without_a_frame_are_a_silence() -> None:
-    steps = _steps(*Drive().go(HUB, 60).be_silent(589).go(HUB, 60).be_silent(590).go(HUB, 60).frames)
+def test_more_than_a_minute_without_a_frame_is_a_silence() -> None:
+    steps = _steps(*Drive().go(HUB, 60).be_silent(50).go(HUB, 60).be_silent(51).go(HUB, 60).frames)
 
-    (found,) = long_silences(steps)
+    (found,) = silences_of(steps)
 
-    assert (T0 + 709, T0 + 1309) == (found["from_s"], found["to_s"])
+    assert (T0 + 170, T0 + 231) == (found["from_s"], found["to_s"])
     assert (720, 50_024, 50_026) == (found["next_speed"], found["odometer"], found["next_odometer"])
+    assert (35_000, 150) == (found["pressure_kpa"], found["next_temperature_dc"])
 
 
 def test_the_ends_of_a_trucks_data_are_those_of_readings_and_of_looks_into_the_tank() -> None:

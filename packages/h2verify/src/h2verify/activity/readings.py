@@ -41,7 +41,10 @@ NEAR_FIX_STEPS = 5
 
 FIX_COLUMNS = ("odometer", "longitude_e6", "latitude_e6", "coordinate_system")
 BESIDE_COLUMNS = ("at_s", "odometer", "pressure_kpa", "temperature_dc")
-SILENCE_SIDES = ("speed", "odometer", "longitude_e6", "latitude_e6", "coordinate_system")
+SILENCE_SIDES = (
+    *("speed", "odometer", "longitude_e6", "latitude_e6", "coordinate_system"),
+    *("pressure_kpa", "temperature_dc"),
+)
 
 Row = dict[str, Any]
 _vin_of = attrgetter("vin")
@@ -108,14 +111,14 @@ def standing_runs(readings: Iterable[Reading]) -> list[Row]:
     return runs
 
 
-def long_silences(steps: Iterable[Reading]) -> list[Row]:
-    """Give the `silences` table: ten minutes or more in which a truck sent nothing that counts, and both its sides."""
+def silences_of(steps: Iterable[Reading]) -> list[Row]:
+    """Give the `silences` table: more than a minute in which a truck sent nothing that counts, and both its sides."""
     return [
         {"vin": row.vin, "from_s": row.at_s, "to_s": row.at_s + row.silence_s}
         | {name: row[name] for name in SILENCE_SIDES}
         | {f"next_{name}": following[name] for name in SILENCE_SIDES}
         for row, following in pairwise(steps)
-        if row.silence_s >= LONG_SILENCE_S
+        if row.silence_s > LONGEST_STEP_S
     ]
 
 

@@ -4,7 +4,6 @@
 
 const LONGEST_STEP_S = 60;
 const LONGEST_SPEED_STEP_S = 120;
-const LONG_SILENCE_S = 600;
 const SHORTEST_RUN_S = 60;
 const SECONDS_A_STEP = 12;
 const SAME_PLACE_E6 = 2000;
@@ -16,7 +15,7 @@ const NINTHS_A_TENTH = 900_000;
 const NINTHS_A_SPEED_SECOND = 125;
 const _BESIDE_COLUMNS = ["at_s", "odometer", "pressure_kpa", "temperature_dc"];
 const _FIX_COLUMNS = ["odometer", "longitude_e6", "latitude_e6", "coordinate_system"];
-const _SILENCE_SIDES = ["speed", ..._FIX_COLUMNS];
+const _SILENCE_SIDES = ["speed", ..._FIX_COLUMNS, "pressure_kpa", "temperature_dc"];
 
 /** The readings of one truck in order of time; `register` is {edition, stack_count, cells}, the last two BigInt. */
 function readingsOf(timedFrames, register) {
@@ -331,11 +330,11 @@ function _fuelEnds(rows) {
   return ends;
 }
 
-/** Ten minutes or more in which the truck sent nothing that counts, and both its sides. */
-function longSilences(readings) {
+/** More than a minute in which the truck sent nothing that counts, and both its sides. */
+function silencesOf(readings) {
   const found = [];
   readings.forEach((row, at) => {
-    if (row.silence_s < LONG_SILENCE_S) return;
+    if (row.silence_s <= LONGEST_STEP_S) return;
     const silence = { from_s: row.at_s, to_s: row.at_s + row.silence_s };
     for (const name of _SILENCE_SIDES) {
       silence[name] = row[name];
