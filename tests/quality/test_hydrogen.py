@@ -109,6 +109,16 @@ def test_one_window_off_among_sound_ones_stands_where_its_fill_is_booked() -> No
     ]
 
 
+@pytest.mark.parametrize("agreement", ["differs", "without_record"])
+def test_a_window_off_whose_fill_is_in_dispute_counts_for_its_truck_alone(agreement: str) -> None:
+    off = replace(BALANCE, window=replace(WINDOW, window_no=1, fill=fill_of(agreement)), stack_mg=15_000_000)
+    few, many = [BALANCE, off], [BALANCE] * 20 + [off]
+    params = [{"purge_pct": "16.6"}]
+
+    assert params == [each.params for each in find("hydrogen.purge-out-of-range", balances=few)]
+    assert [] == find("hydrogen.purge-out-of-range", balances=many)
+
+
 def test_a_window_within_what_two_looks_cannot_tell_is_none() -> None:
     small = replace(BALANCE, balance_mg=2_400_000, stack_mg=2_000_000)
 

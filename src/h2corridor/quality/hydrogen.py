@@ -80,7 +80,8 @@ def rises_without_fill(evidence: Evidence) -> Iterable[Finding]:
 @check("hydrogen.purge-out-of-range")
 def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
     """Windows over which stacks did not convert an impossible share of their hydrogen, and trucks for which that holds
-    over all other windows together, or over each.
+    over all other windows together, or over each. A window whose fill is in dispute is none of the former: that the
+    fill is off is told already.
 
     Two looks into the tank, at the ends of each stretch of windows, leave open what `resolution_mg` says.
     """
@@ -88,7 +89,7 @@ def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
         slack = resolution_mg(vehicle.tank_volume_ml)
         seen = [each for each in truck.balances if each.balance_mg is not None and each.unobserved_s == 0]
         off = [each for each in seen if _is_purge_off([each], slack)]
-        alone = off if len(off) < len(seen) else []
+        alone = [each for each in off if not _is_disputed(each)] if len(off) < len(seen) else []
         for each in alone:
             params = {"purge_pct": percent((each.balance_mg or 0) - each.stack_mg, each.stack_mg)}
             yield _of_window(evidence, "hydrogen.purge-out-of-range", each, vehicle, params)
@@ -102,6 +103,10 @@ def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
                 vin=truck.vin,
                 params={"purge_pct": percent(balance - stack, stack)},
             )
+
+
+def _is_disputed(balance: WindowBalance) -> bool:
+    return balance.window.fill is not None and balance.window.fill.agreement in ("differs", "without_record")
 
 
 def _is_purge_off(balances: Sequence[WindowBalance], slack: int) -> bool:
