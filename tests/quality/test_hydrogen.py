@@ -81,9 +81,13 @@ def test_of_fills_at_one_stand_the_sum_is_set_beside_the_rise_and_all_are_named(
         ((31_000_000, 30_900_000), None),
         ((31_000_000, 28_900_000), None),
         ((31_000_000,), None),
+        ((31_000_000, 31_000_000, 15_000_000), None),
+        ((15_000_000, 31_000_000, 31_000_000, 31_000_000), "3.3"),
+        ((29_900_000, 28_800_000, 28_800_000, 28_800_000), "-4.0"),
+        ((31_000_000, 31_000_000, 29_000_000, 29_000_000), None),
     ],
 )
-def test_a_tank_that_rises_too_much_or_too_little_at_every_fill_names_its_truck(
+def test_a_tank_that_rises_too_much_or_too_little_at_nearly_every_fill_names_its_truck(
     rises_mg: tuple[int, ...], rise_pct: str | None
 ) -> None:
     found = find("hydrogen.tank-volume", fills=[replace(FILL, rise_mg=rise_mg) for rise_mg in rises_mg])
