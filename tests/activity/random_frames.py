@@ -48,7 +48,7 @@ TRUCKS: Mapping[str, TruckRegister] = {
     )
 }
 
-GAPS_S = (10, 10, 10, 10, 10, 1, 4, 15, 30, 59, 60, 61, 119, 120, 121, 599, 600, 601, 7200)
+GAPS_S = (10, 10, 10, 10, 10, 1, 4, 15, 30, 59, 60, 61, 119, 120, 121, 300, 301, 599, 600, 601, 7200)
 DELAYS_MS = {"late": 30_000, "later": 31_000, "much_later": 36_000, "re_issue": 1_800_000, "early": -40_000}
 """With the quarter seconds of a frame's level these lie on both sides of what a clock may be off and unsteady."""
 

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from random_frames import COLUMNS, PERIOD_S, TRUCKS, Fleet, every_threshold, fleets
 
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
-from h2corridor.activity.standings import SPAN_SCHEMA, long_silences, span_sums, standing_runs, truck_ends
+from h2corridor.activity.standings import SPAN_SCHEMA, silences_of, span_sums, standing_runs, truck_ends
 
 Row = dict[str, Any]
 Table = Any
@@ -34,7 +34,7 @@ class _Engine:
         self._keep("steps", add_steps(readings_of(uses, register)))
         steps = self._connection.table("steps")
         self._keep("runs", standing_runs(steps))
-        self._keep("silences", long_silences(steps))
+        self._keep("silences", silences_of(steps))
         self._keep("ends", truck_ends(steps))
         self._keep("sums", span_sums(steps, spans))
 
@@ -100,6 +100,6 @@ def test_the_engines_tables_equal_the_plain_reference_row_by_row(engine: _Engine
     assert uses == engine.list_rows("uses", "file", "row")
     assert steps == engine.list_rows("steps", "vin", "seq")
     assert reference.standing_runs(steps) == engine.list_rows("runs", "vin", "first_seq")
-    assert reference.long_silences(steps) == engine.list_rows("silences", "vin", "from_s")
+    assert reference.silences_of(steps) == engine.list_rows("silences", "vin", "from_s")
     assert list(reference.truck_ends(steps).values()) == engine.list_rows("ends", "vin")
     assert sums == engine.list_rows("sums", "vin", "span_no")

@@ -81,9 +81,13 @@ def test_of_fills_at_one_stand_the_sum_is_set_beside_the_rise_and_all_are_named(
         ((31_000_000, 30_900_000), None),
         ((31_000_000, 28_900_000), None),
         ((31_000_000,), None),
+        ((31_000_000, 31_000_000, 15_000_000), None),
+        ((15_000_000, 31_000_000, 31_000_000, 31_000_000), "3.3"),
+        ((29_900_000, 28_800_000, 28_800_000, 28_800_000), "-4.0"),
+        ((31_000_000, 31_000_000, 29_000_000, 29_000_000), None),
     ],
 )
-def test_a_tank_that_rises_too_much_or_too_little_at_every_fill_names_its_truck(
+def test_a_tank_that_rises_too_much_or_too_little_at_nearly_every_fill_names_its_truck(
     rises_mg: tuple[int, ...], rise_pct: str | None
 ) -> None:
     found = find("hydrogen.tank-volume", fills=[replace(FILL, rise_mg=rise_mg) for rise_mg in rises_mg])
@@ -107,6 +111,16 @@ def test_one_window_off_among_sound_ones_stands_where_its_fill_is_booked() -> No
     assert [("refuellings.csv", 7, FILL_AT, {"purge_pct": "36.0"})] == [
         (each.file, each.row, each.at, each.params) for each in found
     ]
+
+
+@pytest.mark.parametrize("agreement", ["differs", "without_record"])
+def test_a_window_off_whose_fill_is_in_dispute_counts_for_its_truck_alone(agreement: str) -> None:
+    off = replace(BALANCE, window=replace(WINDOW, window_no=1, fill=fill_of(agreement)), stack_mg=15_000_000)
+    few, many = [BALANCE, off], [BALANCE] * 20 + [off]
+    params = [{"purge_pct": "16.6"}]
+
+    assert params == [each.params for each in find("hydrogen.purge-out-of-range", balances=few)]
+    assert [] == find("hydrogen.purge-out-of-range", balances=many)
 
 
 def test_a_window_within_what_two_looks_cannot_tell_is_none() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 from h2verify.activity.readings import (
     FROZEN_NINTHS_MM,
+    LONGEST_CURRENT_STEP_S,
     LONGEST_SPEED_STEP_S,
     LONGEST_STEP_S,
     NINTHS_A_TENTH,
@@ -123,23 +124,42 @@ def add_steps(readings: Table) -> Table:
     track = ibis.window(group_by=readings.vin, order_by=readings.seq)
     seconds = readings.at_s - readings.at_s.lag().over(track)
     short = (seconds <= LONGEST_STEP_S).fill_null(False)
-    charge = (readings.cell_current + readings.cell_current.lag().over(track)) * seconds
-    energy = (readings.stack_power + readings.stack_power.lag().over(track)) * seconds
+    timely = (seconds <= LONGEST_CURRENT_STEP_S).fill_null(False)
+    charge = readings.cell_current + readings.cell_current.lag().over(track)
+    energy = readings.stack_power + readings.stack_power.lag().over(track)
     step = readings.odometer - readings.odometer.lag().over(track)
     parked = (step == 0) & (readings.speed == 0) & (readings.speed.lag().over(track) == 0)
+    driven_s = (
+        (step >= 0)
+        .fill_null(False)
+        .ifelse(ibis.least(seconds, step * SECONDS_A_STEP), _stayed(readings, track).ifelse(0, seconds))
+    )
     unobserved = ibis.cases(
-        (seconds.isnull() | (short & charge.notnull()), 0),
+        (seconds.isnull() | (timely & charge.notnull()), 0),
         (short, parked.fill_null(False).ifelse(0, seconds)),
-        ((step >= 0).fill_null(False), ibis.least(seconds, step * SECONDS_A_STEP)),
-        else_=_stayed(readings, track).ifelse(0, seconds),
+        else_=driven_s,
     ).cast("int64")
+    running_s = ibis.least(short.ifelse(seconds, driven_s), _beside_s(readings, track).fill_null(seconds))
     stepped = readings.mutate(
         silence_s=(readings.at_s.lead().over(track) - readings.at_s).fill_null(0),
-        charge_twice=short.ifelse(charge, 0).fill_null(0),
-        energy_twice=short.ifelse(energy, 0).fill_null(0),
+        charge_twice=timely.ifelse(charge * running_s, 0).fill_null(0),
+        energy_twice=timely.ifelse(energy * running_s, 0).fill_null(0),
         unobserved_s=unobserved,
     )
     return _distance(stepped)
+
+
+def _beside_s(readings: Table, track: Any) -> Column:
+    """Give, where the stacks went on or off, the time to the reading beside these where they run; else nothing."""
+    current, last = readings.cell_current, readings.cell_current.lag().over(track)
+    at_s = readings.at_s
+    before_s, after_s = at_s.lag(1).over(track) - at_s.lag(2).over(track), at_s.lead().over(track) - at_s
+    beside_s = ibis.cases(
+        (((last > 0) & (current == 0)).fill_null(False), before_s),
+        (((last == 0) & (current > 0)).fill_null(False), after_s),
+        else_=ibis.null("int64"),
+    )
+    return beside_s.nullif(0)
 
 
 def _distance(readings: Table) -> Table:

@@ -4,7 +4,6 @@ import ibis
 from h2verify.activity.readings import (
     BESIDE_COLUMNS,
     FIX_COLUMNS,
-    LONG_SILENCE_S,
     LONGEST_STEP_S,
     SHORTEST_RUN_S,
     SILENCE_SIDES,
@@ -86,11 +85,11 @@ def standing_runs(steps: Table) -> Table:
     return _looked_up(kept, steps).select(*RUN_COLUMNS)
 
 
-def long_silences(steps: Table) -> Table:
-    """Give the `silences` table: ten minutes or more in which a truck sent nothing that counts."""
+def silences_of(steps: Table) -> Table:
+    """Give the `silences` table: more than a minute in which a truck sent nothing that counts."""
     track = ibis.window(group_by=steps.vin, order_by=steps.seq)
     sides = steps.mutate(**{f"next_{name}": steps[name].lead().over(track) for name in SILENCE_SIDES})
-    silent = sides.filter(sides.silence_s >= LONG_SILENCE_S)
+    silent = sides.filter(sides.silence_s > LONGEST_STEP_S)
     return silent.select(
         *SILENCE_SIDES,
         *(f"next_{name}" for name in SILENCE_SIDES),

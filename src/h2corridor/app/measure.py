@@ -16,8 +16,8 @@ from h2verify.activity.values import Span, SpanSums
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
 from h2corridor.activity.standings import (
     SPAN_SCHEMA,
-    long_silences,
     reported_use,
+    silences_of,
     span_sums,
     standing_runs,
     truck_ends,
@@ -141,7 +141,7 @@ def truck_tables(readings: Readings) -> dict[str, Table]:
     uses, steps = readings.uses, readings.steps
     return {
         "runs": standing_runs(steps),
-        "silences": long_silences(steps),
+        "silences": silences_of(steps),
         "ends": truck_ends(steps),
         "rates": signal_rates(uses),
         "counts": uses.group_by(["folder_vin", "use"]).agg(n=uses.count()).rename(vin="folder_vin"),

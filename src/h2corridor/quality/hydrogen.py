@@ -13,6 +13,7 @@ from h2corridor.quality.texts import instant_text, kilograms, percent
 _FILLS = "refuellings.csv"
 _TRUCKS = "vehicles.csv"
 _MEASURED = ("confirmed", "differs")
+_FILLS_AN_EXCEPTION = 4
 
 
 @check("hydrogen.fill-without-rise")
@@ -42,8 +43,8 @@ def metered_against_tank(evidence: Evidence) -> Iterable[Finding]:
 
 @check("hydrogen.tank-volume")
 def tank_volumes(evidence: Evidence) -> Iterable[Finding]:
-    """Trucks whose tank, by the volume registered for it, rose at every fill by too much, or at every fill by too
-    little.
+    """Trucks whose tank, by the volume registered for it, rose by too much at its fills, or by too little; of four
+    fills one may say otherwise, for it may be off itself.
     """
     limit_pct = evidence.threshold("hydrogen.tank-volume", "difference_pct_max")
     fills_min = evidence.threshold("hydrogen.tank-volume", "fills_count_min")
@@ -51,10 +52,12 @@ def tank_volumes(evidence: Evidence) -> Iterable[Finding]:
         seen = [each for each in evidence.cut.fills if each.vin == vehicle.vin and each.agreement in _MEASURED]
         if len(seen) < fills_min:
             continue
-        apart = [(each.rise_mg or 0) - each.booked_mg for each in seen]
-        is_off = all(abs(by) * 100 > limit_pct * each.booked_mg for by, each in zip(apart, seen, strict=True))
-        if is_off and (min(apart) > 0 or max(apart) < 0):
-            params = {"count": str(len(seen)), "rise_pct": percent(sum(apart), sum(each.booked_mg for each in seen))}
+        apart = [((each.rise_mg or 0) - each.booked_mg, each.booked_mg) for each in seen]
+        off = [(by, booked) for by, booked in apart if abs(by) * 100 > limit_pct * booked]
+        off = max([each for each in off if each[0] > 0], [each for each in off if each[0] < 0], key=len)
+        if len(off) >= len(seen) - len(seen) // _FILLS_AN_EXCEPTION:
+            total, booked_mg = sum(by for by, _ in off), sum(booked for _, booked in off)
+            params = {"count": str(len(off)), "of_count": str(len(seen)), "rise_pct": percent(total, booked_mg)}
             yield Finding(check="hydrogen.tank-volume", file=_TRUCKS, row=vehicle.row, vin=vehicle.vin, params=params)
 
 
@@ -80,7 +83,8 @@ def rises_without_fill(evidence: Evidence) -> Iterable[Finding]:
 @check("hydrogen.purge-out-of-range")
 def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
     """Windows over which stacks did not convert an impossible share of their hydrogen, and trucks for which that holds
-    over all other windows together, or over each.
+    over all other windows together, or over each. A window whose fill is in dispute is none of the former: that the
+    fill is off is told already.
 
     Two looks into the tank, at the ends of each stretch of windows, leave open what `resolution_mg` says.
     """
@@ -88,7 +92,7 @@ def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
         slack = resolution_mg(vehicle.tank_volume_ml)
         seen = [each for each in truck.balances if each.balance_mg is not None and each.unobserved_s == 0]
         off = [each for each in seen if _is_purge_off([each], slack)]
-        alone = off if len(off) < len(seen) else []
+        alone = [each for each in off if not _is_disputed(each)] if len(off) < len(seen) else []
         for each in alone:
             params = {"purge_pct": percent((each.balance_mg or 0) - each.stack_mg, each.stack_mg)}
             yield _of_window(evidence, "hydrogen.purge-out-of-range", each, vehicle, params)
@@ -102,6 +106,10 @@ def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
                 vin=truck.vin,
                 params={"purge_pct": percent(balance - stack, stack)},
             )
+
+
+def _is_disputed(balance: WindowBalance) -> bool:
+    return balance.window.fill is not None and balance.window.fill.agreement in ("differs", "without_record")
 
 
 def _is_purge_off(balances: Sequence[WindowBalance], slack: int) -> bool:

@@ -111,6 +111,7 @@ def fixes(before: tuple[int, Place] | None = None, after: tuple[int, Place] | No
 def silence(started: int, ended: int, before: Row | None = None, after: Row | None = None) -> Row:
     """A row of the `silences` table: the truck stood at the hub before it and after it unless said."""
     side = {"speed": 0, "odometer": 1000, "longitude_e6": HUB[0], "latitude_e6": HUB[1], "coordinate_system": None}
+    side |= {"pressure_kpa": None, "temperature_dc": None}
     after_side = {f"next_{name}": value for name, value in (side | (after or {})).items()}
     return {"vin": TRUCK, "from_s": T0 + started, "to_s": T0 + ended} | side | (before or {}) | after_side
 

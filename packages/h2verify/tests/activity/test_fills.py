@@ -4,7 +4,7 @@ import pytest
 from h2verify.activity.fills import SMALLEST_RISE_MG, match_fills, windows_between
 from h2verify.activity.values import Fill, RecordedFill
 from h2verify.hydrogen import tank_mass_mg
-from made_activity import KG, STATION, T0, TANK_ML, TRUCK, TRUCKS, Row, ends, looks, recorded, run
+from made_activity import KG, STATION, T0, TANK_ML, TRUCK, TRUCKS, Row, ends, looks, recorded, run, silence
 
 HOUR = 3600
 DATA = 10 * HOUR
@@ -121,10 +121,72 @@ def test_a_rise_within_the_noise_of_the_sensors_is_no_fill() -> None:
 
 @pytest.mark.parametrize("silent_from", [4 * HOUR, 5 * HOUR + 599])
 def test_a_fill_booked_in_a_silence_is_unseen(silent_from: int) -> None:
-    silence = {"vin": TRUCK, "from_s": T0 + silent_from, "to_s": T0 + 6 * HOUR}
-    (fill,) = _match([], [recorded("F1", 5 * HOUR, 5 * HOUR + 600, 30 * KG)], (silence,))
+    (fill,) = _match([], [recorded("F1", 5 * HOUR, 5 * HOUR + 600, 30 * KG)], (silence(silent_from, 6 * HOUR),))
 
     assert ("unseen", None, None) == (fill.agreement, fill.rise_mg, fill.before)
+
+
+def _beside(kpa: int | None, odometer: int = 1000) -> Row:
+    """A reading beside a silence, of a truck that still moves or moves again."""
+    return {"speed": 54, "odometer": odometer, "pressure_kpa": kpa, "temperature_dc": None if kpa is None else 150}
+
+
+@pytest.mark.parametrize(
+    ("odometer", "kpa", "agreement", "rise_mg"),
+    [
+        (1002, 30_000, "confirmed", RISE_MG),
+        (1002, 10_000, "without_rise", 0),
+        (1002, None, "unseen", None),
+        (1003, 30_000, "unseen", None),
+        (999, 30_000, "unseen", None),
+    ],
+)
+def test_a_silence_in_place_shows_the_rise_of_a_fill_by_the_readings_beside_it(
+    odometer: int, kpa: int | None, agreement: str, rise_mg: int | None
+) -> None:
+    hidden = silence(5 * HOUR, 5 * HOUR + 570, _beside(10_000), _beside(kpa, odometer))
+    (fill,) = _match([], [recorded("F1", 5 * HOUR + 200, 5 * HOUR + 400, RISE_MG)], (hidden,))
+
+    assert (agreement, rise_mg) == (fill.agreement, fill.rise_mg)
+
+
+def test_a_rise_in_a_silence_that_nobody_booked_is_seen_once() -> None:
+    hidden = silence(HOUR - 300, HOUR, _beside(10_000), _beside(30_000))
+    beside = {"prev_at_s": T0 + HOUR - 300, "prev_odometer": 1000, "prev_pressure_kpa": 10_000}
+    after = run(HOUR, HOUR + 90, STATION, **looks((HOUR, 30_000), (HOUR + 90, 30_000)))
+
+    assert ["without_record"] == [fill.agreement for fill in _match([], [], (hidden,))]
+    assert ["without_record"] == [
+        fill.agreement for fill in _match([after | beside | {"prev_temperature_dc": 150}], [], (hidden,))
+    ]
+
+
+def test_a_stand_with_one_reading_between_two_silences_shows_the_whole_rise() -> None:
+    hidden = (
+        silence(5 * HOUR, 5 * HOUR + 300, _beside(10_000), _beside(20_000)),
+        silence(5 * HOUR + 300, 5 * HOUR + 600, _beside(20_000), _beside(30_000)),
+    )
+    (fill,) = _match([], [recorded("F1", 5 * HOUR + 100, 5 * HOUR + 500, RISE_MG)], hidden)
+
+    assert ("confirmed", RISE_MG) == (fill.agreement, fill.rise_mg)
+
+
+@pytest.mark.parametrize(("steps", "agreement"), [(19, "unseen"), (20, "without_rise")])
+def test_a_short_silence_hides_no_fill_where_the_way_leaves_no_minute_for_it(steps: int, agreement: str) -> None:
+    driven = silence(5 * HOUR, 5 * HOUR + 300, _beside(10_000), _beside(10_000, 1000 + steps))
+    (fill,) = _match([], [recorded("F1", 5 * HOUR + 60, 5 * HOUR + 240, RISE_MG)], (driven,))
+
+    assert agreement == fill.agreement
+
+
+def test_a_fill_belongs_to_no_stand_before_it_at_which_nothing_rose() -> None:
+    rest = run(5 * HOUR - 900, 5 * HOUR - 600, STATION, **looks((5 * HOUR - 900, 10_100), (5 * HOUR - 600, 10_000)))
+    hidden = silence(5 * HOUR, 5 * HOUR + 570, _beside(10_000), _beside(30_000))
+    moving = silence(5 * HOUR, 5 * HOUR + 570, _beside(10_000), _beside(30_000, 1005))
+    booked = [recorded("F1", 5 * HOUR + 200, 5 * HOUR + 400, RISE_MG)]
+
+    assert ["confirmed"] == [fill.agreement for fill in _match([rest], booked, (hidden,))]
+    assert ["unseen"] == [fill.agreement for fill in _match([rest], booked, (moving,))]
 
 
 def test_a_fill_booked_before_or_after_the_data_is_unseen() -> None:
@@ -193,9 +255,9 @@ def test_a_fill_that_did_not_rise_bounds_nothing_and_counts_nothing() -> None:
 
 
 def test_the_mass_of_an_unseen_fill_counts_in_the_window_it_was_booked_in() -> None:
-    silence = {"vin": TRUCK, "from_s": T0 + 4 * HOUR, "to_s": T0 + 6 * HOUR}
+    hidden = silence(4 * HOUR, 6 * HOUR)
     booked = [recorded("F1", HOUR, HOUR + 600, RISE_MG), recorded("F2", 5 * HOUR, 5 * HOUR + 600, 12 * KG)]
-    windows = windows_between(_match([FILLING], booked, (silence,)), ends(DATA), TRUCKS)
+    windows = windows_between(_match([FILLING], booked, (hidden,)), ends(DATA), TRUCKS)
 
     assert [0, RISE_MG + 12 * KG] == [window.booked_mg for window in windows]
     assert [(), ("F2",)] == [tuple(i for fill in w.unseen for i in fill.refuelling_ids) for w in windows]

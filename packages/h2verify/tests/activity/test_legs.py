@@ -60,13 +60,16 @@ def test_a_truck_without_data_or_without_a_trip_between_serves_nothing() -> None
     assert "not-moving" == _serve(leg("L1", HOUR, 5 * HOUR), trips=TRIPS[1:]).fault
 
 
-def test_a_leg_that_falls_into_a_silence_or_beyond_the_data_is_not_said_to_be_elsewhere() -> None:
-    quiet = [silence(4 * HOUR, 6 * HOUR)]
-    beyond = leg("L1", HOUR, 40 * HOUR, "HUB", "STATION")
+@pytest.mark.parametrize(("seconds", "fault"), [(599, "elsewhere-at-arrival"), (600, "no-data")])
+def test_a_leg_that_falls_into_a_long_silence_is_not_said_to_be_elsewhere(seconds: int, fault: str) -> None:
+    quiet = [silence(5 * HOUR - 60, 5 * HOUR - 60 + seconds)]
     (hidden,) = serve_legs([leg("L1", HOUR, 5 * HOUR, "HUB", "STATION")], TRIPS, STANDS, SITES, quiet)
 
-    assert "no-data" == hidden.fault
-    assert "no-data" == _serve(beyond).fault
+    assert fault == hidden.fault
+
+
+def test_a_leg_that_falls_beyond_the_data_is_not_said_to_be_elsewhere() -> None:
+    assert "no-data" == _serve(leg("L1", HOUR, 40 * HOUR, "HUB", "STATION")).fault
 
 
 def test_where_data_end_on_the_way_nobody_knows_whether_the_truck_arrived() -> None:

@@ -3,8 +3,8 @@
 import pytest
 from h2verify.activity.readings import (
     add_steps,
-    long_silences,
     readings_of,
+    silences_of,
     standing_runs,
     truck_ends,
 )
@@ -199,12 +199,37 @@ def test_a_2025_truck_says_its_current_only_when_all_its_stacks_report(reported:
     assert (330 * 1000 if known else None) == row["cell_current"]
 
 
-def test_charge_is_the_trapezoid_between_readings_a_minute_apart_at_most() -> None:
-    steps = _steps(frame(1, 0, stack_current_raw=500), frame(2, 60), frame(3, 121, odometer_raw=50_010))
+def test_charge_is_the_trapezoid_between_readings_five_minutes_apart_at_most() -> None:
+    far = [frame(2, 60), frame(3, 360, odometer_raw=50_040), frame(4, 661, odometer_raw=50_080)]
+    steps = _steps(frame(1, 0, stack_current_raw=500), *far)
 
-    assert [0, (500 + 1000) * 400 * 60, 0] == [row["charge_twice"] for row in steps]
-    assert [0, 0, 61] == [row["unobserved_s"] for row in steps]
-    assert [60, 61, 0] == [row["silence_s"] for row in steps]
+    assert [0, 1500 * 400 * 60, 2000 * 400 * 300, 0] == [row["charge_twice"] for row in steps]
+    assert [0, 1500 * 4000 * 60 // 100, 2000 * 4000 * 3, 0] == [row["energy_twice"] // 100 for row in steps]
+    assert [0, 0, 0, 301] == [row["unobserved_s"] for row in steps]
+    assert [60, 300, 301, 0] == [row["silence_s"] for row in steps]
+
+
+@pytest.mark.parametrize(("step", "seconds"), [(0, 0), (2, 24), (30, 300)])
+def test_of_a_silence_charge_counts_over_the_time_that_the_way_takes_at_30_km_h(step: int, seconds: int) -> None:
+    row = _steps(frame(1, 0), frame(2, 300, odometer_raw=50_000 + step))[1]
+
+    assert (2000 * 400 * seconds, 0) == (row["charge_twice"], row["unobserved_s"])
+
+
+def test_charge_up_to_a_reading_with_the_stacks_off_counts_for_the_step_of_a_truck_with_its_stacks_on() -> None:
+    currents = [(0, 1000), (10, 1000), (40, 0), (70, 0), (100, 300), (104, 300)]
+    steps = _steps(*(frame(n, at, stack_current_raw=raw) for n, (at, raw) in enumerate(currents)))
+
+    assert [0, 2000 * 10, 1000 * 10, 0, 300 * 4, 600 * 4] == [row["charge_twice"] // 400 for row in steps]
+
+
+def test_charge_between_on_and_off_counts_in_whole_where_nothing_tells_how_often_the_truck_sends() -> None:
+    off, on = (
+        _steps(frame(1, 0), frame(2, 30, stack_current_raw=0)),
+        _steps(frame(1, 0, stack_current_raw=0), frame(2, 30)),
+    )
+
+    assert [1000 * 400 * 30] * 2 == [off[1]["charge_twice"], on[1]["charge_twice"]]
 
 
 def test_a_current_that_is_absent_leaves_the_seconds_unobserved() -> None:
@@ -366,13 +391,14 @@ def test_a_standing_knows_the_fixes_beside_it_with_their_odometer() -> None:
     assert (50_012, 50_014) == (run["before_odometer"], run["after_odometer"])
 
 
-def test_ten_minutes_without_a_frame_are_a_silence() -> None:
-    steps = _steps(*Drive().go(HUB, 60).be_silent(589).go(HUB, 60).be_silent(590).go(HUB, 60).frames)
+def test_more_than_a_minute_without_a_frame_is_a_silence() -> None:
+    steps = _steps(*Drive().go(HUB, 60).be_silent(50).go(HUB, 60).be_silent(51).go(HUB, 60).frames)
 
-    (found,) = long_silences(steps)
+    (found,) = silences_of(steps)
 
-    assert (T0 + 709, T0 + 1309) == (found["from_s"], found["to_s"])
+    assert (T0 + 170, T0 + 231) == (found["from_s"], found["to_s"])
     assert (720, 50_024, 50_026) == (found["next_speed"], found["odometer"], found["next_odometer"])
+    assert (35_000, 150) == (found["pressure_kpa"], found["next_temperature_dc"])
 
 
 def test_the_ends_of_a_trucks_data_are_those_of_readings_and_of_looks_into_the_tank() -> None:

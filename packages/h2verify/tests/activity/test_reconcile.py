@@ -9,7 +9,7 @@ from h2verify.activity.values import SpanSums, Window, WindowBalance
 from h2verify.hydrogen import stack_hydrogen_mg
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_activity import KG, REGISTER, T0, TANK_ML, TRUCK, TRUCKS, fill, sums, window
+from made_activity import KG, REGISTER, T0, TANK_ML, TRUCK, TRUCKS, Row, fill, sums, window
 
 RESOLUTION_MG = resolution_mg(TANK_ML)
 
@@ -88,6 +88,59 @@ def test_where_booked_mass_and_rise_differ_the_tank_stands_in_and_the_residual_s
 
     assert (30 * KG, 25 * KG, "tank") == (balance.metered_mg, balance.balance_mg, balance.method)
     assert (25 * KG, 5 * KG) == (balance.used_mg, balance.residual_mg)
+
+
+def test_where_the_stacks_bear_out_the_meter_and_not_the_tank_the_meter_counts() -> None:
+    disputed = window(0, 30 * KG, 25 * KG, fill(20 * KG, 25 * KG, "differs"))
+    (balance,) = _reconcile([disputed], [sums(0, 0, 24_600_000)]).balances
+    (unseen,) = _reconcile([disputed], [sums(0, 0, 24_600_000, unobserved_s=600)]).balances
+
+    assert (25 * KG, 25 * KG, 30 * KG) == (balance.balance_mg, balance.metered_mg, balance.tank_mg)
+    assert (True, 25 * KG, "fill_to_fill", 0) == (balance.sound, balance.used_mg, balance.method, balance.residual_mg)
+    assert (30 * KG, "tank") == (unseen.balance_mg, unseen.method)
+
+
+@pytest.mark.parametrize("stack_mg", [15 * KG, 30 * KG])
+@pytest.mark.parametrize("first_window", [[], [window(1, 40 * KG, 27_760_000)]])
+def test_where_meter_and_tank_agree_they_count_and_not_the_stacks(stack_mg: int, first_window: list[Window]) -> None:
+    filled = window(0, 30 * KG, 28 * KG, fill(20 * KG, 20 * KG))
+    spans = [sums(0, 0, stack_mg), *(sums(1, 1, 12 * KG) for _ in first_window)]
+    balance = _reconcile([filled, *first_window], spans).balances[0]
+
+    assert (False, 22 * KG, "fill_to_fill", 0) == (balance.sound, balance.used_mg, balance.method, balance.residual_mg)
+
+
+@pytest.mark.parametrize(
+    ("values", "unseen_mg"),
+    [({"agreement": "unseen"}, 0), ({"agreement": "without_record", "ids": ()}, 0), ({}, 1)],
+)
+def test_where_meter_and_tank_do_not_both_tell_the_stacks_count(values: Row, unseen_mg: int) -> None:
+    rise_mg = None if values.get("agreement") == "unseen" else 20 * KG
+    hidden = (replace(fill(unseen_mg, None, "unseen"), before=None),) if unseen_mg else ()
+    filled = window(0, 30 * KG, 28 * KG, fill(20 * KG, rise_mg, **values), unseen=hidden)
+    windows = [filled, window(1, 40 * KG, 27_760_000)]
+    balance = _reconcile(windows, [sums(0, 0, 30 * KG), sums(1, 1, 12 * KG)]).balances[0]
+
+    assert (30_600_000, "combined") == (balance.used_mg, balance.method)
+
+
+@pytest.mark.parametrize(("beyond_mg", "used_mg"), [(-1, 15 * KG), (0, 20 * RESOLUTION_MG)])
+def test_a_balance_too_small_to_gainsay_the_stacks_does_not(beyond_mg: int, used_mg: int) -> None:
+    end_mg = 30 * KG + 10 * KG - 20 * RESOLUTION_MG - beyond_mg
+    filled = window(0, 30 * KG, end_mg, fill(10 * KG, 10 * KG))
+    (balance,) = _reconcile([filled], [sums(0, 0, 15 * KG)]).balances
+
+    assert used_mg == balance.used_mg
+
+
+@pytest.mark.parametrize(("stack_mg", "used_mg"), [(30 * KG, 22 * KG), (22_100_000, 22_100_000)])
+def test_meter_and_tank_gainsay_stacks_that_say_too_much_though_not_seen_throughout(
+    stack_mg: int, used_mg: int
+) -> None:
+    filled = window(0, 30 * KG, 28 * KG, fill(20 * KG, 20 * KG))
+    (balance,) = _reconcile([filled], [sums(0, 0, stack_mg, unobserved_s=600)]).balances
+
+    assert used_mg == balance.used_mg
 
 
 def test_what_the_observed_charge_does_not_explain_belongs_to_the_unobserved_seconds() -> None:

@@ -6,9 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from h2verify.activity import allocate, run_reference
+from h2verify.activity.reconcile import reconcile
+from h2verify.activity.values import SpanSums, Window
 from h2verify.chains.measured import service_record, span_hydrogen_record, span_record, trip_record, window_record
 from in_page import run_in_page
-from made_activity import TRUCK
+from made_activity import KG, TANK_ML, TRUCK, TRUCKS, fill, sums, window
 from playwright.sync_api import Page
 from random_days import Day, random_day
 
@@ -56,6 +58,46 @@ def test_days_at_random_give_the_same_trips_hydrogen_origins_and_rounds(open_ver
     assert sum(len(origins["by_origin"]) > 1 for each in found for origins in each["hydrogen"]) > 20
     for day, each in zip(days, found, strict=True):
         assert _expected(day) == each
+
+
+def test_trucks_at_random_whose_meter_tank_and_stacks_disagree_are_reconciled_the_same_way(
+    open_verifier: OpenVerifier,
+) -> None:
+    draw = random.Random(3)
+    trucks = [_disagreeing_truck(draw) for _ in range(200)]
+    body = """return given.map(([windows, spans, volume]) => {
+      return [...reconcileTruck(exact(windows), exact(spans), exact(volume))].sort((a, b) => Number(a[0] - b[0]));
+    });"""
+    rows = [
+        [[asdict(each) for each in windows], [asdict(each.span) | asdict(each) for each in spans], TANK_ML]
+        for windows, spans in trucks
+    ]
+    found = run_in_page(open_verifier(), body, rows)
+
+    gainsaid = 0
+    for (windows, spans), each in zip(trucks, found, strict=True):
+        (truck,) = reconcile(windows, spans, TRUCKS)
+        gainsaid += sum(not balance.sound and balance.used_mg == balance.metered_mg for balance in truck.balances)
+        assert [[number, used] for number, used in enumerate(truck.used_by_span_mg)] == each
+    assert gainsaid > 40
+
+
+def _disagreeing_truck(draw: random.Random) -> tuple[list[Window], list[SpanSums]]:
+    """Windows with a fill each, of which meter, tank or stacks are off now and then, with one span or two."""
+    windows: list[Window] = []
+    spans: list[SpanSums] = []
+    for number in range(draw.randrange(1, 5)):
+        used, booked = draw.randrange(2, 40) * KG, draw.randrange(5, 30) * KG
+        off, by_mg = draw.choice(("", "", "meter", "tank", "stacks")), draw.choice((-8, -2, 3, 9)) * KG
+        rise, booked = booked + by_mg * (off == "tank"), booked + by_mg * (off == "meter")
+        filled = fill(booked, rise, "confirmed" if rise == booked else "differs")
+        end = 40 * KG + rise - used
+        parts = draw.choice((1, 2))
+        for _ in range(parts):
+            stack = max(used + by_mg * (off == "stacks"), 0) * 98 // (100 * parts)
+            spans.append(sums(len(spans), number, stack, draw.choice((0, 0, 0, 600))))
+        windows.append(window(number, 40 * KG, max(end, 0), filled))
+    return windows, spans
 
 
 def _given(day: Day) -> dict[str, Any]:

@@ -1,11 +1,18 @@
 """Booked fills beside the rises that the trucks themselves saw, and the windows between fills."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
-from h2verify.activity.readings import LONGEST_STEP_S
-from h2verify.activity.stands import PARKED_ODOMETER_STEPS, run_ended_at_s
+from h2verify.activity.readings import (
+    LONG_SILENCE_S,
+    LONGEST_STEP_S,
+    SECONDS_A_STEP,
+    SHORTEST_RUN_S,
+)
+from h2verify.activity.stands import is_in_place, run_ended_at_s
 from h2verify.activity.values import Fill, RecordedFill, TankState, TruckRegister, Window
 from h2verify.hydrogen import tank_mass_mg
 
@@ -18,6 +25,9 @@ BOOKED_TOLERANCE_PER_MILLE = 50
 """A booked mass may differ from the rise by the larger of the two: sensor steps and warm gas, or the meter."""
 
 CLOCK_SLACK_S = 900
+
+_FIRST_LOOK = ("first_fuel_at_s", "first_pressure_kpa", "first_temperature_dc")
+_LAST_LOOK = ("last_fuel_at_s", "last_pressure_kpa", "last_temperature_dc")
 
 Row = dict[str, Any]
 
@@ -48,22 +58,23 @@ def match_fills(
     Parameters
     ----------
     runs : rows of the `runs` table, in order of truck and time
-    silences : rows of the `silences` table
+    silences : rows of the `silences` table, in the same order
     ends : first and last tank reading of each truck
     recorded : fills as booked; those of unregistered trucks are left out
     trucks : the register
     """
+    standings = [*runs, *_standings_in(silences, runs)]
     booked: dict[int, list[RecordedFill]] = {}
     fills: list[Fill] = []
     for fill in sorted(recorded, key=lambda fill: (fill.vin, fill.started_at_s, fill.refuelling_id)):
         if fill.vin not in trucks:
             continue
-        index = _run_of(fill, runs)
+        index = _standing_of(fill, standings, trucks[fill.vin].tank_volume_ml)
         if index is None:
-            fills.append(_fill_without_run(fill, silences, ends.get(fill.vin)))
+            fills.append(_fill_without_standing(fill, silences, ends.get(fill.vin)))
         else:
             booked.setdefault(index, []).append(fill)
-    for index, run in enumerate(runs):
+    for index, run in enumerate(standings):
         fill_here = _fill_at(run, booked.get(index, []), trucks[run["vin"]].tank_volume_ml)
         if fill_here is not None:
             fills.append(fill_here)
@@ -109,30 +120,77 @@ def windows_between(
     return windows
 
 
-def _run_of(fill: RecordedFill, runs: Sequence[Row]) -> int | None:
-    """Find the standing in which a fill was booked: the longest overlap, clocks being allowed to differ a little."""
+def _standings_in(silences: Iterable[Row], runs: Iterable[Row]) -> list[Row]:
+    """Give the standings in silences that a truck spent in place and no run shows, in the columns of a run; the
+    readings on both sides are its looks into the tank.
+    """
+    by_truck = {vin: list(group) for vin, group in groupby(runs, key=itemgetter("vin"))}
+    hidden: list[Row] = []
+    for silence in silences:
+        stays = is_in_place(silence["odometer"], silence["next_odometer"])
+        if not stays or _is_shown(silence, by_truck.get(silence["vin"], [])):
+            continue
+        found = _standing_in(silence)
+        before = hidden[-1] if hidden else None
+        if before and (before["vin"], before["ended_at_s"]) == (found["vin"], found["started_at_s"]):
+            hidden[-1] = found | {name: before[name] for name in ("started_at_s", *_FIRST_LOOK)}
+        else:
+            hidden.append(found)
+    return hidden
+
+
+def _is_shown(silence: Row, runs: Sequence[Row]) -> bool:
+    """Whether a silence lies in one of a truck's runs, which are in order of time, or in place beside it."""
+    place = bisect_right(runs, silence["from_s"], key=_run_started_at_s) - 1
+    return place >= 0 and bool(silence["to_s"] <= run_ended_at_s(runs[place]))
+
+
+def _standing_in(silence: Row) -> Row:
+    looks = (silence["from_s"], silence["pressure_kpa"], silence["temperature_dc"])
+    next_looks = (silence["to_s"], silence["next_pressure_kpa"], silence["next_temperature_dc"])
+    return {
+        "vin": silence["vin"],
+        "started_at_s": silence["from_s"],
+        "ended_at_s": silence["to_s"],
+        "prev_at_s": None,
+        "next_at_s": None,
+        **dict(zip(_FIRST_LOOK, looks, strict=True)),
+        **dict(zip(_LAST_LOOK, next_looks, strict=True)),
+    }
+
+
+def _standing_of(fill: RecordedFill, standings: Sequence[Row], volume_ml: int | None) -> int | None:
+    """Find the standing in which a fill was booked: the longest overlap, clocks being allowed to differ a little where
+    the tank rose.
+    """
     best: tuple[int, int] | None = None
-    for index, run in enumerate(runs):
+    for index, run in enumerate(standings):
         if run["vin"] != fill.vin:
             continue
         started_at_s, ended_at_s = _run_started_at_s(run), run_ended_at_s(run)
         overlap = min(fill.ended_at_s, ended_at_s) - max(fill.started_at_s, started_at_s)
-        near = overlap > -CLOCK_SLACK_S and ended_at_s - started_at_s >= 60
-        if (
-            near
-            and (best is None or overlap > best[0])
-            and (overlap > 0 or run["first_pressure_kpa"] != run["last_pressure_kpa"])
-        ):
+        near = overlap > -CLOCK_SLACK_S and ended_at_s - started_at_s >= SHORTEST_RUN_S
+        if near and (best is None or overlap > best[0]) and (overlap > 0 or _rose(run, fill.mass_mg, volume_ml)):
             best = (overlap, index)
     return best[1] if best else None
 
 
-def _fill_without_run(fill: RecordedFill, silences: Sequence[Row], end: Row | None) -> Fill:
-    """Give a fill for which the truck did not stand: it was silent then, or it was seen elsewhere and nothing rose."""
-    silent = end is None or not end["first_at_s"] <= fill.started_at_s <= fill.ended_at_s <= end["last_at_s"]
-    silent = silent or any(
+def _rose(run: Row, booked_mg: int, volume_ml: int | None) -> bool:
+    """Whether a tank rose at a standing as if this were filled; without its content its pressure tells."""
+    before, after = _look_before(run, volume_ml), _look_after(run, volume_ml)
+    if before is None or after is None:
+        return bool(run["first_pressure_kpa"] != run["last_pressure_kpa"])
+    rise = after.mass_mg - before.mass_mg
+    return rise > 0 and agreement_of(booked_mg, rise) != "without_rise"
+
+
+def _fill_without_standing(fill: RecordedFill, silences: Iterable[Row], end: Row | None) -> Fill:
+    """Give a fill for which the truck did not stand: it may have, unseen, or it was seen elsewhere and nothing rose."""
+    unseen = end is None or not end["first_at_s"] <= fill.started_at_s <= fill.ended_at_s <= end["last_at_s"]
+    unseen = unseen or any(
         row["vin"] == fill.vin and row["from_s"] < fill.ended_at_s and row["to_s"] > fill.started_at_s
         for row in silences
+        if _may_hide_a_standing(row)
     )
     return Fill(
         vin=fill.vin,
@@ -140,9 +198,9 @@ def _fill_without_run(fill: RecordedFill, silences: Sequence[Row], end: Row | No
         ended_at_s=fill.ended_at_s,
         refuelling_ids=(fill.refuelling_id,),
         booked_mg=fill.mass_mg,
-        rise_mg=None if silent else 0,
+        rise_mg=None if unseen else 0,
         before=None,
-        agreement="unseen" if silent else "without_rise",
+        agreement="unseen" if unseen else "without_rise",
     )
 
 
@@ -206,11 +264,15 @@ def _ends_unseen(run: Row, after: TankState) -> bool:
 
 def _run_started_at_s(run: Row) -> int:
     """Give the start of a standing [s]; a silence before which the truck was in place already belongs to it."""
-    started: int = run["started_at_s"]
-    if run["prev_at_s"] is None or run["prev_odometer"] is None or run["odometer"] is None:
-        return started
-    came = run["odometer"] - run["prev_odometer"]
-    return int(run["prev_at_s"]) if 0 <= came <= PARKED_ODOMETER_STEPS else started
+    in_place = run["prev_at_s"] is not None and is_in_place(run["prev_odometer"], run["odometer"])
+    return int(run["prev_at_s"] if in_place else run["started_at_s"])
+
+
+def _may_hide_a_standing(silence: Row) -> bool:
+    """Whether a truck may have stood in a silence: a long one, or one in which its way at 30 km/h leaves a minute."""
+    seconds, before, after = silence["to_s"] - silence["from_s"], silence["odometer"], silence["next_odometer"]
+    driven_s = 0 if before is None or after is None else max(after - before, 0) * SECONDS_A_STEP
+    return bool(seconds >= LONG_SILENCE_S or seconds - driven_s > LONGEST_STEP_S)
 
 
 def agreement_of(booked_mg: int | None, rise_mg: int | None) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from h2verify.activity.readings import LONG_SILENCE_S
 from h2verify.activity.stands import ABOUT_A_SITE_E6, LEG_SLACK_S, SITE_RADIUS_MM
 from h2verify.activity.values import RoadLeg, SitePlace, Stand
 from h2verify.geodesy import great_circle_mm
@@ -42,7 +43,7 @@ def serve_legs(
     trips : rows of the `trips` table
     stands : the trip-ending stands
     sites : all sites
-    silences : rows of the `silences` table; what falls into one is not known to be elsewhere
+    silences : rows of the `silences` table; what falls into a long one is not known to be elsewhere
     """
     places = {site.site_id: site for site in sites}
     return [
@@ -50,7 +51,7 @@ def serve_legs(
             leg,
             [trip for trip in trips if trip["vin"] == leg.vin],
             sorted((stand for stand in stands if stand.vin == leg.vin), key=lambda stand: stand.split_at_s),
-            _Knowledge(places=places, silences=[row for row in silences if row["vin"] == leg.vin]),
+            _Knowledge(places=places, silences=[row for row in silences if row["vin"] == leg.vin and _is_long(row)]),
         )
         for leg in legs
     ]
@@ -67,6 +68,10 @@ class _Knowledge:
         begun -= LEG_SLACK_S if stands[0].split_at_s <= begun else 0
         ended += LEG_SLACK_S if stands[-1].split_at_s >= ended else 0
         return begun <= at_s <= ended and not any(row["from_s"] <= at_s <= row["to_s"] for row in self.silences)
+
+
+def _is_long(silence: Row) -> bool:
+    return bool(silence["to_s"] - silence["from_s"] >= LONG_SILENCE_S)
 
 
 def transport_activity_g_m(mass_g: int, transport_distance_m: int) -> int:

@@ -16,6 +16,8 @@ from h2verify.activity.uses import ODOMETER_MAX, arrival_of, within
 from h2verify.activity.values import Span, SpanSums, TruckRegister
 
 LONGEST_STEP_S = 60
+"""Two readings further apart than this have a silence between them."""
+LONGEST_CURRENT_STEP_S = 300
 """Two readings further apart than this say nothing about the current between them."""
 LONGEST_SPEED_STEP_S = 120
 LONG_SILENCE_S = 600
@@ -45,7 +47,10 @@ NEAR_FIX_STEPS = 5
 
 FIX_COLUMNS = ("odometer", "longitude_e6", "latitude_e6", "coordinate_system")
 BESIDE_COLUMNS = ("at_s", "odometer", "pressure_kpa", "temperature_dc")
-SILENCE_SIDES = ("speed", "odometer", "longitude_e6", "latitude_e6", "coordinate_system")
+SILENCE_SIDES = (
+    *("speed", "odometer", "longitude_e6", "latitude_e6", "coordinate_system"),
+    *("pressure_kpa", "temperature_dc"),
+)
 
 Row = dict[str, Any]
 _vin_of = attrgetter("vin")
@@ -85,7 +90,10 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
             metered = row if row.odometer is not None else metered
         for previous, row in pairwise(rows):
             previous.silence_s = row.at_s - previous.at_s
-            _set_current(previous, row)
+        before: Reading | None = None
+        for previous, row in pairwise(rows):
+            _set_current(before, previous, row)
+            before = previous
         _count_still(rows, unit)
         _mark_stays(rows)
         _count_arrivals(rows)
@@ -112,14 +120,14 @@ def standing_runs(readings: Iterable[Reading]) -> list[Row]:
     return runs
 
 
-def long_silences(steps: Iterable[Reading]) -> list[Row]:
-    """Give the `silences` table: ten minutes or more in which a truck sent nothing that counts, and both its sides."""
+def silences_of(steps: Iterable[Reading]) -> list[Row]:
+    """Give the `silences` table: more than a minute in which a truck sent nothing that counts, and both its sides."""
     return [
         {"vin": row.vin, "from_s": row.at_s, "to_s": row.at_s + row.silence_s}
         | {name: row[name] for name in SILENCE_SIDES}
         | {f"next_{name}": following[name] for name in SILENCE_SIDES}
         for row, following in pairwise(steps)
-        if row.silence_s >= LONG_SILENCE_S
+        if row.silence_s > LONGEST_STEP_S
     ]
 
 
@@ -190,16 +198,32 @@ def _place(frame: Mapping[str, Any]) -> tuple[int | None, int | None]:
     return (-longitude if status & 4 else longitude), (-latitude if status & 2 else latitude)
 
 
-def _set_current(previous: Reading, row: Reading) -> None:
-    seconds = row.at_s - previous.at_s
+def _set_current(before: Reading | None, previous: Reading, row: Reading) -> None:
+    """Set what a trapezoid between two readings says of charge and energy: of a silence over the time it may have taken
+    to drive, for what stood was off.
+    """
     charge = _twice(previous.cell_current, row.cell_current)
     energy = _twice(previous.stack_power, row.stack_power)
-    if seconds <= LONGEST_STEP_S:
+    if previous.silence_s <= LONGEST_CURRENT_STEP_S:
+        seconds = _running_s(before, previous, row)
         row.charge_twice = 0 if charge is None else charge * seconds
         row.energy_twice = 0 if energy is None else energy * seconds
         if charge is not None:
             return
-    row.unobserved_s = _unobserved_s(previous, row, seconds)
+    row.unobserved_s = _unobserved_s(previous, row, previous.silence_s)
+
+
+def _running_s(before: Reading | None, previous: Reading, row: Reading) -> int:
+    """Give how long the stacks may have run between two readings: where they went on or off, no longer than it took to
+    the reading beside these where they run, for a truck with its stacks off sends less often.
+    """
+    seconds, beside_s = previous.silence_s, 0
+    if previous.cell_current and row.cell_current == 0:
+        beside_s = before.silence_s if before else 0
+    elif previous.cell_current == 0 and row.cell_current:
+        beside_s = row.silence_s
+    driven_s = seconds if seconds <= LONGEST_STEP_S else _unobserved_s(previous, row, seconds)
+    return min(driven_s, beside_s or seconds)
 
 
 def _unobserved_s(previous: Reading, row: Reading, seconds: int) -> int:

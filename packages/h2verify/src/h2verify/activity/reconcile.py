@@ -4,8 +4,9 @@ A window's balance is what was metered into the tank plus its content at the sta
 stacks say how it was spread over time; what they did not convert (purge, crossover) is the solved remainder. One
 pressure step is 0.2 kg, so a single short window says little about that remainder: the sound windows of a truck are
 taken together, and their balance is spread over them by charge. Where the stacks were not observed for a while, the
-rest of that window's balance belongs to those moments. Where meter and tank disagree, the stacks decide at the truck's
-own remainder, and the residual says how far the booked mass is off.
+rest of that window's balance belongs to those moments. Of meter, tank and stacks two decide against the third: where
+meter and tank disagree, the one that the stacks bear out counts, else the stacks at the truck's own remainder, and the
+residual says how far the booked mass is off; where meter and tank agree and the stacks do not, their balance counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ LARGEST_PURGE_PER_MILLE = 50
 
 _RESOLUTION_STEPS = 2
 _SMALLEST_POOL_RESOLUTIONS = 20
+_SMALLEST_AGREED_RESOLUTIONS = 20
+"""A balance of this many resolutions is known to 5 %: enough to gainsay the stacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def _reconcile_truck(windows: Sequence[Window], sums: Sequence[SpanSums], truck:
     if ratio:
         pooled = [s for draft in pool for s in by_window[draft.window.window_no]]
         used = dict(zip(map(_key, pooled), allocate(pool_balance, [s.charge_twice for s in pooled]), strict=True))
-    filled = any(draft.window.booked_mg and _undisputed(draft.window) for draft in pool)
+    filled = any(draft.window.booked_mg and _is_metered(draft) for draft in pool)
     balances = []
     for draft in drafts:
         spans = by_window[draft.window.window_no]
@@ -82,7 +85,7 @@ def _reconcile_truck(windows: Sequence[Window], sums: Sequence[SpanSums], truck:
             used.update(_spread(total, draft, spans, ratio))
         else:
             total = sum(used[_key(s)] for s in spans)
-            method = "fill_to_fill" if filled and _undisputed(draft.window) else "tank"
+            method = "fill_to_fill" if filled and _is_metered(draft) else "tank"
         balances.append(replace(draft, used_mg=total, method=method))
     return TruckReconciliation(
         vin=truck.vin,
@@ -103,8 +106,9 @@ def _draft(window: Window, spans: Sequence[SpanSums], resolution: int) -> Window
         metered = drop + window.booked_mg
         if not window.unseen and (window.fill is None or window.fill.rise_mg is not None):
             tank = drop + (window.fill.rise_mg or 0 if window.fill else 0)
-    balance = metered if _undisputed(window) else tank
-    agrees = balance is not None and (stack - resolution <= balance <= _with_largest_purge(stack) + resolution)
+    fits_metered, fits_tank = (_fits(each, stack, resolution) for each in (metered, tank))
+    borne_out = unobserved == 0 and fits_metered and not fits_tank
+    balance = metered if _undisputed(window) or borne_out else tank
     return WindowBalance(
         window=window,
         metered_mg=metered,
@@ -115,21 +119,40 @@ def _draft(window: Window, spans: Sequence[SpanSums], resolution: int) -> Window
         used_mg=None,
         method="none",
         resolution_mg=resolution,
-        sound=agrees and unobserved == 0,
+        sound=_fits(balance, stack, resolution) and unobserved == 0,
     )
+
+
+def _fits(balance: int | None, stack: int, resolution: int) -> bool:
+    """Whether a balance is what the stacks converted and a sound purge, within what two looks cannot tell."""
+    return balance is not None and stack - resolution <= balance <= _with_largest_purge(stack) + resolution
 
 
 def _undisputed(window: Window) -> bool:
     return window.fill is None or window.fill.agreement in ("confirmed", "unseen")
 
 
-def _method(window: Window) -> str:
-    return "fill_to_fill" if window.booked_mg and _undisputed(window) else "tank"
+def _is_metered(draft: WindowBalance) -> bool:
+    return draft.balance_mg == draft.metered_mg
+
+
+def _is_agreed(draft: WindowBalance) -> bool:
+    """Whether meter and tank agree on a fill whose window's balance says enough to gainsay its stacks."""
+    window, balance = draft.window, draft.balance_mg or 0
+    seen = draft.unobserved_s == 0 or balance < draft.stack_mg - draft.resolution_mg
+    confirmed = window.fill is not None and window.fill.agreement == "confirmed" and not window.unseen
+    return confirmed and seen and not draft.sound and balance >= _SMALLEST_AGREED_RESOLUTIONS * draft.resolution_mg
+
+
+def _method(draft: WindowBalance) -> str:
+    return "fill_to_fill" if draft.window.booked_mg and _is_metered(draft) else "tank"
 
 
 def _used_alone(draft: WindowBalance, ratio: tuple[int, int] | None) -> tuple[int | None, str]:
     """Decide what a window used when it is not part of the sound pool."""
     balance = draft.balance_mg
+    if balance is not None and _is_agreed(draft):
+        return balance, _method(draft)
     by_stack = draft.stack_mg * ratio[0] // ratio[1] if ratio else draft.stack_mg
     if draft.unobserved_s == 0 and draft.stack_mg > 0 and (ratio is not None or balance is None):
         return by_stack, "combined" if ratio and balance is not None else "stack"
@@ -140,7 +163,7 @@ def _used_alone(draft: WindowBalance, ratio: tuple[int, int] | None) -> tuple[in
     most = _with_largest_purge(draft.stack_mg)
     if draft.sound and balance > most > 0:
         return most, "combined"  # two looks into the tank tell less than the stacks of so small a window
-    return max(balance, 0), _method(draft.window)
+    return max(balance, 0), _method(draft)
 
 
 def _spread(

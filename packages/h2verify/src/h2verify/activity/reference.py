@@ -9,8 +9,8 @@ from h2verify.activity.legs import LegService, serve_legs
 from h2verify.activity.origin import Delivery, Mix, origin_of_fills, origin_of_spans
 from h2verify.activity.readings import (
     add_steps,
-    long_silences,
     readings_of,
+    silences_of,
     standing_runs,
     sum_spans,
     truck_ends,
@@ -126,6 +126,6 @@ def run_reference(
     uses = frame_uses(frames, papers.trucks, papers.period_s)
     steps = add_steps(readings_of(uses, papers.trucks))
     runs = standing_runs(steps)
-    made = cut(runs, long_silences(steps), truck_ends(steps), papers)
+    made = cut(runs, silences_of(steps), truck_ends(steps), papers)
     outcome = settle(sum_spans(steps, made.spans), made, papers)
     return {"frame_uses": uses, "readings": steps, "runs": runs}, made, outcome

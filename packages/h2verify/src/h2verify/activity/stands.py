@@ -107,11 +107,13 @@ def _driven_mm(silence: Row) -> int | None:
 
 def run_ended_at_s(run: Row) -> int:
     """Give the end of a standing [s]; a silence after which the truck is still in place belongs to it."""
-    ended: int = run["ended_at_s"]
-    if run["next_at_s"] is None or run["odometer"] is None or run["next_odometer"] is None:
-        return ended
-    left = run["next_odometer"] - run["odometer"]
-    return int(run["next_at_s"]) if 0 <= left <= PARKED_ODOMETER_STEPS else ended
+    stays = run["next_at_s"] is not None and is_in_place(run["odometer"], run["next_odometer"])
+    return int(run["next_at_s"] if stays else run["ended_at_s"])
+
+
+def is_in_place(before: int | None, after: int | None) -> bool:
+    """Whether two odometers [0.1 km] are those of a truck that stayed in place."""
+    return before is not None and after is not None and 0 <= after - before <= PARKED_ODOMETER_STEPS
 
 
 def run_place(run: Row) -> tuple[int, int] | None:

@@ -8,8 +8,8 @@ from h2verify import activity
 from h2verify.activity.legs import serve_legs
 from h2verify.activity.readings import (
     add_steps,
-    long_silences,
     readings_of,
+    silences_of,
     standing_runs,
     sum_spans,
     truck_ends,
@@ -193,10 +193,10 @@ def _verify_truck(
 ) -> TruckCounts:
     papers = _papers(truck, records, sites, _period_s(received))
     steps = _readings(frame_rows(received, truck, vin, loose), papers)
-    runs = standing_runs(steps)
-    if len(runs) * (len(sites) + len(papers.legs) + len(papers.fills)) > COMPARISONS_MAX:
-        raise BundleError("container.limit", f"{len(runs)} standings are too many to compare.", where=truck)
-    silences = long_silences(steps)
+    runs, silences = standing_runs(steps), silences_of(steps)
+    standings = len(runs) + len(silences)
+    if standings * (len(sites) + len(papers.legs) + len(papers.fills)) > COMPARISONS_MAX:
+        raise BundleError("container.limit", f"{standings} standings are too many to compare.", where=truck)
     made = activity.cut(runs, silences, truck_ends(steps), papers)
     stands = sorted(made.stands, key=lambda stand: (stand.split_at_s, stand.started_at_s))
     sums = sum_spans(steps, made.spans)

@@ -5,6 +5,7 @@ const BOOKED_TOLERANCE_MG = 1_200_000n;
 const BOOKED_TOLERANCE_PER_MILLE = 50n;
 const _CLOCK_SLACK_S = 900n;
 const _SHORTEST_FILL_STAND_S = 60n;
+const _SECONDS_A_STEP = 12n;
 
 /** What the tank held at the look named `first` or `last` of a row: {at_s, mass_mg}, or null. */
 function tankState(row, look, volumeMl) {
@@ -15,15 +16,16 @@ function tankState(row, look, volumeMl) {
 
 /** Booked fills and seen rises of one truck, in order of time; `ends` is null where it sent no reading. */
 function matchFills(runs, silences, ends, recorded, volumeMl) {
+  const standings = [...runs, ..._standingsIn(silences, runs)];
   const booked = new Map();
   const fills = [];
   for (const fill of [...recorded].sort(byKeys((each) => each.started_at_s, (each) => each.refuelling_id))) {
-    const place = _runOfFill(fill, runs);
-    if (place === null) fills.push(_fillWithoutRun(fill, silences, ends));
+    const place = _standingOfFill(fill, standings, volumeMl);
+    if (place === null) fills.push(_fillWithoutStanding(fill, silences, ends));
     else if (booked.has(place)) booked.get(place).push(fill);
     else booked.set(place, [fill]);
   }
-  runs.forEach((run, place) => {
+  standings.forEach((run, place) => {
     const found = _fillAt(run, booked.get(place) ?? [], volumeMl);
     if (found !== null) fills.push(found);
   });
@@ -39,28 +41,72 @@ function _compareLists(a, b) {
   return left.length - right.length;
 }
 
-/** The standing in which a fill was booked: the longest overlap, clocks being allowed to differ a little. */
-function _runOfFill(fill, runs) {
+/**
+ * The standings in silences that the truck spent in place and no run shows, in the columns of a run: the readings on
+ * both sides are its looks into the tank.
+ */
+function _standingsIn(silences, runs) {
+  const isShown = (silence) =>
+    runs.some((run) => _runStartedAtS(run) <= silence.from_s && silence.to_s <= runEndedAtS(run));
+  const hidden = [];
+  for (const silence of silences) {
+    if (!isInPlace(silence.odometer, silence.next_odometer) || isShown(silence)) continue;
+    const found = _standingIn(silence);
+    if (hidden.at(-1)?.ended_at_s === found.started_at_s) {
+      const before = hidden.pop();
+      for (const name of ["started_at_s", ..._lookColumns("first")]) found[name] = before[name];
+    }
+    hidden.push(found);
+  }
+  return hidden;
+}
+
+function _lookColumns(look) {
+  return ["fuel_at_s", "pressure_kpa", "temperature_dc"].map((name) => `${look}_${name}`);
+}
+
+function _standingIn(silence) {
+  const standing = { started_at_s: silence.from_s, ended_at_s: silence.to_s, prev_at_s: null, next_at_s: null };
+  for (const [look, side, at] of [["first", "", silence.from_s], ["last", "next_", silence.to_s]]) {
+    const values = [at, silence[`${side}pressure_kpa`], silence[`${side}temperature_dc`]];
+    _lookColumns(look).forEach((name, place) => (standing[name] = values[place]));
+  }
+  return standing;
+}
+
+/**
+ * The standing in which a fill was booked: the longest overlap, clocks being allowed to differ a little where the tank
+ * rose.
+ */
+function _standingOfFill(fill, standings, volumeMl) {
   let best = null;
-  runs.forEach((run, place) => {
+  standings.forEach((run, place) => {
     const [started, ended] = [_runStartedAtS(run), runEndedAtS(run)];
     const overlap = smallest(fill.ended_at_s, ended) - largest(fill.started_at_s, started);
     if (overlap <= -_CLOCK_SLACK_S || ended - started < _SHORTEST_FILL_STAND_S) return;
     if (best !== null && overlap <= best.overlap) return;
-    if (overlap > 0n || run.first_pressure_kpa !== run.last_pressure_kpa) best = { overlap, place };
+    if (overlap > 0n || _rose(run, fill.mass_mg, volumeMl)) best = { overlap, place };
   });
   return best === null ? null : best.place;
 }
 
-/** A fill for which the truck did not stand: it was silent then, or was seen elsewhere and nothing rose. */
-function _fillWithoutRun(fill, silences, ends) {
+/** Whether a tank rose at a standing as if this were filled; without its content its pressure tells. */
+function _rose(run, booked, volumeMl) {
+  const [before, after] = [_lookBefore(run, volumeMl), _lookAfter(run, volumeMl)];
+  if (before === null || after === null) return run.first_pressure_kpa !== run.last_pressure_kpa;
+  const rise = after.mass_mg - before.mass_mg;
+  return rise > 0n && agreementOf(booked, rise) !== "without_rise";
+}
+
+/** A fill for which the truck did not stand: it may have, unseen, or was seen elsewhere and nothing rose. */
+function _fillWithoutStanding(fill, silences, ends) {
   const covered =
     ends !== null &&
     ends.first_at_s <= fill.started_at_s &&
     fill.started_at_s <= fill.ended_at_s &&
     fill.ended_at_s <= ends.last_at_s;
-  const silent = silences.some((each) => each.from_s < fill.ended_at_s && each.to_s > fill.started_at_s);
-  const unseen = !covered || silent;
+  const overlaps = (silence) => silence.from_s < fill.ended_at_s && silence.to_s > fill.started_at_s;
+  const unseen = !covered || silences.some((each) => overlaps(each) && _mayHideAStanding(each));
   return {
     started_at_s: fill.started_at_s,
     ended_at_s: fill.ended_at_s,
@@ -132,9 +178,14 @@ function _endsUnseen(run, after) {
 
 /** The start of a standing; a silence before which the truck was in place already belongs to it. */
 function _runStartedAtS(run) {
-  if (run.prev_at_s === null || run.prev_odometer === null || run.odometer === null) return run.started_at_s;
-  const came = run.odometer - run.prev_odometer;
-  return came >= 0n && came <= PARKED_ODOMETER_STEPS ? run.prev_at_s : run.started_at_s;
+  return run.prev_at_s !== null && isInPlace(run.prev_odometer, run.odometer) ? run.prev_at_s : run.started_at_s;
+}
+
+/** Whether a truck may have stood in a silence: a long one, or one in which its way at 30 km/h leaves a minute. */
+function _mayHideAStanding(silence) {
+  const [seconds, before, after] = [silence.to_s - silence.from_s, silence.odometer, silence.next_odometer];
+  const driven = before === null || after === null ? 0n : largest(after - before, 0n) * _SECONDS_A_STEP;
+  return isLongSilence(silence) || seconds - driven > LONGEST_STEP_S;
 }
 
 function agreementOf(booked, rise) {

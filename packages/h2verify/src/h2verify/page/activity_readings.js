@@ -3,8 +3,8 @@
 // is BigInt. Absent is null.
 
 const LONGEST_STEP_S = 60;
+const LONGEST_CURRENT_STEP_S = 300;
 const LONGEST_SPEED_STEP_S = 120;
-const LONG_SILENCE_S = 600;
 const SHORTEST_RUN_S = 60;
 const SLOW_SPEED = 300;
 const SECONDS_A_STEP = 12;
@@ -17,7 +17,7 @@ const NINTHS_A_TENTH = 900_000;
 const NINTHS_A_SPEED_SECOND = 125;
 const _BESIDE_COLUMNS = ["at_s", "odometer", "pressure_kpa", "temperature_dc"];
 const _FIX_COLUMNS = ["odometer", "longitude_e6", "latitude_e6", "coordinate_system"];
-const _SILENCE_SIDES = ["speed", ..._FIX_COLUMNS];
+const _SILENCE_SIDES = ["speed", ..._FIX_COLUMNS, "pressure_kpa", "temperature_dc"];
 
 /** The readings of one truck in order of time; `register` is {edition, stack_count, cells}, the last two BigInt. */
 function readingsOf(timedFrames, register) {
@@ -69,26 +69,43 @@ function addSteps(readings) {
   readings.forEach((row, at) => {
     _setDistance(metered, row, unit);
     if (row.odometer !== null) metered = row;
-    if (at === 0) return;
-    const previous = readings[at - 1];
-    previous.silence_s = row.at_s - previous.at_s;
-    _setCurrent(previous, row);
+    if (at > 0) readings[at - 1].silence_s = row.at_s - readings[at - 1].at_s;
   });
+  for (let at = 1; at < readings.length; at += 1) {
+    _setCurrent(readings[at - 2] ?? null, readings[at - 1], readings[at]);
+  }
   _countStill(readings.filter((row) => row.odometer !== null), unit);
   _markStays(readings);
   _countArrivals(readings);
 }
 
-function _setCurrent(previous, row) {
-  const seconds = row.at_s - previous.at_s;
+/**
+ * Sets what a trapezoid between two readings says of charge and energy: of a silence over the time it may have taken to
+ * drive.
+ */
+function _setCurrent(before, previous, row) {
   const known = previous.cell_current !== null && row.cell_current !== null;
-  if (seconds <= LONGEST_STEP_S) {
+  if (previous.silence_s <= LONGEST_CURRENT_STEP_S) {
+    const seconds = _runningS(before, previous, row);
     if (known) row.charge_twice = (previous.cell_current + row.cell_current) * BigInt(seconds);
     const powered = previous.stack_power !== null && row.stack_power !== null;
     if (powered) row.energy_twice = (previous.stack_power + row.stack_power) * seconds;
     if (known) return;
   }
-  row.unobserved_s = _unobservedS(previous, row, seconds);
+  row.unobserved_s = _unobservedS(previous, row, previous.silence_s);
+}
+
+/**
+ * How long the stacks may have run between two readings: where they went on or off, no longer than it took to the
+ * reading beside these where they run.
+ */
+function _runningS(before, previous, row) {
+  const seconds = previous.silence_s;
+  let besideS = 0;
+  if (previous.cell_current > 0n && row.cell_current === 0n) besideS = before?.silence_s ?? 0;
+  else if (previous.cell_current === 0n && row.cell_current > 0n) besideS = row.silence_s;
+  const drivenS = seconds <= LONGEST_STEP_S ? seconds : _unobservedS(previous, row, seconds);
+  return Math.min(drivenS, besideS || seconds);
 }
 
 /** How long the truck may have driven unseen: never longer than the distance takes at 30 km/h. */
@@ -336,11 +353,11 @@ function _fuelEnds(rows) {
   return ends;
 }
 
-/** Ten minutes or more in which the truck sent nothing that counts, and both its sides. */
-function longSilences(readings) {
+/** More than a minute in which the truck sent nothing that counts, and both its sides. */
+function silencesOf(readings) {
   const found = [];
   readings.forEach((row, at) => {
-    if (row.silence_s < LONG_SILENCE_S) return;
+    if (row.silence_s <= LONGEST_STEP_S) return;
     const silence = { from_s: row.at_s, to_s: row.at_s + row.silence_s };
     for (const name of _SILENCE_SIDES) {
       silence[name] = row[name];

@@ -3,6 +3,7 @@
 const LARGEST_PURGE_PER_MILLE = 50n;
 const _RESOLUTION_STEPS = 2n;
 const _SMALLEST_POOL_RESOLUTIONS = 20n;
+const _SMALLEST_AGREED_RESOLUTIONS = 20n;
 
 /** What two steps of the tank's pressure sensor may hide [mg]. */
 function resolutionMg(volumeMl) {
@@ -30,15 +31,24 @@ function _draft(window, spans, resolution) {
     const seen = window.fill === null || window.fill.rise_mg !== null;
     if (!window.unseen.length && seen) tank = drop + (window.fill?.rise_mg ?? 0n);
   }
-  const balance = _isUndisputed(window) ? metered : tank;
-  const most = _withLargestPurge(stack) + resolution;
-  const agrees = balance !== null && stack - resolution <= balance && balance <= most;
-  return { window, spans, balance, stack, unobserved, sound: agrees && unobserved === 0n };
+  const fits = (each) =>
+    each !== null && stack - resolution <= each && each <= _withLargestPurge(stack) + resolution;
+  const borneOut = unobserved === 0n && fits(metered) && !fits(tank);
+  const balance = _isUndisputed(window) || borneOut ? metered : tank;
+  return { window, spans, balance, stack, unobserved, resolution, sound: fits(balance) && unobserved === 0n };
+}
+
+/** Whether meter and tank agree on a fill whose window's balance says enough to gainsay its stacks. */
+function _isAgreed({ window, balance, stack, unobserved, resolution, sound }) {
+  const confirmed = window.fill !== null && window.fill.agreement === "confirmed" && !window.unseen.length;
+  const seen = unobserved === 0n || balance < stack - resolution;
+  return confirmed && seen && !sound && balance >= _SMALLEST_AGREED_RESOLUTIONS * resolution;
 }
 
 /** What a window used when it is not part of the sound pool [mg], or null. */
 function _usedAlone(draft, ratio) {
   const { balance, stack } = draft;
+  if (balance !== null && _isAgreed(draft)) return balance;
   const byStack = _byRatio(stack, ratio);
   if (draft.unobserved === 0n && stack > 0n && (ratio !== null || balance === null)) return byStack;
   if (balance === null) return stack > 0n ? byStack : null;

@@ -2,6 +2,7 @@
 // millionths of a degree; all BigInt or null. Rows are those of `runs` and `silences` (activity_readings.js).
 
 const SHORTEST_STAND_S = 600n;
+const LONG_SILENCE_S = 600n;
 const SITE_RADIUS_MM = 1_000_000n;
 const PARKED_ODOMETER_STEPS = 2n;
 const LEG_SLACK_S = 1800n;
@@ -19,9 +20,12 @@ function distanceBetween(a, b) {
 
 /** The end of a standing; a silence after which the truck is still in place belongs to it. */
 function runEndedAtS(run) {
-  if (run.next_at_s === null || run.odometer === null || run.next_odometer === null) return run.ended_at_s;
-  const left = run.next_odometer - run.odometer;
-  return left >= 0n && left <= PARKED_ODOMETER_STEPS ? run.next_at_s : run.ended_at_s;
+  return run.next_at_s !== null && isInPlace(run.odometer, run.next_odometer) ? run.next_at_s : run.ended_at_s;
+}
+
+/** Whether two odometers [0.1 km] are those of a truck that stayed in place. */
+function isInPlace(before, after) {
+  return before !== null && after !== null && before <= after && after - before <= PARKED_ODOMETER_STEPS;
 }
 
 /** The WGS 84 place [longitude, latitude] of a standing: its own fix, else one just before or after it; or null. */
@@ -46,9 +50,13 @@ function silentStandings(runs, silences) {
     runEndedAtS(run) > silence.from_s &&
     runEndedAtS(run) - run.started_at_s >= SHORTEST_STAND_S;
   return silences
-    .filter((silence) => !runs.some((run) => covers(run, silence)))
+    .filter((silence) => isLongSilence(silence) && !runs.some((run) => covers(run, silence)))
     .map(_silentStanding)
     .filter((found) => found !== null);
+}
+
+function isLongSilence(silence) {
+  return silence.to_s - silence.from_s >= LONG_SILENCE_S;
 }
 
 function _silentStanding(silence) {
@@ -205,7 +213,8 @@ function _saw(trips, stands, silences, atS) {
   const [begun, ended] = [trips[0].started_at_s, trips.at(-1).ended_at_s];
   const from = stands[0].split_at_s <= begun ? begun - LEG_SLACK_S : begun;
   const to = stands.at(-1).split_at_s >= ended ? ended + LEG_SLACK_S : ended;
-  return from <= atS && atS <= to && !silences.some((each) => each.from_s <= atS && atS <= each.to_s);
+  const holds = (silence) => isLongSilence(silence) && silence.from_s <= atS && atS <= silence.to_s;
+  return from <= atS && atS <= to && !silences.some(holds);
 }
 
 /** The number of the possible instant nearest in time, if it lies within the slack; or null. */

@@ -59,9 +59,10 @@ function _cutTruckAgain(files, vin, papers, loose) {
  * sites in their order, legs and booked fills in seconds.
  */
 function cutTime(readings, { volumeMl, sites, legs, fills }) {
-  const [runs, silences, ends] = [standingRuns(readings), longSilences(readings), truckEnds(readings)];
-  const work = runs.length * (sites.length + legs.length + fills.length);
-  must(work <= COMPARISONS_MAX, "container.limit", `${runs.length} standings are too many to compare`);
+  const [runs, silences, ends] = [standingRuns(readings), silencesOf(readings), truckEnds(readings)];
+  const standings = runs.length + silences.length;
+  const work = standings * (sites.length + legs.length + fills.length);
+  must(work <= COMPARISONS_MAX, "container.limit", `${standings} standings are too many to compare`);
   const stands = tripEndingStands([...runs, ...silentStandings(runs, silences)], sites, legs);
   const seen = matchFills(runs, silences, ends, fills, volumeMl);
   const windows = ends ? windowsBetween(seen, ends, volumeMl) : [];
