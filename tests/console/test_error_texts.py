@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from h2corridor.app.rules import show_rule_set
 from h2corridor.cli import main
 from h2corridor.console.error_texts import list_error_words, speak
+from h2corridor.model.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,3 +58,8 @@ def test_the_command_line_speaks_the_language_asked_for(
 
     assert 2 == ended.value.code
     assert capsys.readouterr().err.startswith("workspace.absent  该文件夹不是工作区。")
+
+
+def test_an_unknown_rule_set_is_answered_with_rule_sets_and_comparisons() -> None:
+    with pytest.raises(UsageError, match=r"rules\.unknown: .*'iso9999'.*iso14083, same-service-diesel"):
+        show_rule_set("iso9999")

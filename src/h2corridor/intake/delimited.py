@@ -50,7 +50,7 @@ def read_header(file: str, records: Iterator[list[str]], required: tuple[str, ..
         separator = next((name for sign, name in _SEPARATORS.items() if len(header) == 1 and sign in header[0]), "")
         if separator:
             fault = f"expected cells separated by commas, came {separator}."
-            raise _refused("table.separator", file, "header", fault, _SAVE_AS_UTF8)
+            raise _refused("table.missing-column", file, "header", fault, _SAVE_AS_UTF8)
         came = ", ".join(header)[:400]
         raise _refused(
             "table.missing-column", file, "header", f"expected the column(s) {', '.join(missing)}, came: {came}."

@@ -41,8 +41,7 @@ def refuse_driver_columns(path: str, file: Path) -> None:
     ------
     InputError
         `table.driver`: a column names a driver, or its values say how to reach or identify one.
-        `dataset.excel`: a file the trial format does not have, which is an Excel workbook.
-        `dataset.no-text`: another file the trial format does not have, which is no text.
+        `dataset.no-text`: a file the trial format does not have, which is no text.
     """
     is_telemetry = bool(_TELEMETRY.fullmatch(path))
     is_of_format = is_telemetry or path == "trial.toml" or path in {table.file for table in list_tables()}
@@ -51,7 +50,9 @@ def refuse_driver_columns(path: str, file: Path) -> None:
     if not is_of_format and (data is None or (_CONTROL.search(data) and not _is_utf16(data))):
         if _is_excel(path, file):
             next_step = "Save each sheet as CSV UTF-8 and take the workbook out; nothing was kept."
-            raise InputError("dataset.excel", "it is an Excel file, not a CSV table.", about=path, next_step=next_step)
+            raise InputError(
+                "dataset.no-text", "it is an Excel file, not a CSV table.", about=path, next_step=next_step
+            )
         raise InputError(
             "dataset.no-text",
             "expected a table or another text, came bytes in which nobody can see whether they name a driver.",
