@@ -101,14 +101,24 @@ def _codes_passed(call: ast.Call) -> set[str]:
     return {each.id for each in passed if isinstance(each, ast.Name)}
 
 
+def list_log_faults() -> tuple[str, ...]:
+    """Every code of a fault that `log fsck` names."""
+    source = "".join(path.read_text("utf-8") for path in sorted((SOURCES[0] / "store" / "files").glob("fsck*.py")))
+    return tuple(sorted(set(re.findall(r'"(fsck\.[a-z-]+)"', source))))
+
+
 def errors_markdown() -> str:
     """The page of error codes."""
-    rows: dict[tuple[str, str], list[str]] = {}
-    for raised in list_raised_errors():
-        rows.setdefault((raised.code, raised.error), []).append(raised.module)
+    from h2corridor.console.error_texts import list_error_words
+
+    exits = dict.fromkeys(list_log_faults(), 1) | {
+        raised.code: EXIT_STATUS.get(raised.error, 1) for raised in list_raised_errors()
+    }
+    words = list_error_words()
     table = "\n".join(
-        f"| `{code}` | {error} | {EXIT_STATUS.get(error, 1)} | {', '.join(f'`{module}`' for module in modules)} |"
-        for (code, error), modules in rows.items()
+        f"| `{code}` | {words[code].meaning.en}<br>{words[code].meaning.zh} "
+        f"| {words[code].next_step.en}<br>{words[code].next_step.zh} | {exits[code]} |"
+        for code in sorted(exits)
     )
     return f"""\
 # Errors
@@ -118,9 +128,15 @@ was expected and what came, and the next step. Codes are stable: a program may a
 error but a [finding](checks.md): the run goes on. A telemetry row that cannot be decoded is such a finding, too.
 A rule that lacks something withholds the shipment of a trial and says why.
 
-每个错误含稳定代码、对象与位置、期望与实际、下一步。数据问题不是错误，而是[发现](checks.md)。
+With `--language zh`, a Chinese `LANG` or a browser that asks for Chinese, the meaning and the next step come first in
+Chinese, and the exact message follows in English. Codes that begin with `fsck.` are faults that `log fsck` names.
 
-| code | class | exit | raised in |
+每个错误含稳定代码、对象与位置、期望与实际、下一步。代码不会改变，程序可据以处理。
+数据问题不是错误，而是[发现](checks.md)，运行照常继续。
+使用 `--language zh`、中文的 `LANG` 环境或首选中文的浏览器时，先以中文给出含义与下一步，再附英文原文。
+以 `fsck.` 开头的代码由 `log fsck` 给出。
+
+| code 代码 | meaning 含义 | next step 下一步 | exit 退出码 |
 |---|---|---|---|
 {table}
 """

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2corridor.app.decode import decode_stream
+from h2corridor.model.errors import InputError
 
 Record = dict[str, Any]
 HEARTBEAT = bytes.fromhex("232307fe5445535456494e32303136303030303035010000bf")
@@ -121,8 +122,13 @@ def test_an_empty_file_has_no_frames() -> None:
     start=st.sampled_from([b"", b"##", b"$$\x02", b"\x1f\x8b", b"\x1f\x8b\x08", b"23", HEARTBEAT]),
     content=st.binary(max_size=200),
 )
-def test_no_bytes_raise_and_every_record_is_ready_for_json(start: bytes, content: bytes) -> None:
-    records = _decoded(start + content)
+def test_every_record_is_ready_for_json_and_nothing_but_text_is_refused(start: bytes, content: bytes) -> None:
+    try:
+        records = _decoded(start + content)
+    except InputError as error:
+        assert "decode.not-frames" == error.code
+        assert not start.startswith((b"##", b"$$", b"\x1f"))
+        return
 
     assert records == json.loads(json.dumps(records))
     assert all("verdict" in record or "error" in record for record in records)
@@ -134,3 +140,9 @@ def test_a_time_of_receipt_without_a_date_in_the_corridor_is_a_finding(at: str) 
 
     assert (None, 7) == (frame["received_at"], frame["command"])
     assert "telemetry.received-at-unreadable" == finding["error"]
+
+
+@pytest.mark.parametrize("content", ["leg_id,consignment_id\nL1,C1\n", "编号,货票\n甲,乙\n"])
+def test_a_text_without_frames_is_refused_and_not_shown_as_bytes(content: str) -> None:
+    with pytest.raises(InputError, match=r"decode\.not-frames: given"):
+        _decoded(content.encode())

@@ -9,7 +9,7 @@ import pytest
 
 from h2corridor.app.watching import FAULTS_MAX, RETRY_LOOKS, FolderWatch
 from h2corridor.intake.watched_folder import FileState
-from h2corridor.model.errors import StorageError
+from h2corridor.model.errors import InputError, StorageError
 from h2corridor.store.files import Inbox
 
 
@@ -194,3 +194,10 @@ def test_of_very_many_faults_the_first_are_named_and_the_rest_counted(folders: t
     watch.look()
 
     assert (FAULTS_MAX + 1, "and 7 more") == (len(watch.faults), watch.faults["..."])
+
+
+def test_an_absent_folder_to_watch_is_not_asked_for_a_data_set(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"dataset\.absent: .*nowhere: expected a folder to be watched") as caught:
+        FolderWatch(tmp_path / "nowhere", Inbox(tmp_path / "inbox"))
+
+    assert "trial.toml" not in caught.value.message

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from h2corridor.intake import read_trial_facts
-from h2corridor.intake.delimited import read_records
+from h2corridor.intake.delimited import read_header, read_records
 from h2corridor.model.errors import InputError
 
 HEADER = b"party_id,name_zh,name_en,role,country\n"
@@ -56,3 +56,9 @@ def test_a_byte_order_mark_crlf_quotes_and_a_missing_last_line_end_are_read() ->
 
 def test_a_blank_line_is_a_record() -> None:
     assert [["a"], [], ["1"]] == list(read_records("x.csv", b"a\n\n1\n"))
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("，", "full-width commas")])
+def test_a_header_that_something_else_than_commas_separates_is_told_so(sign: str, name: str) -> None:
+    with pytest.raises(InputError, match=rf"table\.missing-column: legs\.csv, header: .*came {name}"):
+        read_header("legs.csv", iter([[sign.join(("leg_id", "vin"))]]), ("leg_id", "vin"))

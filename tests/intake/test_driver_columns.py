@@ -109,3 +109,11 @@ def test_a_file_that_cannot_be_looked_at_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"dataset\.no-text"):
         refuse_driver_columns("roster.xlsx", tmp_path / "roster.xlsx")
+
+
+@pytest.mark.parametrize("begins", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_workbook_is_called_one(begins: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "legs.xlsx"
+    file.write_bytes(begins + bytes(range(256)))
+    with pytest.raises(InputError, match=r"dataset\.no-text: legs\.xlsx: it is an Excel file"):
+        refuse_driver_columns("legs.xlsx", file)

@@ -1,6 +1,7 @@
 """Frames of any file as JSON: hexadecimal lines, a telemetry csv.gz, or a raw byte stream."""
 
 import binascii
+import codecs
 import datetime
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -9,6 +10,7 @@ from h2verify.errors import DecodeError
 from h2verify.gbt32960 import decode_frame, frame_to_json, split_stream
 
 from h2corridor.intake import TelemetryReader
+from h2corridor.model.errors import InputError
 
 GZIP_MAGIC = b"\x1f\x8b"
 CHUNK_BYTES = 1 << 16
@@ -21,7 +23,7 @@ Record = dict[str, Any]
 
 
 def decode_stream(stream: BinaryIO, name: str) -> Iterator[Record]:
-    """Give one record a frame, or a record that says why there is none; never raises on what the bytes say.
+    """Give one record a frame, or a record that says why there is none.
 
     Parameters
     ----------
@@ -31,14 +33,37 @@ def decode_stream(stream: BinaryIO, name: str) -> Iterator[Record]:
     Returns
     -------
     records with `row` (or `offset` in a raw stream), `received_at` where known, and the frame's own keys, or `error`
+
+    Raises
+    ------
+    InputError
+        `decode.not-frames`: it is text, and no line of hexadecimal.
     """
     start = stream.peek(CHUNK_BYTES)[:CHUNK_BYTES] if hasattr(stream, "peek") else b""
     if start.startswith(GZIP_MAGIC):
         yield from _telemetry(stream, name)
     elif start and frozenset(start) <= _HEX:
         yield from _hex_lines(stream)
+    elif _is_text(start):
+        raise InputError(
+            "decode.not-frames",
+            "expected frames, came text.",
+            about=name,
+            next_step="Name a file of hexadecimal lines, a telemetry csv.gz, or the raw bytes of frames.",
+        )
     else:
         yield from _raw(stream)
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether bytes are text without a frame's start mark and without control characters; a cut character is let be."""
+    if not start or b"##" in start or b"$$" in start or any(byte < 32 and byte not in b"\t\n\r\f" for byte in start):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _telemetry(stream: BinaryIO, name: str) -> Iterator[Record]:

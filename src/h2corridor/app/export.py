@@ -161,6 +161,8 @@ def export_bundle(
     if status["status"] == WITHDRAWN:
         fault = f"it was withdrawn as of {status['as_of']} (reason: {status['reason']})."
         next_step = "`h2corridor trial report` says why its figure is withheld; the statement stays kept and logged."
+        if status["reason"] == "absent":
+            next_step = "The consignment is no longer in the data; hand it over and run again if it should be."
         raise UsageError("statement.withdrawn", fault, about=statement_id, next_step=next_step)
     release = choose_release(kept.workspace, kept.statement, release_id) if depth == "raw" else None
     members = _figure_members(kept, depth)

@@ -183,7 +183,12 @@ def _run(source: bytes, path: Path, about: str) -> dict[str, object]:
 
 def _find_any(name: str) -> Edition:
     rule_set = name.partition("@")[0]
-    group = RULESETS if rule_set in _folders(RULESETS) else COMPARISONS
+    offered = {group: _folders(group) for group in (RULESETS, COMPARISONS)}
+    group = next((each for each in offered if rule_set in offered[each]), None)
+    if group is None:
+        known = ", ".join(name for folders in offered.values() for name in sorted(folders))
+        fault = f"there is no rule set or comparison {rule_set!r}."
+        raise UsageError("rules.unknown", fault, next_step=f"There are: {known}.")
     return get_edition(name, group)
 
 

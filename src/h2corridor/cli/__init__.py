@@ -14,18 +14,17 @@ def main() -> None:
     from h2verify.errors import VerifyError
 
     from h2corridor.cli.commands import app
+    from h2corridor.cli.options import asked_language
+    from h2corridor.console.error_texts import speak
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
         app()
-    except VerifyError as error:
-        sys.stderr.write(f"{error.message}\n")
-        sys.exit(1)
-    except CorridorError as error:
-        sys.stderr.write(f"{error.message}\n")
-        sys.exit(error.exit_status)
+    except (VerifyError, CorridorError) as error:
+        sys.stderr.write(f"{speak(error.message, asked_language(sys.argv))}\n")
+        sys.exit(error.exit_status if isinstance(error, CorridorError) else 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

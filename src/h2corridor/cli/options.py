@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -37,6 +38,17 @@ def read_language(text: str) -> Literal["zh", "en"]:
     if text == "en":
         return "en"
     raise UsageError("cli.language", f"expected zh or en, came {text}.", next_step="Choose one of the two.")
+
+
+def asked_language(arguments: Sequence[str]) -> Literal["zh", "en"]:
+    """The language of a command line that did not run to its end; that of the environment where it asks for none."""
+    asked = ""
+    for name, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if name == "--language":
+            asked = following
+        elif name.startswith("--language="):
+            asked = name.partition("=")[2]
+    return read_language(asked if asked in {"zh", "en"} else "")
 
 
 def read_instant_ms(text: str | None) -> int:

@@ -22,6 +22,7 @@ from h2corridor.app.read_report import LastRun, ReportReader
 from h2corridor.app.trace import read_row, trace_trip, trace_truck_trips
 from h2corridor.app.trial_report import make_trial_report
 from h2corridor.console.balance_views import balances_view, quality_view
+from h2corridor.console.error_texts import speak
 from h2corridor.console.field_names import named_frame
 from h2corridor.console.gateway_view import gateway_view
 from h2corridor.console.serve import Answer, Request
@@ -136,7 +137,7 @@ class WorkspaceSite:
         status = self._gateway() if self._gateway else None
         if request.path.endswith(".json"):
             return _json({"gateway": msgspec.to_builtins(status)})
-        return _html(Page(template="gateway", values=gateway_view(status)), request, language)
+        return _html(Page(template="gateway", values=gateway_view(status, language)), request, language)
 
     def _of_run(self, run: LastRun, request: Request, language: Language) -> Answer:
         if request.path in self._data:
@@ -238,9 +239,10 @@ def _no_run(request: Request, language: Language) -> Answer:
 
 def _refused(request: Request, language: Language, error: CorridorError | VerifyError) -> Answer:
     status = HTTPStatus.NOT_FOUND if isinstance(error, UsageError) else HTTPStatus.CONFLICT
+    message = speak(error.message, language)
     if request.path.startswith("/api/"):
-        return _json({"error": error.message}, status)
-    return _html(Page(template="refused", values={"error": error}), request, language, status)
+        return _json({"error": message}, status)
+    return _html(Page(template="refused", values={"message": message}), request, language, status)
 
 
 def _page_file(name: str) -> Answer:

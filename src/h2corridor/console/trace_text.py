@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from h2corridor.console.error_texts import speak
 from h2corridor.console.texts import Language, clean, text
 from h2corridor.store.files import Fault
 
@@ -23,7 +24,8 @@ def print_faults(faults: Sequence[Fault], workspace: Path, language: Language, f
         return
     file.write(f"{text('fsck_faults', language, workspace=workspace, count=len(faults))}\n")
     for fault in faults:
-        file.write(f"{fault.code}: {clean(fault.path)}: {clean(fault.fault)} {clean(fault.next_step)}\n")
+        said = f"{fault.code}: {clean(fault.path)}: {clean(fault.fault)} {clean(fault.next_step)}"
+        file.write(f"{speak(said, language)}\n")
 
 
 def _figure_lines(result: Mapping[str, Any], language: Language) -> list[str]:

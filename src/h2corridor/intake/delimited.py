@@ -16,6 +16,13 @@ RECORD_BYTES_MAX = MAX_RECORD_BYTES
 COLUMNS_MAX = 256
 ROWS_MAX = 10_000_000
 _BYTE_ORDER_MARK = "\ufeff"
+_SEPARATORS = {
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "vertical bars",
+    "；": "full-width semicolons",
+    "，": "full-width commas",
+}
 
 
 def read_header(file: str, records: Iterator[list[str]], required: tuple[str, ...]) -> tuple[str, ...]:
@@ -40,6 +47,10 @@ def read_header(file: str, records: Iterator[list[str]], required: tuple[str, ..
         )
     missing = [name for name in required if name not in header]
     if missing:
+        separator = next((name for sign, name in _SEPARATORS.items() if len(header) == 1 and sign in header[0]), "")
+        if separator:
+            fault = f"expected cells separated by commas, came {separator}."
+            raise _refused("table.missing-column", file, "header", fault, _SAVE_AS_UTF8)
         came = ", ".join(header)[:400]
         raise _refused(
             "table.missing-column", file, "header", f"expected the column(s) {', '.join(missing)}, came: {came}."

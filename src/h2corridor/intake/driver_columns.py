@@ -48,6 +48,11 @@ def refuse_driver_columns(path: str, file: Path) -> None:
     data = _read(file, _TELEMETRY_BYTES_MAX if is_telemetry else _BYTES_MAX)
     texts = list(_texts_of(data)) if data is not None else []
     if not is_of_format and (data is None or (_CONTROL.search(data) and not _is_utf16(data))):
+        if _is_excel(path, file):
+            next_step = "Save each sheet as CSV UTF-8 and take the workbook out; nothing was kept."
+            raise InputError(
+                "dataset.no-text", "it is an Excel file, not a CSV table.", about=path, next_step=next_step
+            )
         raise InputError(
             "dataset.no-text",
             "expected a table or another text, came bytes in which nobody can see whether they name a driver.",
@@ -77,6 +82,13 @@ def _refuse_text(path: str, text: str, title_lines: int) -> None:
     for name, cells in columns.items():
         if identify_people(name, cells):
             raise _refused(path, f"most values of the column {_shown(name)} are identity card or mobile numbers.")
+
+
+def _is_excel(path: str, file: Path) -> bool:
+    """Whether a file is a workbook: by its name, and by how it begins (a zip archive, or the older compound file)."""
+    with file.open("rb") as stream:
+        begins = stream.read(8)
+    return path.lower().endswith((".xlsx", ".xlsm", ".xls")) and begins.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
 def _read(file: Path, size: int) -> bytes | None:

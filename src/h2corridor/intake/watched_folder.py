@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from h2corridor.intake.dataset import DEPTH_MAX, NEVER_READ, PATHS_MAX, DatasetFolder
+from h2corridor.intake.dataset import DEPTH_MAX, NEVER_READ, PATHS_MAX
 from h2corridor.model.errors import InputError
 
 _INSIDE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -45,7 +45,11 @@ class WatchedFolder:
     """
 
     def __init__(self, root: Path) -> None:
-        self._root = DatasetFolder(root).root
+        if not root.is_dir():
+            code, found = ("dataset.not-a-folder", "a file") if root.exists() else ("dataset.absent", "nothing")
+            fault = f"expected a folder to be watched, which may be empty, found {found}."
+            raise InputError(code, fault, about=str(root), next_step="Make the folder, or check --watch.")
+        self._root = root
 
     def list_files(self) -> Listing:
         """Its files at this moment; what cannot be read is a fault and keeps nothing else back."""
