@@ -1,11 +1,17 @@
 # Everything starts here. Plain `make` checks everything; `make demo` and `make test` work in a fresh clone.
-# Needed: Python 3.11 or newer, make, the package index. Another Python: make PYTHON=python3.12 test
+# Needed: Python 3.11 or newer, make, the package index (`make zipapp`: no index). Another Python: make PYTHON=python3.12 test
 
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet
 PINS := pyproject.toml packages/h2verify/pyproject.toml constraints.txt
+
+define NEW_ENOUGH
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+  echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+    "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+endef
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -16,9 +22,7 @@ all: check test docs
 setup: $(VENV)/.developed
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
-	    "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(NEW_ENOUGH)
 	@echo "setting up $(VENV) with $$($(PYTHON) --version)" >&2
 	@$(PYTHON) -m venv $(VENV)
 
@@ -61,8 +65,10 @@ docs: setup
 	$(RUN) docs/make_examples.py
 
 # The verifier as one file, dist/h2verify.pyz, and its page, dist/verify.html; prints where they are and their SHA-256.
-zipapp: setup
-	@$(RUN) packages/h2verify/make_zipapp.py dist/h2verify.pyz --with-page
+# Takes Python alone: no environment, no network.
+zipapp:
+	@$(NEW_ENOUGH)
+	@$(PYTHON) -B packages/h2verify/make_zipapp.py dist/h2verify.pyz --with-page
 
 bench: setup
 	@$(RUN) bench/decode.py

@@ -1,9 +1,12 @@
 """The docs cannot rot: what the software has is found in them, and what they quote is what it says."""
 
 import ast
+import asyncio
 import importlib.util
 import re
+import subprocess
 import sys
+import textwrap
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -96,6 +99,52 @@ def test_no_text_of_the_source_that_looks_like_a_code_is_unexplained() -> None:
     }
 
     assert set() == unexplained
+
+
+def test_every_format_that_is_written_is_on_a_page() -> None:
+    formats = {text for text in _texts() if re.fullmatch(r"h2corridor/[a-z-]+/[0-9]+", text)}
+    reference = "\n".join(text for name, text in _pages().items() if name.startswith("docs/reference/"))
+
+    assert len(formats) > 10
+    assert [] == sorted(each for each in formats if each not in reference)
+
+
+def test_every_field_of_the_trials_record_is_on_the_page_of_the_log() -> None:
+    from h2corridor.model import trial_record as record
+
+    kinds = (record.Plan, record.Consent, record.Withdrawal, record.Decision, record.SignOff)
+    inner = (record.PlannedParty, record.ThresholdChange, record.DecidedFinding)
+    page = _pages()["docs/reference/log.md"]
+    section = page.partition("## The trial's record\n")[2].partition("\n## ")[0]
+
+    assert [] == [
+        f"{each.__name__}.{field}"
+        for each in (*kinds, *inner)
+        for field in each.__struct_fields__
+        if f"`{field}`" not in section and f'"{field}"' not in section
+    ]
+
+
+def test_the_page_of_the_log_reads_a_segment_of_the_gateway(tmp_path: Path) -> None:
+    from h2corridor.model.received_frames import ReceivedFrame
+    from h2corridor.store.files.segments import SegmentLog
+
+    frames = [
+        ReceivedFrame(received_at_ms=1772409600000, source="203.0.113.7:50123/1", vin="LFHUEZJP1TG007811", data=b"##"),
+        ReceivedFrame(received_at_ms=1772409600001, source="203.0.113.7:50124/2", vin=None, data=b"\x00noise"),
+    ]
+    log = SegmentLog(tmp_path / "gateway")
+    asyncio.run(log.append(frames))
+    log.close()
+    (segment,) = (tmp_path / "gateway").glob("*.segment")
+    page = _pages()["docs/reference/log.md"]
+    reader = tmp_path / "reader.py"
+    reader.write_text(textwrap.dedent(page[page.index("    import struct, sys, zlib\n") :].partition("\n\n")[0]))
+    read = subprocess.run([sys.executable, reader, segment], capture_output=True, check=True, text=True, timeout=60)
+
+    assert [
+        f"{each.received_at_ms} {each.vin or ''} {each.source} {each.data.hex()}" for each in frames
+    ] == read.stdout.splitlines()
 
 
 def test_every_class_of_error_has_its_exit_status_on_the_page() -> None:

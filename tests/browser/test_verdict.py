@@ -37,7 +37,7 @@ def _taken(page: Page, button: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("language", "button", "verifier"),
-    [("en", "Activity: down to trips and fills", "Open the verifier"), ("zh", "数值级", "打开验证页")],
+    [("en", "Activity: down to trips and fills", "Open the verifier"), ("zh", "数值级", "打开核验页")],
 )
 def test_a_bundle_is_taken_dropped_without_network_and_recomputed(
     *,

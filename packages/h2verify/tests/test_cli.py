@@ -154,7 +154,7 @@ def test_the_text_names_the_file_by_its_digest_and_the_verifier_by_its_version(b
     digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
     for language, line in (
         ("en", f"File: SHA-256 {digest}; checked with h2verify {__version__}"),
-        ("zh", f"文件：SHA-256 {digest}；核查工具 h2verify {__version__}"),
+        ("zh", f"文件：SHA-256 {digest}；核验工具 h2verify {__version__}"),
     ):
         cli.main([str(bundle), "--language", language])
 
@@ -292,6 +292,14 @@ def test_archive_and_page_are_printed_with_their_digests(tmp_path: Path, capsys:
     assert [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path}" for path in paths] == (
         capsys.readouterr().out.splitlines()
     )
+
+
+def test_python_alone_makes_archive_and_page(tmp_path: Path) -> None:
+    target = tmp_path / "h2verify.pyz"
+    made = _run([sys.executable, "-I", "-S", "-B", str(PACKAGE / "make_zipapp.py"), str(target), "--with-page"])
+
+    assert (0, b"") == (made.returncode, made.stderr)
+    assert ["h2verify.pyz", "verify.html"] == sorted(path.name for path in tmp_path.iterdir())
 
 
 def test_an_older_python_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ The only thing read is that packaged file, once a process. A code that is not in
 raises; a parameter that a finding fails to supply stays in the text as `{name}`, so that no report is lost to it.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -185,7 +187,7 @@ def _phrase(name: str, value: str, language: Language) -> str:
 
 def checks_markdown() -> str:
     """The reference page of all checks (`docs/reference/checks.md`), made from the catalogue."""
-    lines = ["# Checks · 检查项", "", _INTRODUCTION, ""]
+    lines = ["# Checks · 检查项", "", _INTRODUCTION, "", *_index(), ""]
     for check in list_checks():
         lines += [f"## {check.code}", "", f"**{check.severity}** · {check.meaning_en} {check.meaning_zh}", ""]
         lines += [
@@ -204,9 +206,30 @@ def checks_markdown() -> str:
     return "\n".join(lines)
 
 
+def _index() -> list[str]:
+    """A row for each group of checks, in the order of the catalogue, and how many there are of which severity."""
+    groups: dict[str, list[Check]] = {}
+    for check in list_checks():
+        groups.setdefault(check.code.partition(".")[0], []).append(check)
+    counts = Counter(check.severity for check in list_checks())
+    total = ", ".join(f"{counts[each]} {each}" for each in _MARKS)
+    marks = ", ".join(f"{mark.strip()} {severity}" for severity, mark in _MARKS.items() if mark)
+    rows = [f"| `{name}` | {' · '.join(map(_linked, checks))} |" for name, checks in groups.items()]
+    head = [f"## Index · 索引 ({total})", "", f"{marks}; the others are info. {marks}；其余为 info。", ""]
+    return [*head, "| group 组 | checks 检查项 |", "|---|---|", *rows]
+
+
+def _linked(check: Check) -> str:
+    """A check's name in its group as a link to its section, whose anchor is its code without dots."""
+    group, _, name = check.code.partition(".")
+    return f"[{name}](#{group}{name.replace('.', '')}){_MARKS[check.severity]}"
+
+
 def _planned(threshold: Threshold) -> str:
     return f"; a plan may set {threshold.plan[0]} to {threshold.plan[1]}" if threshold.plan else ""
 
+
+_MARKS: Mapping[Severity, str] = {"blocking": " ■", "warning": " △", "info": ""}
 
 _INTRODUCTION = """\
 Made from `quality/checks.toml`; change it there. 本页由 `quality/checks.toml` 生成。

@@ -48,11 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="h2verify",
-        description="Verify an evidence bundle offline: recompute its figure and say what holds. 离线核查证据包。",
+        description="Verify an evidence bundle offline: recompute its figure and say what holds. 离线核验证据包。",
         epilog="Exit status: 0 everything present holds, 1 refused, 2 no bundle, unreadable, not so deep, wrong usage.",
     )
     parser.add_argument("bundle", metavar="X.zip", type=Path, nargs="?", help="the bundle, as received / 证据包文件")
-    parser.add_argument("--depth", choices=DEPTHS, help="how far down to go (default: all there is) / 核查深度")
+    parser.add_argument("--depth", choices=DEPTHS, help="how far down to go (default: all there is) / 核验深度")
     parser.add_argument(
         "--policy",
         metavar="FILE",
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON / 以 JSON 输出")
     parser.add_argument("--language", choices=LANGUAGES, help="zh or en (default: from the environment) / 语言")
-    parser.add_argument("--page", action="store_true", help="print the verifier as one HTML page / 输出网页版核查器")
+    parser.add_argument("--page", action="store_true", help="print the verifier as one HTML page / 输出网页版核验器")
     parser.add_argument("--version", action="version", version=f"h2verify {__version__}")
     return parser
 

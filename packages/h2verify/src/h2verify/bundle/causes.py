@@ -42,7 +42,7 @@ CAUSES: Mapping[str, CauseWords] = {
     "container.checksum": _ON_THE_WAY,
     "depth.absent": CauseWords(
         en="The bundle does not go as deep as you asked; nothing was verified. Ask for less, or for a deeper bundle.",
-        zh="证据包没有您要求的深度，因此未作任何核查。请降低要求的深度，或索取更深的证据包。",
+        zh="证据包没有您要求的深度，因此未作任何核验。请降低要求的深度，或索取更深的证据包。",
     ),
     "manifest.readme": CauseWords(
         en="README.txt is not the text that every bundle has. Nobody signs this text: do not believe what it says.",

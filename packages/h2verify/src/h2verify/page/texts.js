@@ -118,9 +118,9 @@ const TEXTS = {
 
   steps: ["How it was checked, step by step", "逐步核验"],
   state_holds: ["holds", "成立"],
-  state_unpinned: ["not checked", "未核查"],
+  state_unpinned: ["not checked", "未核验"],
   state_refused: ["does not hold", "不成立"],
-  state_unread: ["could not be checked", "无法核查"],
+  state_unread: ["could not be checked", "无法核验"],
   state_waiting: ["not reached", "未进行"],
   deeper: [
     "Steps {from} to 18 need a bundle that goes down further than this one.",
