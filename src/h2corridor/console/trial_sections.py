@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from h2corridor.console.display import rounded, time_span
 from h2corridor.console.texts import Language, choose, clean, text
 from h2corridor.console.trial_charts import balance_charts, difference_charts, finding_charts, frame_charts, trial_map
-from h2corridor.console.views import method_name
+from h2corridor.console.views import find_why, method_name, place_of
 from h2corridor.model.report import Comparison
 from h2corridor.model.trial_report import ReportedFigure, TrialReport, Words
 
@@ -307,7 +307,8 @@ def _figures(report: TrialReport, language: Language) -> Section:
 def _compared(comparison: Comparison, language: Language) -> tuple[str | None, ...]:
     name = method_name(comparison.method)
     if comparison.status == "withheld":
-        return choose(name.zh, name.en, language), None, None, choose(comparison.why_zh, comparison.why, language)
+        why = find_why(comparison)
+        return choose(name.zh, name.en, language), None, None, choose(why.zh, why.en, language) if why else None
     numbers = (comparison.baseline_kgco2e, comparison.project_kgco2e, comparison.difference_kgco2e)
     mark = "" if comparison.status == "stated" else f" ({text('tr-unsupported', language)})"
     return choose(name.zh, name.en, language) + mark, *(rounded(number, 3) for number in numbers)
@@ -361,7 +362,7 @@ def _annex(report: TrialReport, language: Language) -> Section:
         (
             each.finding_id,
             f"{each.check} ({text(f'tr-{each.severity}', language)})",
-            f"{each.file}{'' if each.row is None else f' #{each.row}'}",
+            "  ".join(part for part in (place_of(each, language), each.vin or "") if part),
             choose(each.message_zh, each.message, language),
         )
         for each in shown

@@ -7,6 +7,7 @@ from h2corridor.app.trial_decisions import FindingState
 from h2corridor.app.trial_record import ConsentState
 from h2corridor.app.trial_status import TrialStatus
 from h2corridor.console.texts import Language, choose, clean, text
+from h2corridor.console.views import place_of
 from h2corridor.model.trial_record import Decision, RecordDocument
 
 
@@ -37,7 +38,7 @@ def print_findings(states: Sequence[FindingState], language: Language, out: Text
         found = each.finding
         message = choose(found.message_zh, found.message, language)
         severity = text(f"short-{found.severity}", "zh") if language == "zh" else found.severity
-        place = clean(" ".join(part for part in (found.file, found.vin) if part))
+        place = "  ".join(part for part in (place_of(found, language), clean(found.vin or "")) if part)
         out.write(f"{found.finding_id}  {severity:8}  {found.check}  {place}\n    {message}\n")
         if each.decision is not None:
             who = {"outcome": text(f"outcome-{each.decision.outcome}", language), "by": each.decision.decided_by}
