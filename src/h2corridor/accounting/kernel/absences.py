@@ -75,7 +75,8 @@ def beyond_limit(title: Title, value: Decimal, limit: Decimal) -> tuple[str, str
 
     Examples
     --------
-    >>> beyond_limit(Title(zh="来源不明的氢占比", en="part of unknown origin", unit="%"), Decimal("7.879"), Decimal(5))[1]
+    >>> title = Title(zh="来源不明的氢占比", en="part of unknown origin", unit="%")
+    >>> beyond_limit(title, Decimal("7.879"), Decimal(5))[1]
     'the part of unknown origin is 7.9 %, above the limit of 5 %'
     """
     rounded = (round(value, places) for places in range(1, _PLACES_MAX))

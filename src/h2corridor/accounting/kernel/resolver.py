@@ -248,7 +248,7 @@ class Resolver:
         self.steps.append({"id": step_id, "value": decimal_text(value), "inputs": [], **rest})
         return Resolved(step_id=step_id, value=value)
 
-    def _absent(  # noqa: PLR0917 - what Absence holds, in its order
+    def _absent(
         self, code: str, fault: str, where: str, quantity: str, said: tuple[str, str], *, next_step: str
     ) -> Absence:
         absence = Absence(
