@@ -255,6 +255,12 @@ def test_hydrogen_of_unknown_origin_counts_high_up_to_the_limit_and_is_refused_b
 
     assert "rule.beyond-limit" == refused(document).code
 
+    comparison = partly_assessed(document, "same-service-diesel").comparisons[0]
+
+    assert "unknown_origin_pct is " in str(comparison.why)
+    assert "来源不明的氢占比为 5.01 %，超过限值 5 %" == comparison.why_zh
+    assert "the part of hydrogen of unknown origin is 5.01 %, above the limit of 5 %" == comparison.why_en
+
 
 def test_an_excluded_hub_is_a_stated_exclusion_and_no_zero() -> None:
     document = freight_chain()
@@ -315,6 +321,9 @@ def test_a_comparison_without_its_inputs_is_not_computable_and_says_which(key: s
     for result in assessed(document, *METHODS).comparisons:
         assert ("not_computable", None) == (result.status, result.difference_kgco2e)
         assert "is not given" in str(result.why)
+        assert key not in f"{result.why_en} {result.why_zh}"
+        assert "is not given" in str(result.why_en)
+        assert "未提供" in str(result.why_zh)
 
 
 def test_a_hydrogen_category_without_a_comparable_truck_is_not_computable() -> None:
@@ -323,7 +332,13 @@ def test_a_hydrogen_category_without_a_comparable_truck_is_not_computable() -> N
     result = assessed(document, "same-service-diesel").comparisons[0]
 
     assert "category truck-h2 burns hydrogen and states no comparable diesel truck" == result.why
-    assert "no element states a comparable diesel truck" == assessed(freight_chain(), *METHODS).comparisons[0].why
+    assert "运输类别 truck-h2 使用氢气，但未列出可比的柴油车" == result.why_zh
+
+    bare = assessed(freight_chain(), *METHODS).comparisons[0]
+
+    assert "no element states a comparable diesel truck" == bare.why
+    assert "no transport of this consignment states a comparable diesel truck" == bare.why_en
+    assert "该票货物的各段运输均未列出可比的柴油车" == bare.why_zh
 
 
 def test_the_press_comparison_says_what_it_leaves_out_in_both_languages() -> None:

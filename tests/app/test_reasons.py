@@ -101,7 +101,8 @@ def test_a_meter_and_a_tank_too_far_apart_withhold(metered_mg: int | None, resol
     reasons = _reasons(balances=(balance(metered_mg, 20 * KG, resolution_mg),))
 
     assert stated == (not reasons)
-    assert all("round 1 of LTESTHYDR0GEN0001: metered hydrogen and tank differ by 5.0 %" in each for each in reasons)
+    said = "round 1 of LTESTHYDR0GEN0001: metered hydrogen and tank differ by 1.000 kg, 5.0 % of the 20.000 kg used"
+    assert all(said in each for each in reasons)
 
 
 def test_a_distance_that_is_missing_withholds_all_who_share_the_round_and_is_named() -> None:

@@ -2,6 +2,7 @@
 
 import io
 
+import msgspec
 import pytest
 from invented_reports import a_hostile_report, a_report, an_empty_report, some_tracks
 
@@ -34,6 +35,25 @@ def test_findings_come_gravest_first_with_place_and_next_step() -> None:
     assert shown.index("Blocking") < shown.index("Warnings") < shown.index("For information")
     assert "2026-03-02.csv.gz: rows 412–413" in shown
     assert "2×   Do what gap asks for." in shown
+
+
+def test_each_finding_is_named_with_its_truck() -> None:
+    shown = render_text(a_report(), None, "en")
+    findings = a_report().findings
+
+    assert findings
+    assert [each.finding_id for each in findings if each.finding_id not in shown] == []
+    assert [each.vin for each in findings if (each.vin or "") not in shown[shown.index("Findings") :]] == []
+
+
+def test_a_statement_number_is_promised_only_where_one_stands() -> None:
+    report = a_report()
+    signed = msgspec.structs.replace(
+        report, shipments=(msgspec.structs.replace(report.shipments[0], statement_id="st-1"), *report.shipments[1:])
+    )
+
+    assert f"{report.shipments[0].consignment_id} st-1" in render_text(signed, None, "zh")
+    assert "st-" not in render_text(report, None, "zh")
 
 
 def test_a_pipe_gets_plain_lines_of_a_fixed_width() -> None:

@@ -14,13 +14,16 @@ from h2corridor.quality.containers import expected_check_digit
 def test_one_consignment_beyond_the_payload_is_found() -> None:
     found = find("freight.over-payload", change("consignments", mass_g=54_020_500))
 
-    assert [("consignments.csv", 5, TRUCK, {"mass_kg": "54020.5", "payload_kg": "30800"})] == [
-        (each.file, each.row, each.vin, each.params) for each in found
-    ]
+    said = {"consignments": found[0].params["consignments"], "mass_kg": "54020.5", "payload_kg": "30800"}
+
+    assert [("consignments.csv", 5, TRUCK, said)] == [(each.file, each.row, each.vin, each.params) for each in found]
 
 
 def test_consignments_that_are_too_heavy_together_name_the_heaviest() -> None:
-    assert [6] == [each.row for each in find("freight.over-payload", _two_consignments())]
+    found = find("freight.over-payload", _two_consignments())
+
+    assert [6] == [each.row for each in found]
+    assert [1] == [each.params["consignments"].count(" + ") for each in found]
 
 
 def test_a_leg_whose_truck_was_elsewhere_loads_nothing() -> None:

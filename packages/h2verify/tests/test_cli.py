@@ -192,7 +192,7 @@ def test_findings_that_are_said_alike_are_one_line(tmp_path: Path, capsys: Any) 
     path.write_bytes(make_bundle({"statement": lambda said: said.update(findings=found)}))
     for language, lines in (
         ("en", ["  finding (info, 2 times): A gap.", "  finding (info): Another gap."]),
-        ("zh", ["  发现（info，2 次）：缺口。", "  发现（info）：另一缺口。"]),
+        ("zh", ["  发现（提示，2 次）：缺口。", "  发现（提示）：另一缺口。"]),
     ):
         cli.main([str(path), "--language", language])
         printed = capsys.readouterr().out.split("\n")

@@ -12,8 +12,9 @@ import msgspec
 from h2verify.derivation import apportion, arithmetic, decimal_text, published
 
 from h2corridor.accounting.facts import CHAIN, chain_scopes, class_path, element_path, stop_path
+from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition
-from h2corridor.accounting.kernel.resolver import Absence, Resolver
+from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
 
@@ -71,16 +72,21 @@ class Exclusion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a partial assessment could not have."""
+    """What a partial assessment could not have; `says_zh` and `says_en` name it by its title."""
 
     code: str
     quantity: str
     where: str
     message: str
+    says_zh: str
+    says_en: str
 
 
 class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Baseline minus project, signed. `derivation` goes on from the chain's: recompute the two lists together."""
+    """Baseline minus project, signed. `derivation` goes on from the chain's: recompute the two lists together.
+
+    `why` names quantities as rules do; `why_zh` and `why_en` say the same to readers.
+    """
 
     method: str
     edition: str
@@ -90,6 +96,8 @@ class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
     difference_kgco2e: str | None
     status: ComparisonStatus
     why: str | None
+    why_zh: str | None
+    why_en: str | None
     caveat_zh: str
     caveat_en: str
     derivation: tuple[dict[str, Any], ...]
@@ -335,7 +343,14 @@ def _exclusions(chain: TransportChain) -> tuple[Exclusion, ...]:
 
 def _missing(absences: Sequence[Absence]) -> tuple[Missing, ...]:
     found = [
-        Missing(code=each.code, quantity=each.quantity, where=each.where, message=each.error().message)
+        Missing(
+            code=each.code,
+            quantity=each.quantity,
+            where=each.where,
+            message=each.error().message,
+            says_zh=each.says_zh,
+            says_en=each.says_en,
+        )
         for each in absences
     ]
     return tuple(dict.fromkeys(found))
@@ -351,8 +366,7 @@ def _comparison(chain: TransportChain, base: Resolver, edition: Edition) -> Comp
     baseline, project = _shown(values.get("baseline_kgco2e")), _shown(values.get("project_kgco2e"))
     status: ComparisonStatus = "computed"
     if reason is None and (baseline is None or project is None):
-        absences = [*base.absences, *resolver.absences]
-        reason = "; ".join(dict.fromkeys(each.fault.removesuffix(".") for each in absences)) or "nothing to compare"
+        reason = _absent([*base.absences, *resolver.absences])
     if reason is not None:
         status = "not_computable"
     elif reason := _unsupported(chain):
@@ -365,7 +379,9 @@ def _comparison(chain: TransportChain, base: Resolver, edition: Edition) -> Comp
         project_kgco2e=project,
         difference_kgco2e=_remainder(baseline, project),
         status=status,
-        why=reason,
+        why=None if reason is None else reason.why,
+        why_zh=None if reason is None else reason.zh,
+        why_en=None if reason is None else reason.en,
         caveat_zh=edition.header.caveat_zh,
         caveat_en=edition.header.caveat_en,
         derivation=tuple(resolver.steps),
@@ -377,24 +393,47 @@ def _used(chain: TransportChain) -> dict[str, TransportCategory]:
     return {n: c for n, c in chain.categories.items() if n in names and isinstance(c, TransportCategory)}
 
 
-def _not_comparable(chain: TransportChain) -> str | None:
+class _Reason(msgspec.Struct, frozen=True, kw_only=True):
+    why: str
+    zh: str
+    en: str
+
+
+def _absent(absences: Sequence[Absence]) -> _Reason:
+    if not absences:
+        return _Reason(why="nothing to compare", zh="没有可比的内容", en="there is nothing to compare")
+    return _Reason(
+        why="; ".join(dict.fromkeys(each.fault.removesuffix(".") for each in absences)),
+        zh="；".join(dict.fromkeys(each.says_zh for each in absences)),
+        en="; ".join(dict.fromkeys(each.says_en for each in absences)),
+    )
+
+
+def _not_comparable(chain: TransportChain) -> _Reason | None:
     used = _used(chain)
     for name, category in used.items():
         if category.comparison is None and any(entry.carrier == "hydrogen" for entry in category.energy):
-            return f"category {name} burns hydrogen and states no comparable diesel truck"
+            why = f"category {name} burns hydrogen and states no comparable diesel truck"
+            return _Reason(why=why, zh=f"运输类别 {name} 使用氢气，但未列出可比的柴油车", en=why)
     if not any(category.comparison for category in used.values()):
-        return "no element states a comparable diesel truck"
+        return _Reason(
+            why="no element states a comparable diesel truck",
+            zh="该票货物的各段运输均未列出可比的柴油车",
+            en="no transport of this consignment states a comparable diesel truck",
+        )
     return None
 
 
-def _unsupported(chain: TransportChain) -> str | None:
+def _unsupported(chain: TransportChain) -> _Reason | None:
     for name, category in _used(chain).items():
         stated = category.comparison
         if stated is None:
             continue
         lacking = [key for key, value in (("source", stated.source), ("date", stated.date)) if not value]
         if lacking:
-            return f"the diesel figure of category {name} has no {' and no '.join(lacking)}"
+            why = f"the diesel figure of category {name} has no {' and no '.join(lacking)}"
+            absent = "和".join({"source": "来源", "date": "日期"}[key] for key in lacking)
+            return _Reason(why=why, zh=f"运输类别 {name} 的柴油数据未注明{absent}", en=why)
     return None
 
 

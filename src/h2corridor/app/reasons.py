@@ -16,7 +16,7 @@ from h2corridor.accounting.assessment import Assessment, Missing
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.chains import TrialChains, references_of
 from h2corridor.app.operations import Operation
-from h2corridor.app.residuals import residual_state
+from h2corridor.app.residuals import ResidualState, residual_state
 from h2corridor.app.texts import local_day
 from h2corridor.model.chain import TransportCategory, TransportChain
 from h2corridor.model.findings import Finding
@@ -80,19 +80,14 @@ def reasons_to_withhold(
     for operation in operations:
         state = residual_state(operation, assessor.reconciliations)
         if state.beyond_resolution and state.worst_pct > residual_limit_pct:
-            worst = format(state.worst_pct.quantize(Decimal("0.1")), "f")
-            limit = format(residual_limit_pct, "f")
-            zh, en = operation.words
-            zh = f"{zh}：计量与储罐相差 {worst} %，超过限值 {limit} %（见 refuellings.csv）"
-            en = f"{en}: metered hydrogen and tank differ by {worst} %, above the limit of {limit} % (refuellings.csv)"
-            reasons.append((zh, en))
+            reasons.append(_too_far_apart(operation, state, residual_limit_pct))
     reasons += _unseen_beside(assessor, operations)
     for operation in operations:
         reasons += _not_computable(operation)
     said = [f"leg-{leg.leg_id}'" for leg in unserved]
     said += [f"'{operation.category}'].intensity" for operation in operations if not operation.computable]
     reasons += [
-        (f"缺少 {each.quantity}（{each.where}）", f"{each.quantity} is not supplied ({each.where})")
+        (f"{each.says_zh}（{each.where}）", f"{each.says_en} ({each.where})")
         for each in result.missing
         if not _is_said(each, said)
     ]
@@ -102,6 +97,16 @@ def reasons_to_withhold(
         if severity_of(finding) == "blocking"
     ]
     return list(dict.fromkeys(reasons))
+
+
+def _too_far_apart(operation: Operation, state: ResidualState, limit_pct: Decimal) -> Words:
+    """Say by how much metered hydrogen and tank differ, in kg beside the share, which alone says little of few kg."""
+    apart, used = (f"{each.quantize(Decimal('0.001')):f}" for each in (state.residual_kg, state.used_kg))
+    share, limit = f"{state.worst_pct.quantize(Decimal('0.1')):f}", f"{limit_pct:f}"
+    zh, en = operation.words
+    zh = f"{zh}：计量与储罐相差 {apart} kg，为用氢 {used} kg 的 {share} %，超过限值 {limit} %（见 refuellings.csv）"
+    en = f"{en}: metered hydrogen and tank differ by {apart} kg, {share} % of the {used} kg used"
+    return zh, f"{en}, above the limit of {limit} % (refuellings.csv)"
 
 
 def _unseen_beside(assessor: Assessor, operations: Sequence[Operation]) -> list[Words]:

@@ -12,23 +12,36 @@ from h2corridor.app.operations import Operation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidualState:
-    """The worst window of a round: metered minus used [% of used], and whether sensor steps could not hide it."""
+    """The worst window of a round: how far metered and used lie apart there [% of used, kg], what was used [kg], and
+    whether sensor steps could not hide it."""
 
     worst_pct: Decimal
+    residual_kg: Decimal
+    used_kg: Decimal
     beyond_resolution: bool
 
 
 def residual_state(operation: Operation, reconciliations: Sequence[TruckReconciliation]) -> ResidualState:
     """Give the worst residual among the windows in which a round drove."""
     first, last = operation.round.trips[0]["started_at_s"], operation.round.trips[-1]["ended_at_s"]
-    worst, beyond = Decimal(0), False
+    worst: WindowBalance | None = None
     for truck in reconciliations:
         for balance in truck.balances if truck.vin == operation.vin else ():
             inside = balance.window.from_s < last and balance.window.to_s > first
             if inside and balance.used_mg and is_beyond_resolution(balance):
-                beyond = True
-                worst = max(worst, Decimal(abs(balance.residual_mg or 0)) * 100 / Decimal(balance.used_mg))
-    return ResidualState(worst_pct=worst, beyond_resolution=beyond)
+                worst = balance if worst is None or _apart_pct(balance) > _apart_pct(worst) else worst
+    if worst is None:
+        return ResidualState(worst_pct=Decimal(0), residual_kg=Decimal(0), used_kg=Decimal(0), beyond_resolution=False)
+    return ResidualState(
+        worst_pct=_apart_pct(worst),
+        residual_kg=Decimal(abs(worst.residual_mg or 0)).scaleb(-6),
+        used_kg=Decimal(worst.used_mg or 0).scaleb(-6),
+        beyond_resolution=True,
+    )
+
+
+def _apart_pct(balance: WindowBalance) -> Decimal:
+    return Decimal(abs(balance.residual_mg or 0)) * 100 / Decimal(balance.used_mg or 1)
 
 
 def is_beyond_resolution(balance: WindowBalance) -> bool:

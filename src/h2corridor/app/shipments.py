@@ -120,9 +120,10 @@ def _trip_shares(assessor: Assessor, consignment: Consignment, legs: Sequence[Le
 
 def _comparison(result: ComparisonResult, *, withheld: bool) -> Comparison:
     """Give a comparison as the report shows it; a withheld statement has no comparison to show for it."""
-    status, why, why_zh = _SHOWN[result.status], result.why, result.why
+    status, why, why_zh, why_en = _SHOWN[result.status], result.why, result.why_zh, result.why_en
     if withheld and status != "withheld":
         status, why, why_zh = "withheld", "the statement is withheld", "声明暂不出具"
+        why_en = why
     return Comparison(
         method=result.method,
         baseline_kgco2e=result.baseline_kgco2e,
@@ -131,6 +132,7 @@ def _comparison(result: ComparisonResult, *, withheld: bool) -> Comparison:
         status=status,
         why=why,
         why_zh=why_zh,
+        why_en=why_en,
     )
 
 

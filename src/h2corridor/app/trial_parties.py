@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 
+from h2corridor.app.trial_missing import kinds_zh
 from h2corridor.app.trial_record import TrialRecord
 from h2corridor.model.errors import UsageError
 from h2corridor.model.report import Report, ReportedParty
@@ -68,7 +69,7 @@ def _party_differences(plan: Plan, parties: Sequence[ReportedParty]) -> list[Wor
         ours = planned.get(party.party_id)
         kinds = [kind for kind in party.supplies if ours is None or kind not in ours.supplies]
         if kinds:
-            zh = f"数据集中有 {party.party_id} 的数据（{', '.join(kinds)}），方案未列为其所提供。"
+            zh = f"数据集中有 {party.party_id} 的数据（{kinds_zh(kinds)}），方案未列为其所提供。"
             en = f"{party.party_id} has data in the data set that the plan does not name it for: {', '.join(kinds)}."
             found.append(Words(zh=zh, en=en))
         if ours is not None and party.role is not None and ours.role != party.role:

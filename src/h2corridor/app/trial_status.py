@@ -5,27 +5,29 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from h2corridor.app.read_report import find_trial, read_documents
 from h2corridor.app.trial_consents import TrialDays, missing_consents
 from h2corridor.app.trial_decisions import StaleDecision, finding_states, stale_decisions
+from h2corridor.app.trial_missing import SEVERITIES_ZH, Missing, kinds_zh, missing_lines
 from h2corridor.app.trial_parties import plan_differences
 from h2corridor.app.trial_record import TrialRecord, add_document, read_record, require_texts
 from h2corridor.app.trial_report import file_trial_report, make_trial_report
 from h2corridor.evidence import LogSigner
 from h2corridor.model.errors import EvidenceError, UsageError
-from h2corridor.model.report import Report, ThresholdUsed, decode_report
+from h2corridor.model.report import FindingRow, Report, ThresholdUsed, decode_report
 from h2corridor.model.trial_record import Decision, SignOff, ThresholdChange
 from h2corridor.model.trial_report import Words
 from h2corridor.store.files import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """One thing that stands between a trial and its sign-off."""
+class PendingCorrection:
+    """A finding of the last run that is to be corrected, and the decision that says until when."""
 
-    kind: str
-    words: Words
+    decision: Decision
+    finding: FindingRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class TrialStatus:
     """A trial's record beside its last run.
 
     `report` is None while there was no run; `sha256` is the digest of the trial report as it stands; `overdue` are
-    decisions whose day has passed while the finding is still there.
+    decisions whose day has passed while the finding is still there, `to_correct` those whose day is to come.
     """
 
     record: TrialRecord
@@ -42,10 +44,16 @@ class TrialStatus:
     missing: tuple[Missing, ...]
     stale: tuple[StaleDecision, ...]
     overdue: tuple[Decision, ...]
+    to_correct: tuple[PendingCorrection, ...]
 
     def is_signed(self, sign_off: SignOff) -> bool:
         """Whether a sign-off is of the report as it stands; otherwise the trial has moved on."""
         return sign_off.report == self.sha256
+
+    @property
+    def is_signed_off(self) -> bool:
+        """Whether somebody signed the report as it stands."""
+        return any(self.is_signed(each) for each in self.record.list_sign_offs())
 
 
 def read_status(workspace: Path, *, now_ms: int, checks_log: bool = True) -> TrialStatus:
@@ -61,7 +69,11 @@ def read_status(workspace: Path, *, now_ms: int, checks_log: bool = True) -> Tri
     report = decode_report(read_documents(workspace)["report.json"]) if ran else None
     findings = report.findings if report else ()
     days = _days(record, report, now_ms)
-    missing = [*_plan_missing(record, report), *_undecided(record, report), *_consents(record, days)]
+    missing = [
+        *_plan_missing(record, report),
+        *_undecided(workspace, record, report),
+        *_consents(workspace, record, days),
+    ]
     states = finding_states(findings, record)
     holding = {each.decision.number: each.decision for each in states if each.decision is not None}
     today = days.signing.isoformat() if days else ""
@@ -76,6 +88,11 @@ def read_status(workspace: Path, *, now_ms: int, checks_log: bool = True) -> Tri
         missing=tuple(missing),
         stale=tuple(stale_decisions(findings, record)),
         overdue=overdue,
+        to_correct=tuple(
+            PendingCorrection(decision=each.decision, finding=each.finding)
+            for each in states
+            if each.decision is not None and each.decision.due is not None and each.decision not in overdue
+        ),
     )
 
 
@@ -93,8 +110,8 @@ def sign_off(
     require_texts(signed_by=signed_by, role=role)
     status = read_status(workspace, now_ms=now_ms)
     if status.missing:
-        fault = "cannot be signed off: " + " ".join(each.words.en for each in status.missing)
-        next_step = "`h2corridor trial status` says what to do."
+        fault = "\n  ".join(["cannot be signed off; there is missing:", *missing_lines(status.missing, "en")])
+        next_step = "\n`h2corridor trial status --commands` gives the commands to fill in."
         raise UsageError("trial.not-ready", fault, about=str(workspace), next_step=next_step)
     plan = status.record.find_plan()
     roles = sorted({party.role for party in plan.parties}) if plan else []
@@ -148,29 +165,34 @@ def _said(thresholds: Sequence[ThresholdChange | ThresholdUsed]) -> set[tuple[st
     return {(each.check, each.name, each.value, each.reason, each.source, each.decided_on) for each in thresholds}
 
 
-def _undecided(record: TrialRecord, report: Report | None) -> list[Missing]:
+def _undecided(workspace: Path, record: TrialRecord, report: Report | None) -> list[Missing]:
     states = finding_states(report.findings if report else (), record)
     counts = Counter((each.finding.check, each.finding.severity) for each in states if each.undecided)
     return [
         _missing(
             "finding",
-            f"{check}（{severity}）有 {count} 项结果未处置：用 `h2corridor trial decide` 处置。",
-            f"{count} finding(s) of {check} ({severity}) are undecided: `h2corridor trial decide`.",
+            f"{check}（{SEVERITIES_ZH[severity]}）有 {count} 项结果未处置。",
+            f"{count} finding(s) of {check} ({severity}) are undecided.",
+            f"h2corridor trial decide --check {check} --workspace {quote(str(workspace))} --outcome accepted "
+            '--reason "..." --decided-by "..."',
         )
         for (check, severity), count in sorted(counts.items())
     ]
 
 
-def _consents(record: TrialRecord, days: TrialDays | None) -> list[Missing]:
+def _consents(workspace: Path, record: TrialRecord, days: TrialDays | None) -> list[Missing]:
     if days is None:
         return []
     return [
         _missing(
             "consent",
-            f"{party.name_zh}（{party.party_id}）的同意未涵盖期间与签署日（{days}）的 {', '.join(kinds)}："
-            "用 `h2corridor trial consent add` 登记。",
+            f"{party.name_zh}（{party.party_id}）的同意未涵盖期间与签署日（{days}）的{kinds_zh(kinds)}数据。",
             f"{party.name_en} ({party.party_id}) has no consent in force for {', '.join(kinds)} on the days of the "
-            f"period and of signing ({days}): `h2corridor trial consent add`.",
+            f"period and of signing ({days}).",
+            f"h2corridor trial consent add {quote(party.party_id)} --workspace {quote(str(workspace))} "
+            + " ".join(f"--data {kind}" for kind in kinds)
+            + f' --purpose "..." --legal-basis "..." --given-by "..." --from {days.first} '
+            f"--until {max(days.last, days.signing)}",
         )
         for party, kinds in missing_consents(record, days)
     ]
@@ -193,5 +215,5 @@ def _log_faults(workspace: Path) -> list[Missing]:
     return [_missing("log", zh, f"The log or what is kept does not hold in {faults} place(s): `h2corridor log fsck`.")]
 
 
-def _missing(kind: str, zh: str, en: str) -> Missing:
-    return Missing(kind=kind, words=Words(zh=zh, en=en))
+def _missing(kind: str, zh: str, en: str, command: str | None = None) -> Missing:
+    return Missing(kind=kind, words=Words(zh=zh, en=en), command=command)

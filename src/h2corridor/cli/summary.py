@@ -8,6 +8,7 @@ from shlex import quote
 from typing import Literal
 
 from h2corridor.app.trial_run import Work
+from h2corridor.console.display import rounded
 from h2corridor.model.report import Report
 
 NAMED_MAX = 10
@@ -26,8 +27,8 @@ def print_summary(report: Report, language: Literal["zh", "en"], *, work: Work, 
         "repeated": totals.frames_repeated,
         "unused": totals.frames_unused,
         "trips": len(report.trips),
-        "km": totals.distance_km or "?",
-        "kg": totals.hydrogen_used_kg or "?",
+        "km": rounded(totals.distance_km, 1) or "?",
+        "kg": rounded(totals.hydrogen_used_kg, 2) or "?",
         "stated": stated,
         "shipments": len(report.shipments),
         "blocking": severities["blocking"],

@@ -206,10 +206,18 @@ def trial_sign_off(  # noqa: PLR0917 - a command's parameters are its options, g
 
 
 @trial.command("status")
-def trial_status(workspace: WorkspaceFolder, now: Now = None, as_json: AsJson = False, language: Language = "") -> None:
+def trial_status(
+    workspace: WorkspaceFolder,
+    commands: Annotated[
+        bool, typer.Option("--commands", help="Commands to fill in, no more. 仅输出待填写的命令。")
+    ] = False,
+    now: Now = None,
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
     """Say what is missing before sign-off. 列出签署前尚缺的事项。"""
     from h2corridor.app.trial_status import read_status
-    from h2corridor.console.trial_text import print_status
+    from h2corridor.console.trial_text import print_commands, print_status
 
     status = read_status(workspace, now_ms=read_instant_ms(now))
     if as_json:
@@ -219,12 +227,15 @@ def trial_status(workspace: WorkspaceFolder, now: Now = None, as_json: AsJson = 
                 "missing": status.missing,
                 "stale": status.stale,
                 "overdue": status.overdue,
+                "to_correct": status.to_correct,
                 "sign_offs": [
                     {"sign_off": each, "of_this_report": status.is_signed(each)}
                     for each in status.record.list_sign_offs()
                 ],
             }
         )
+    elif commands:
+        print_commands(status, sys.stdout)
     else:
         print_status(status, read_language(language), sys.stdout)
 
@@ -285,9 +296,10 @@ def trial_check_report(  # noqa: PLR0917 - a command's parameters are its option
     if as_json:
         print_json(found)
     elif read_language(language) == "zh":
-        sys.stdout.write(f"{found['sha256']} 已提交，在日志中的位置 {found['index']}，内容未变\n")
+        sys.stdout.write(f"{found['sha256']} 已提交，日志条目序号 {found['index']}（从 0 起），内容未变\n")
     else:
-        sys.stdout.write(f"{found['sha256']} was filed, stands at entry {found['index']} of the log, unchanged\n")
+        place = f"entry {found['index']} of the log (counted from 0)"
+        sys.stdout.write(f"{found['sha256']} was filed, stands at {place}, unchanged\n")
 
 
 __all__ = ["trial"]

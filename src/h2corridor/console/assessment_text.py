@@ -37,7 +37,8 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
             "difference": each.difference_kgco2e,
         }
         console.print(text("assessed_comparison", language, method=each.method, status=each.status, **figures))
-        console.print(f"  {each.why or (each.caveat_zh if language == 'zh' else each.caveat_en)}")
+        zh, en = each.why_zh or each.caveat_zh, each.why_en or each.caveat_en
+        console.print(f"  {zh if language == 'zh' else en}")
     for gap in result.boundary_gaps:
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
     for left_out in result.exclusions:

@@ -1,12 +1,13 @@
 """Numbers and instants as the eye wants them. Display only: nothing here goes back into a figure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from h2corridor.console.texts import clean
 
 MINUS = "\u2212"
 _DIGITS_MAX = 60
+_CORRIDOR_TIME = timezone(timedelta(hours=8))
 
 
 def find_decimal(value: str | None) -> Decimal | None:
@@ -59,6 +60,18 @@ def time_span(started_at: str | None, ended_at: str | None) -> str:
     end_format = "%H:%M" if start.date() == end.date() else "%Y-%m-%d %H:%M"
     offset = start.isoformat()[-6:] if start.utcoffset() is not None else ""
     return f"{start:%Y-%m-%d %H:%M} – {end.strftime(end_format)} {offset}".rstrip()
+
+
+def local_instant(value: str) -> str:
+    """An instant in the corridor's time, to the minute; what is none, as it came.
+
+    >>> local_instant("2026-11-28T10:31:05+00:00")
+    '2026-11-28 18:31 +08:00'
+    """
+    found = _find_instant(value)
+    if found is None or found.utcoffset() is None:
+        return clean(value)
+    return f"{found.astimezone(_CORRIDOR_TIME):%Y-%m-%d %H:%M} +08:00"
 
 
 def _find_instant(value: str | None) -> datetime | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from math import ceil
 
 from h2corridor.console.display import rounded
 from h2corridor.console.map_picture import MapPicture
@@ -41,7 +42,7 @@ class Row:
 
 
 def bar_charts(rows: Sequence[Row], legend: Sequence[tuple[str, str]] = ()) -> list[str]:
-    """Charts of at most `BARS_MAX` bars each, all on one scale.
+    """Charts of at most `BARS_MAX` bars each, all on one scale and about as long as each other.
 
     Parameters
     ----------
@@ -51,6 +52,7 @@ def bar_charts(rows: Sequence[Row], legend: Sequence[tuple[str, str]] = ()) -> l
     low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
     scale = Decimal(WIDTH - _LABEL - _VALUE) / ((high - low) or Decimal(1))
     step = max(1, BARS_MAX // max((len(row.marks) + 1 for row in rows), default=1))
+    step = ceil(len(rows) / ceil(len(rows) / step)) if rows else step
     return [_chart(rows[at : at + step], legend, low, scale) for at in range(0, len(rows), step)]
 
 

@@ -20,7 +20,7 @@ from h2verify.page import render_page as render_verifier
 from h2corridor.app.export import export_bundle
 from h2corridor.app.read_report import LastRun, ReportReader
 from h2corridor.app.trace import read_row, trace_trip, trace_truck_trips
-from h2corridor.app.trial_report import make_trial_report
+from h2corridor.app.trial_report import make_trial_report, prove_trial_report
 from h2corridor.console.balance_views import balances_view, quality_view
 from h2corridor.console.error_texts import speak
 from h2corridor.console.field_names import named_frame
@@ -30,7 +30,7 @@ from h2corridor.console.site_pages import Page, render_page
 from h2corridor.console.site_views import overview, row_view, shipment_detail
 from h2corridor.console.texts import LANGUAGES, Language
 from h2corridor.console.trial_files import printed_form
-from h2corridor.console.trial_view import trial_view
+from h2corridor.console.trial_view import PROOF, trial_view
 from h2corridor.console.views import finding_groups, site_name, site_names
 from h2corridor.intake.gateway import GatewayStatus
 from h2corridor.model.errors import CorridorError, UsageError
@@ -169,7 +169,10 @@ class WorkspaceSite:
         """The trial report as it stands, in one of its forms."""
         document = make_trial_report(self._workspace)
         kind = _FORMS.get(name.rpartition(".")[2])
-        body = document if name == "trial-report.json" else printed_form(document, name)
+        if name == PROOF:
+            body: bytes | None = prove_trial_report(self._workspace, document)
+        else:
+            body = document if name == "trial-report.json" else printed_form(document, name)
         if kind is None or body is None:
             raise UsageError("serve.unknown", f"the trial report has no form {name}.", next_step="Begin at /trial.")
         headers = {} if kind == _HTML else {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from h2corridor.console.display import full, percent, rounded, time_span
+from h2corridor.console.display import full, local_instant, percent, rounded, time_span
 from h2corridor.console.texts import LANGUAGES, Language, choose, clean, text
 from h2corridor.console.views import Words, place_of
 
@@ -57,6 +57,7 @@ def _environment(language: Language) -> Environment:
         "full": full,
         "percent": percent,
         "time_span": time_span,
+        "local_instant": local_instant,
     }
     environment.globals.update(words)
     environment.globals["language"] = language

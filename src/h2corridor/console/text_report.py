@@ -17,6 +17,7 @@ from h2corridor.console.texts import Language, choose, clean, text
 from h2corridor.console.views import (
     CheckGroup,
     Words,
+    find_why,
     finding_groups,
     method_name,
     place_of,
@@ -148,18 +149,25 @@ class _Writer:
                 Text(clean(shipment.rule_set)),
             )
         reasons = [
-            Text(f"{clean(view.shipment.consignment_id)}: {self._t(key)}: {'; '.join(map(self._choose, sentences))}")
+            Text(f"{clean(view.shipment.consignment_id)}: {self._t(key)}: {self._joined(sentences)}")
             for view in views
             for key, sentences in (("why_withheld", view.why), ("not_covered", view.not_covered))
             if sentences
         ]
-        ids = "  ".join(
-            f"{clean(view.shipment.consignment_id)} {view.shipment.figure_id}"
-            for view in views
-            if view.shipment.figure_id
-        )
-        named = [Text(f"{self._t('figure_ids')}: {ids}", style="dim")] if ids else []
+        shown = [view.shipment for view in views]
+        named = [
+            *self._ids("statement_ids", [(each.consignment_id, each.statement_id) for each in shown]),
+            *self._ids("figure_ids", [(each.consignment_id, each.figure_id) for each in shown]),
+        ]
         return [*self._heading("shipments"), table, *named, *reasons, *self._comparisons()]
+
+    def _ids(self, key: str, ids: Iterable[tuple[str, str | None]]) -> list[RenderableType]:
+        known = "  ".join(f"{clean(consignment_id)} {clean(each)}" for consignment_id, each in ids if each)
+        return [Text(f"{self._t(key)}: {known}", style="dim")] if known else []
+
+    def _joined(self, sentences: Iterable[Words]) -> str:
+        """Sentences as clauses of one line, each without its full stop."""
+        return ("；" if self._language == "zh" else "; ").join(self._choose(each).rstrip("。.") for each in sentences)
 
     def _comparisons(self) -> list[RenderableType]:
         shipments = self._report.shipments
@@ -185,8 +193,9 @@ class _Writer:
         cell.append(f"{self._t('difference')} {rounded(comparison.difference_kgco2e, 2) or '—'} kg")
         if what != "unknown":
             cell.append(f"\n{self._t(what)}", style=_STYLES.get(what, ""))
-        if comparison.status == "withheld":
-            cell.append(f"\n{self._t('withheld')}: {choose(comparison.why_zh, comparison.why, self._language)}")
+        why = find_why(comparison)
+        if comparison.status == "withheld" and why is not None:
+            cell.append(f"\n{self._t('withheld')}: {self._choose(why)}")
         return cell
 
     def findings(self) -> list[RenderableType]:
@@ -206,9 +215,10 @@ class _Writer:
 
     def _add_findings(self, table: Table, check: CheckGroup) -> None:
         for finding in check.findings:
+            truck = f"\n{clean(finding.vin)}" if finding.vin else ""
             table.add_row(
-                Text(clean(finding.check)),
-                Text(place_of(finding, self._language)),
+                Text(f"{clean(finding.check)}\n{clean(finding.finding_id)}"),
+                Text(place_of(finding, self._language) + truck),
                 Text(choose(finding.message_zh, finding.message, self._language)),
             )
         if check.more:

@@ -8,12 +8,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from h2corridor.console.texts import LANGUAGES, Language, choose, clean, text
-from h2corridor.console.trial_sections import period_of, trial_sections
+from h2corridor.console.trial_sections import front_facts, period_of, trial_sections
 from h2corridor.model.errors import UsageError
 from h2corridor.model.trial_report import TrialReport, decode_trial_report
 
@@ -96,8 +97,9 @@ def trial_pdf(document: bytes, language: Language) -> bytes:
     return made
 
 
-def _front(report: TrialReport, document: bytes, language: Language) -> dict[str, str]:
+def _front(report: TrialReport, document: bytes, language: Language) -> dict[str, Any]:
     return {
+        "facts": front_facts(report, language),
         "kind": text("tr-kind", language),
         "title": choose(report.title.zh, report.title.en, language),
         "trial": clean(report.trial),

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from h2corridor.console.display import rounded, time_span
+from h2corridor.console.display import find_decimal, local_instant, rounded, time_span
 from h2corridor.console.texts import Language, choose, clean, text
 from h2corridor.console.trial_charts import balance_charts, difference_charts, finding_charts, frame_charts, trial_map
-from h2corridor.console.views import method_name
+from h2corridor.console.views import find_why, method_name, place_of
 from h2corridor.model.report import Comparison
 from h2corridor.model.trial_report import ReportedFigure, TrialReport, Words
 
@@ -58,6 +58,32 @@ def trial_sections(report: TrialReport, language: Language) -> tuple[Section, ..
 def period_of(report: TrialReport) -> str:
     """The period of a trial."""
     return time_span(report.period_start, report.period_end)
+
+
+def front_facts(report: TrialReport, language: Language) -> tuple[tuple[str, str], ...]:
+    """What the first page says beside title and digest: who runs the trial, until when its record goes, the result."""
+    parties = report.plan.parties if report.plan else ()
+    operators = [choose(each.name_zh, each.name_en, language) for each in parties if each.role == "platform_operator"]
+    documents = (report.plan, *report.consents, *report.withdrawals, *report.decisions)
+    recorded = max((each.recorded_at for each in documents if each is not None), default=None)
+    applied = {each.finding_id for each in report.decided if each.state == "applies"}
+    counts = {name: sum(each.severity == name for each in report.findings) for name in ("blocking", "warning")}
+    stated = sum(each.status == "stated" for each in report.figures)
+    result = text(
+        "tr-result-line",
+        language,
+        total=len(report.figures),
+        stated=stated,
+        withheld=len(report.figures) - stated,
+        open=sum(each.severity != "info" and each.finding_id not in applied for each in report.findings),
+        **counts,
+    )
+    return (
+        *(((text("tr-operator", language), "; ".join(operators)),) if operators else ()),
+        *(((text("tr-recorded", language), local_instant(recorded)),) if recorded else ()),
+        (text("tr-software", language), clean(report.software)),
+        (text("tr-result", language), result),
+    )
 
 
 def _words(words: Words, language: Language) -> str:
@@ -185,7 +211,7 @@ def _decisions(report: TrialReport, language: Language) -> Section:
             ", ".join(states.get(each.number, [text("tr-replaced", language)])),
             text(f"outcome-{each.outcome}", language) + (f", {each.due}" if each.due else ""),
             each.reason,
-            f"{each.decided_by}, {each.recorded_at[:10]}",
+            f"{each.decided_by}, {local_instant(each.recorded_at)[:10]}",
         )
         for each in report.decisions
     ]
@@ -210,10 +236,14 @@ def _balances(report: TrialReport, language: Language) -> Section:
         )
         for each in report.balances
     ]
+    has_negative = any((find_decimal(each.metered_kg) or 0) < 0 for each in report.balances)
     heads = ("truck", "window", "metered", "tank", "stack", "reported", "residual", "uncertainty")
     return Section(
         title=_title("balances", language),
-        texts=(text("tr-balances-line", language, count=len(rows)),),
+        texts=(
+            text("tr-balances-line", language, count=len(rows)),
+            *((text("tr-negative-metered", language),) if has_negative else ()),
+        ),
         charts=tuple(balance_charts(report, language)),
         tables=(_table(heads, rows, (4, 5, 2, 2, 2, 2, 2, 2), language),) if rows else (),
     )
@@ -307,7 +337,8 @@ def _figures(report: TrialReport, language: Language) -> Section:
 def _compared(comparison: Comparison, language: Language) -> tuple[str | None, ...]:
     name = method_name(comparison.method)
     if comparison.status == "withheld":
-        return choose(name.zh, name.en, language), None, None, choose(comparison.why_zh, comparison.why, language)
+        why = find_why(comparison)
+        return choose(name.zh, name.en, language), None, None, choose(why.zh, why.en, language) if why else None
     numbers = (comparison.baseline_kgco2e, comparison.project_kgco2e, comparison.difference_kgco2e)
     mark = "" if comparison.status == "stated" else f" ({text('tr-unsupported', language)})"
     return choose(name.zh, name.en, language) + mark, *(rounded(number, 3) for number in numbers)
@@ -361,7 +392,7 @@ def _annex(report: TrialReport, language: Language) -> Section:
         (
             each.finding_id,
             f"{each.check} ({text(f'tr-{each.severity}', language)})",
-            f"{each.file}{'' if each.row is None else f' #{each.row}'}",
+            "  ".join(part for part in (place_of(each, language), each.vin or "") if part),
             choose(each.message_zh, each.message, language),
         )
         for each in shown

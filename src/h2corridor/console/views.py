@@ -162,6 +162,13 @@ def find_method_note(method: str) -> Words | None:
     return _find_text(f"about-{_method_id(method)}")
 
 
+def find_why(comparison: Comparison) -> Words | None:
+    """Why a comparison is withheld or unsupported; None where nothing is said against it."""
+    if comparison.why is None:
+        return None
+    return paired_words(comparison.why_zh, comparison.why_en or comparison.why)
+
+
 def place_of(finding: FindingRow, language: Language) -> str:
     """Where a finding is: the file and, as far as known, its rows."""
     if finding.row is None:
@@ -180,7 +187,7 @@ def _comparison_views(shipment: Shipment, trees: Mapping[str, Node | None]) -> t
             comparison=comparison,
             name=method_name(comparison.method),
             note=find_method_note(comparison.method),
-            why=paired_words(comparison.why_zh, comparison.why) if comparison.why else None,
+            why=find_why(comparison),
             bars=bar,
             tree=trees.get(comparison.method),
         )

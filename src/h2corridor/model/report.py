@@ -78,7 +78,10 @@ class TripShare(_Record, frozen=True, kw_only=True):
 
 
 class Comparison(_Record, frozen=True, kw_only=True):
-    """A shipment against a baseline; `difference_kgco2e` is baseline minus project: positive saves, negative costs."""
+    """A shipment against a baseline; `difference_kgco2e` is baseline minus project: positive saves, negative costs.
+
+    `why` names quantities as rules do; `why_zh` and `why_en` say the same to readers.
+    """
 
     method: str
     baseline_kgco2e: DecimalText | None
@@ -87,6 +90,7 @@ class Comparison(_Record, frozen=True, kw_only=True):
     status: ComparisonStatus
     why: str | None
     why_zh: str | None = None
+    why_en: str | None = None
 
 
 class Shipment(_Record, frozen=True, kw_only=True):

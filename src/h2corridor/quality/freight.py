@@ -12,6 +12,7 @@ from h2corridor.quality.registry import Evidence, check
 from h2corridor.quality.texts import decimal_text, instant_text, percent
 
 _ELSEWHERE = "elsewhere"
+_NAMED_MAX = 20
 
 
 @check("freight.over-payload")
@@ -42,7 +43,11 @@ def over_payload(evidence: Evidence) -> Iterable[Finding]:
                 row=heaviest.row,
                 vin=vehicle.vin,
                 at=instant_text(leg.departed_at_ms // 1000),
-                params={"mass_kg": decimal_text(total_g, 3).rstrip("0").rstrip("."), "payload_kg": str(limit)},
+                params={
+                    "consignments": _named(load),
+                    "mass_kg": decimal_text(total_g, 3).rstrip("0").rstrip("."),
+                    "payload_kg": str(limit),
+                },
             )
 
 
@@ -113,6 +118,12 @@ def transport_activities_g_m(facts: TrialFacts) -> dict[str, int]:
         activity = transport_activity_g_m(masses.get(leg.consignment_id, 0), leg.transport_distance_m or 0)
         found[leg.consignment_id] = found.get(leg.consignment_id, 0) + activity
     return found
+
+
+def _named(load: Sequence[Consignment]) -> str:
+    """Name the consignments whose masses are summed."""
+    names = [each.consignment_id for each in sorted(load, key=lambda each: each.row)]
+    return " + ".join([*names[:_NAMED_MAX], *(["…"] if len(names) > _NAMED_MAX else [])])
 
 
 def _at_once(

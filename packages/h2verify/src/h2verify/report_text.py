@@ -119,6 +119,8 @@ _MODES_ZH = {
     "pipeline": "管道",
     "hub": "枢纽",
 }
+_WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
+_SEVERITIES_ZH = {"info": "提示", "warning": "警告", "blocking": "严重"}
 _VERDICTS_ZH = {
     "recomputed, matches": "重新计算，结果一致（recomputed, matches）",
     "refused": "拒绝（refused）",
@@ -198,7 +200,8 @@ def _supersedes(earlier: Mapping[str, Any] | None, language: str) -> Iterator[st
 def _finding(severity: str, title: str, count: int, language: str) -> str:
     """One line for findings that are said alike, with how many they are."""
     key = "finding" if count == 1 else "findings"
-    return _say(language, key, severity=severity, text=title, count=count)
+    shown = _SEVERITIES_ZH.get(severity, severity) if language == "zh" else severity
+    return _say(language, key, severity=shown, text=title, count=count)
 
 
 def _moved(consignment: Mapping[str, Any], until: str, language: str) -> Iterator[str]:
@@ -245,7 +248,12 @@ def _comparison(comparison: Mapping[str, Any], language: str) -> Iterator[str]:
     if comparison["status"] == "unsupported":
         yield _say(language, "unsupported")
     if caveat := comparison[f"caveat_{language}"]:
-        yield _say(language, "caveat", text=caveat)
+        yield _say(language, "caveat", text=_full_width(caveat) if language == "zh" else caveat)
+
+
+def _full_width(words: str) -> str:
+    """Chinese with the commas and brackets of Chinese: published editions are not edited, what is shown may be."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])[,;:(]|[,;:)](?=[\u4e00-\u9fff]|$)", lambda it: _WIDE[it.group()], words)
 
 
 def _step_lines(result: Result, language: str) -> Iterator[str]:

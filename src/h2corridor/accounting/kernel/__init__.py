@@ -8,9 +8,10 @@ formula.
 - The published formula of a rule is the template of every step it makes.
 """
 
+from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition, build_edition, edition_digest
 from h2corridor.accounting.kernel.parameters import Constant, Parameter, Parameters, read_parameters
-from h2corridor.accounting.kernel.resolver import Absence, Resolver
+from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.rules import Rule, formula_table, rule
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.kernel.terms import Many, Quantity, greatest, least, total

@@ -88,6 +88,10 @@ class Parameters:
         self.constants = {constant.name: constant for constant in file.constant}
         self._dated = DatedValues(file.parameter, file.regions)
 
+    def find_titled(self, name: str) -> Constant | None:
+        """The constant of this name, or the first of the dated values: for its title and unit."""
+        return self.constants.get(name) or next((each for each in self.listed if each.name == name), None)
+
     def has_parameter(self, name: str) -> bool:
         """Whether the edition has any value of this name."""
         return self._dated.has_name(name)

@@ -14,25 +14,20 @@ from h2verify.derivation import arithmetic, decimal_text, instantiate, operands
 from h2verify.parameters import constant_origin, parameter_origin
 from h2verify.scopes import widening
 
+from h2corridor.accounting.kernel.absences import (
+    Absence,
+    Title,
+    beyond_limit,
+    not_dated,
+    not_divisible,
+    not_given,
+    not_published,
+    title_of,
+)
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.kernel.rules import Rule
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.model.errors import RuleError
-
-
-class Absence(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that could not be had, as the error that a strict resolution raises for it."""
-
-    code: str
-    fault: str
-    about: str
-    where: str
-    next_step: str
-    quantity: str
-
-    def error(self) -> RuleError:
-        """The absence as an error to raise."""
-        return RuleError(self.code, self.fault, about=self.about, where=self.where, next_step=self.next_step)
 
 
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +117,10 @@ class Resolver:
         if fact.value is None:
             where = str(fact.origin.get("path", place.path))
             fault = f"{name} is not given{_needed(needed_by)}."
-            return self._absent("rule.missing-input", fault, where, name, next_step="Supply it; nothing is assumed.")
+            said = not_given(Title(zh=fact.label_zh, en=fact.label_en))
+            return self._absent(
+                "rule.missing-input", fault, where, name, said, next_step="Supply it; nothing is assumed."
+            )
         step = {"label_zh": fact.label_zh, "label_en": fact.label_en, "unit": fact.unit, "from": fact.origin}
         return self._leaf(f"{name}[{place.path}]", fact.value, step)
 
@@ -149,7 +147,8 @@ class Resolver:
         where = str(fact.origin.get("path", ""))
         if self._on is None:
             fault = f"{fact.parameter} is dated and the chain has no activity_date{_needed(needed_by)}."
-            return self._absent("rule.no-date", fault, where, name, next_step="Add activity_date to the chain.")
+            said = not_dated(self._title(fact.parameter))
+            return self._absent("rule.no-date", fault, where, name, said, next_step="Add activity_date to the chain.")
         edition = next((e for e in self._editions if e.parameters.has_parameter(fact.parameter)), self._editions[0])
         try:
             selected = edition.parameters.select_parameter(
@@ -157,7 +156,8 @@ class Resolver:
             )
         except RuleError as error:
             fault = f"{error.fault.removesuffix('.')}{_needed(needed_by)}."
-            return self._absent(error.code, fault, where, name, next_step=error.next_step)
+            said = not_published(self._title(fact.parameter))
+            return self._absent(error.code, fault, where, name, said, next_step=error.next_step)
         parameter = selected.parameter
         origin = parameter_origin(edition.label, selected, asked=fact.region)
         labels = {
@@ -206,11 +206,9 @@ class Resolver:
             shown = decimal_text(round(quantity.value, 6))
             fault = f"{rule.guard.quantity} is {shown}, above {rule.guard.at_most} {decimal_text(limit.value)}"
             next_step = "Correct what exceeds it, or withhold what rests on it."
-            return [
-                self._absent(
-                    "rule.beyond-limit", f"{fault}{_needed(rule.gives)}.", place.path, rule.gives, next_step=next_step
-                )
-            ]
+            fault = f"{fault}{_needed(rule.gives)}."
+            said = beyond_limit(self._title(rule.guard.quantity), quantity.value, limit.value)
+            return [self._absent("rule.beyond-limit", fault, place.path, rule.gives, said, next_step=next_step)]
         return [quantity, limit]
 
     def _applied(
@@ -229,7 +227,8 @@ class Resolver:
         except DecimalException:
             fault = f"{rule.gives} divides by zero: {formula}."
             next_step = "Supply the amount it is divided by."
-            return self._absent("rule.division-by-zero", fault, place.path, rule.gives, next_step=next_step)
+            said = not_divisible(Title(zh=rule.title_zh, en=rule.title_en))
+            return self._absent("rule.division-by-zero", fault, place.path, rule.gives, said, next_step=next_step)
         step: dict[str, Any] = {
             "label_zh": rule.title_zh,
             "label_en": rule.title_en,
@@ -249,14 +248,26 @@ class Resolver:
         self.steps.append({"id": step_id, "value": decimal_text(value), "inputs": [], **rest})
         return Resolved(step_id=step_id, value=value)
 
-    def _absent(self, code: str, fault: str, where: str, quantity: str, *, next_step: str) -> Absence:
+    def _absent(
+        self, code: str, fault: str, where: str, quantity: str, said: tuple[str, str], *, next_step: str
+    ) -> Absence:
         absence = Absence(
-            code=code, fault=fault, about=self._about(), where=where, next_step=next_step, quantity=quantity
+            code=code,
+            fault=fault,
+            about=self._about(),
+            where=where,
+            next_step=next_step,
+            quantity=quantity,
+            says_zh=said[0],
+            says_en=said[1],
         )
         if not self._partial:
             raise absence.error()
         self.absences.append(absence)
         return absence
+
+    def _title(self, name: str) -> Title:
+        return title_of(name, self._editions)
 
     def _about(self) -> str:
         return self._editions[-1].label

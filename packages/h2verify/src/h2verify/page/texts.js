@@ -97,7 +97,7 @@ const TEXTS = {
   issuer: ["issuer", "签发方"],
   fingerprint: ["fingerprint of the key", "密钥指纹"],
   log: ["log", "日志"],
-  log_place: ["{origin}, entry {index} of {size}", "{origin}，共 {size} 条中的第 {index} 条"],
+  log_place: ["{origin}, entry {index}, counted from 0, of {size}", "{origin}，共 {size} 条，序号为 {index}（从 0 起）"],
   rule_set: ["rule set", "规则集"],
   valid: ["valid", "有效期"],
   valid_range: ["{from} to {until}; stated {stated}; {standing}", "{from} 至 {until}；声明于 {stated}；{standing}"],
