@@ -138,6 +138,19 @@ def test_a_statement_whose_figure_is_withheld_now_is_withdrawn_and_not_handed_ou
     assert [] == Workspace.open(copied).fsck()
 
 
+def test_a_statement_whose_consignment_is_gone_is_not_sent_to_a_report_without_it(
+    copied: Path, correct: Callable[..., Report]
+) -> None:
+    report = correct("consignments.csv", b"FR-C0001", b"FR-C9999")
+    withdrawn = _by_status(copied)["withdrawn"]["FR-C0001"]
+
+    assert "FR-C0001" not in {each.consignment_id for each in report.shipments}
+    with pytest.raises(UsageError, match=r"\(reason: absent\)") as caught:
+        export_bundle(copied, withdrawn.statement_id)
+
+    assert "The consignment is no longer in the data" in caught.value.next_step
+
+
 def test_two_trials_in_one_workspace_do_not_take_each_others_place(
     dataset: Path, copied: Path, run_into: RunInto
 ) -> None:

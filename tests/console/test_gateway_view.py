@@ -52,6 +52,24 @@ def test_the_page_says_what_the_gateway_does_before_any_run(tmp_path: Path, lang
     assert text("gateway_disk_takes", language) in page
 
 
+def test_faults_are_told_in_chinese_before_their_exact_text(tmp_path: Path) -> None:
+    faults = {
+        "disk_fault": "storage.full: x",
+        "seal_fault": "input.path: y\nOSError: z",
+        "watch_faults": ["watch.link: l"],
+    }
+    page = _page(tmp_path, msgspec.structs.replace(STATUS, **faults), "zh")
+
+    for said in (
+        "storage.full  磁盘已满。",
+        "input.path  文件名无法保存。",
+        "OSError: z",
+        "watch.link  监视文件夹中有链接",
+    ):
+        assert said in page
+    assert "serve.unknown  该地址没有内容。" in _page(tmp_path, None, "zh", "/nowhere")
+
+
 def test_a_disk_that_refuses_stands_at_the_top(tmp_path: Path) -> None:
     page = _page(
         tmp_path, msgspec.structs.replace(STATUS, disk_fault="storage.full", watch_faults=["inbox.path: x"]), "en"
