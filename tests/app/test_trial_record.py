@@ -229,7 +229,7 @@ def test_signing_off_is_refused_until_nothing_is_missing(
     _consent_of_all(workspace, log_of)
 
     assert {"finding"} == missing()
-    with pytest.raises(UsageError, match=r"trial\.not-ready: .*time\.gap \(warning\) are undecided"):
+    with pytest.raises(UsageError, match=r"(?s)trial\.not-ready: .*time\.gap \(warning\) are undecided"):
         sign()
     _decide(workspace, log_of)
     stray = workspace / "trial/stray"

@@ -88,7 +88,7 @@ class Parameters:
         self.constants = {constant.name: constant for constant in file.constant}
         self._dated = DatedValues(file.parameter, file.regions)
 
-    def find_titled(self, name: str) -> Constant | None:
+    def find_titled(self, name: str) -> Constant | Parameter | None:
         """The constant of this name, or the first of the dated values: for its title and unit."""
         return self.constants.get(name) or next((each for each in self.listed if each.name == name), None)
 
