@@ -134,6 +134,12 @@ def test_every_record_is_ready_for_json_and_nothing_but_text_is_refused(start: b
     assert all("verdict" in record or "error" in record for record in records)
 
 
+def test_a_damaged_line_among_lines_of_frames_is_told_and_the_others_are_read() -> None:
+    lines = f"{HEARTBEAT.hex()}\n{HEARTBEAT.hex()[:-2]}zz\n{HEARTBEAT.hex()}\n"
+
+    assert [None, "frame.not-hex", None] == [record.get("error") for record in _decoded(lines.encode())]
+
+
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
 def test_a_time_of_receipt_without_a_date_in_the_corridor_is_a_finding(at: str) -> None:
     frame, finding = _decoded(gzip.compress(f"received_at,frame\n{at},{HEARTBEAT.hex()}\n".encode()))

@@ -39,6 +39,7 @@ from h2verify.gbt32960 import (
 from target import PACKAGED_TRIAL, Drawn, Target, require
 
 from h2corridor.app import decode
+from h2corridor.model.errors import InputError
 from h2corridor.protocols.gbt32960 import (
     array_decoder,
     columns,
@@ -281,8 +282,11 @@ def check_decode(data: bytes) -> None:
         content = content.hex().encode()
     elif kind == 3:
         content = gzip.compress(b"received_at,frame\n" + content, 1)
-    for record in decode.decode_stream(io.BufferedReader(io.BytesIO(content)), "input"):
-        _as_json(record)
+    try:
+        for record in decode.decode_stream(io.BufferedReader(io.BytesIO(content)), "input"):
+            _as_json(record)
+    except InputError as error:
+        require(error.code == "decode.not-frames", "nothing but text is refused")
 
 
 def _decode_seeds() -> list[bytes]:

@@ -3,6 +3,7 @@
 import binascii
 import codecs
 import datetime
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -18,6 +19,8 @@ LINE_BYTES_MAX = 1 << 20
 _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 """Times of receipt are shown in the time zone of the protocol's own times."""
 _HEX = frozenset(b"0123456789abcdefABCDEF \t\r\n,:-+.TZ")
+_FRAME_LINE = re.compile(rb"^([^,\n]*,)?(2323|2424)[0-9a-fA-F]{40,}", re.MULTILINE)
+"""A line that begins as a frame does, with a time of receipt before it or without: others beside it may be damaged."""
 
 Record = dict[str, Any]
 
@@ -42,7 +45,7 @@ def decode_stream(stream: BinaryIO, name: str) -> Iterator[Record]:
     start = stream.peek(CHUNK_BYTES)[:CHUNK_BYTES] if hasattr(stream, "peek") else b""
     if start.startswith(GZIP_MAGIC):
         yield from _telemetry(stream, name)
-    elif start and frozenset(start) <= _HEX:
+    elif (start and frozenset(start) <= _HEX) or _FRAME_LINE.search(start):
         yield from _hex_lines(stream)
     elif _is_text(start):
         raise InputError(
