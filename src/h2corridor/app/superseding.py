@@ -41,7 +41,7 @@ class StatusChange:
     """What a run did to the status of a statement that it did not make.
 
     `by` is the statement that took its place, None where none did; `same_figure` tells that the two say the same
-    masses and differ in what they rest on. `reason` says why it was withdrawn. With neither it is in force again.
+    masses and differ in something else. `reason` says why it was withdrawn. With neither it is in force again.
     """
 
     consignment_id: str

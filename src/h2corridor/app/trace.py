@@ -59,7 +59,7 @@ class _Kept:
         ]
 
     def first_row_from(self, vin: str, at: str) -> Record | None:
-        """The first row that counts of a truck at an instant or after it, on the day of that instant."""
+        """The first row that counts of a truck at an instant or within a day after it."""
         at_s = int(datetime.fromisoformat(at).timestamp())
         rows = self._read_readings(
             ["at_s", "file", "row"], [("vin", "==", vin), ("at_s", ">=", at_s), ("at_s", "<", at_s + DAY_S)]
@@ -74,7 +74,8 @@ class _Kept:
 
 
 def trace(workspace: Path, target: str) -> Record:
-    """Trace a figure down, or a row up.
+    """Trace a figure down, or a row up; a finding about no single row leads to its file, and to the truck's first row
+    from its instant on.
 
     Parameters
     ----------
@@ -88,8 +89,6 @@ def trace(workspace: Path, target: str) -> Record:
         `trace.unknown`: no such figure, consignment, finding, file or row.
     WorkspaceError
         The workspace has no report.
-
-    A finding about a row that is not there leads to its file, and to the truck's first row from its instant on.
     """
     kept = _open(workspace)
     finding = next((each for each in kept.report.findings if each.finding_id == target), None)
@@ -262,7 +261,7 @@ def _trace_row(kept: _Kept, target: str) -> Record:
 
 
 def _trace_finding(kept: _Kept, finding: FindingRow) -> Record:
-    """A finding about a row that is not there: the whole file, and what the truck sent from that instant on."""
+    """A finding about no single row: the whole file, and what the truck sent from that instant on."""
     return {
         "finding_id": finding.finding_id,
         "check": finding.check,

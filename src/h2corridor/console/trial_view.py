@@ -11,15 +11,14 @@ from h2corridor.app.trial_report import make_trial_report
 from h2corridor.console.texts import LANGUAGES
 from h2corridor.store.files import Workspace
 
-FORMS = (
-    "trial-report.json",
-    "trial-report.proof.json",
-    *(f"trial-report.{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf")),
-)
-
-
 PROOF = "trial-report.proof.json"
 """What the recipient of a report needs beside it; there is one once the report as it stands was filed."""
+
+FORMS = (
+    "trial-report.json",
+    PROOF,
+    *(f"trial-report.{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf")),
+)
 
 
 def trial_view(run: LastRun, workspace: Path) -> dict[str, Any]:

@@ -84,7 +84,14 @@ const RECORD_FIELDS = new Map([
       [_row, "row"],
     ),
   ],
-  ["stand", _fields([_seconds, "started_at_s ended_at_s split_at_s"], [_words, "site_id"], [_flag, "open_ended reached_unseen"])],
+  [
+    "stand",
+    _fields(
+      [_seconds, "started_at_s ended_at_s split_at_s"],
+      [_words, "site_id"],
+      [_flag, "open_ended reached_unseen"],
+    ),
+  ],
   [
     "window",
     _fields(

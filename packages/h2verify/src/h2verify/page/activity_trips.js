@@ -46,7 +46,7 @@ function _tripOf(tripNo, segmentNo, parts, stands) {
   return trip;
 }
 
-/** A truck that reached its stand in a silence was on the way until it got there. */
+/** When a truck was last seen active, no later than when it reached a stand in a silence. */
 function _endedAtS(lastActiveS, destination) {
   return destination && destination.reached_unseen ? smallest(lastActiveS, destination.started_at_s) : lastActiveS;
 }
