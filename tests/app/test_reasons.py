@@ -1,9 +1,11 @@
 """What withholds a statement, in plain words of both languages."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
+from h2verify.activity.values import Fill
 from made_trial import BATCH, FACTS, HOUR, KG, RAIL_LEG, T0, TRUCK, balance, leg, outcome
 
 from h2corridor.accounting.assessment import assess_chain_partially
@@ -45,6 +47,19 @@ def _facts(**tables: Any) -> TrialFacts:
 
 def _finding(file: str, row: int | None = None, **values: Any) -> Finding:
     return Finding(check="table.file-absent", file=file, row=row, params={"needed_by": "x"}, **values)
+
+
+def _fill(agreement: str) -> Fill:
+    return Fill(
+        vin=TRUCK,
+        started_at_s=T0,
+        ended_at_s=T0,
+        refuelling_ids=("R1",),
+        booked_mg=20 * KG,
+        rise_mg=22 * KG,
+        before=None,
+        agreement=agreement,
+    )
 
 
 def _at(seconds: int) -> str:
@@ -103,6 +118,16 @@ def test_a_meter_and_a_tank_too_far_apart_withhold(metered_mg: int | None, resol
     assert stated == (not reasons)
     said = "round 1 of LTESTHYDR0GEN0001: metered hydrogen and tank differ by 1.000 kg, 5.0 % of the 20.000 kg used"
     assert all(said in each for each in reasons)
+
+
+@pytest.mark.parametrize(("agreement", "stated"), [("confirmed", True), ("differs", False)])
+def test_a_tank_that_gainsays_the_meter_withholds_though_the_meter_counts(agreement: str, stated: bool) -> None:
+    counted = balance(20 * KG, 20 * KG)
+    filled = replace(counted.window, fill=_fill(agreement))
+    reasons = _reasons(balances=(replace(counted, window=filled, tank_mg=22 * KG),))
+
+    assert stated == (not reasons)
+    assert all("differ by 2.000 kg, 10.0 % of the 20.000 kg used" in each for each in reasons)
 
 
 def test_a_distance_that_is_missing_withholds_all_who_share_the_round_and_is_named() -> None:

@@ -115,12 +115,24 @@ def test_one_window_off_among_sound_ones_stands_where_its_fill_is_booked() -> No
 
 @pytest.mark.parametrize("agreement", ["differs", "without_record"])
 def test_a_window_off_whose_fill_is_in_dispute_counts_for_its_truck_alone(agreement: str) -> None:
-    off = replace(BALANCE, window=replace(WINDOW, window_no=1, fill=fill_of(agreement)), stack_mg=15_000_000)
+    disputed = replace(WINDOW, window_no=1, fill=fill_of(agreement))
+    off = replace(BALANCE, window=disputed, metered_mg=15_000_000, stack_mg=15_000_000)
     few, many = [BALANCE, off], [BALANCE] * 20 + [off]
     params = [{"purge_pct": "16.6"}]
 
     assert params == [each.params for each in find("hydrogen.purge-out-of-range", balances=few)]
     assert [] == find("hydrogen.purge-out-of-range", balances=many)
+
+
+def test_a_window_off_whose_meter_and_tank_both_gainsay_the_stacks_is_told_beside_its_dispute() -> None:
+    disputed = replace(WINDOW, window_no=1, fill=fill_of("differs"))
+    off = replace(BALANCE, window=disputed, stack_mg=15_000_000)
+    purges = {
+        rise_mg: find("hydrogen.purge-out-of-range", balances=[*[BALANCE] * 20, replace(off, tank_mg=rise_mg)])
+        for rise_mg in (15_000_000, 18_000_000)
+    }
+
+    assert {15_000_000: [], 18_000_000: [7]} == {name: [each.row for each in said] for name, said in purges.items()}
 
 
 def test_a_window_within_what_two_looks_cannot_tell_is_none() -> None:
@@ -129,10 +141,13 @@ def test_a_window_within_what_two_looks_cannot_tell_is_none() -> None:
     assert [] == find("hydrogen.purge-out-of-range", balances=[BALANCE, small])
 
 
-def test_windows_not_seen_throughout_say_nothing_of_the_purge() -> None:
-    balance = replace(BALANCE, stack_mg=15_000_000, unobserved_s=900)
+@pytest.mark.parametrize(("stack_mg", "purge_pct"), [(15_000_000, []), (25_000_000, ["-18.4"])])
+def test_a_window_not_seen_throughout_tells_of_stacks_that_say_too_much_alone(
+    stack_mg: int, purge_pct: list[str]
+) -> None:
+    balance = replace(BALANCE, stack_mg=stack_mg, unobserved_s=900)
 
-    assert [] == find("hydrogen.purge-out-of-range", balance=balance)
+    assert purge_pct == [each.params["purge_pct"] for each in find("hydrogen.purge-out-of-range", balance=balance)]
 
 
 def test_a_residual_stands_where_the_fill_of_its_window_is_booked() -> None:

@@ -14,6 +14,7 @@ from h2verify.activity.readings import (
     NINTHS_A_TENTH,
     SAME_PLACE_E6,
     SECONDS_A_STEP,
+    SLOW_SPEED,
     SPEED_MAX,
     STANDING_E6,
     STANDING_S,
@@ -193,7 +194,7 @@ def _distance(readings: Table) -> Table:
         moved=(absent | (told.step != 0)).ifelse(1, 0),
     )
     stays = _mark_stays(_count_still(stepped).drop("step", "seconds", "by_speed", "stayed", "moved"))
-    return _count_arrivals(stays)
+    return _count_arrivals(_mark_ends(stays))
 
 
 def _count_still(stepped: Table) -> Table:
@@ -278,6 +279,20 @@ def _mark_stays(stepped: Table) -> Table:
     return stepped.mutate(
         speed=stays.ifelse(ibis.literal(0, "int64"), stepped.speed), stays=stays.ifelse(1, 0).cast("int64")
     )
+
+
+def _mark_ends(stepped: Table) -> Table:
+    """Take a slow truck in the first or last reading of its data for one that stands there, where its odometer says
+    that it is where it was, or will be, next to that.
+    """
+    known = ibis.window(group_by=[stepped.vin, stepped.speed.notnull()], order_by=stepped.seq)
+    before, after = stepped.seq.lag().over(known), stepped.seq.lead().over(known)
+    came = stepped.odometer - stepped.odometer.lag().over(known)
+    goes = stepped.odometer.lead().over(known) - stepped.odometer
+    in_place = [((step >= 0) & (step <= 2)).fill_null(True) for step in (came, goes)]
+    is_first, is_last = before.isnull() & after.notnull(), before.notnull() & after.isnull()
+    stands = (stepped.speed < SLOW_SPEED) & ((is_first & in_place[1]) | (is_last & in_place[0]))
+    return stepped.mutate(speed=stands.fill_null(False).ifelse(ibis.literal(0, "int64"), stepped.speed))
 
 
 def _count_arrivals(stepped: Table) -> Table:

@@ -12,8 +12,8 @@ from h2corridor.app.operations import Operation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidualState:
-    """The worst window of a round: how far metered and used lie apart there [% of used, kg], what was used [kg], and
-    whether sensor steps could not hide it."""
+    """The worst window of a round: how far meter, or a tank that gainsays it, and used lie apart there [% of used, kg],
+    what was used [kg], and whether sensor steps could not hide it."""
 
     worst_pct: Decimal
     residual_kg: Decimal
@@ -28,25 +28,28 @@ def residual_state(operation: Operation, reconciliations: Sequence[TruckReconcil
     for truck in reconciliations:
         for balance in truck.balances if truck.vin == operation.vin else ():
             inside = balance.window.from_s < last and balance.window.to_s > first
-            if inside and balance.used_mg and is_beyond_resolution(balance):
+            if inside and balance.used_mg and _apart_mg(balance) > balance.resolution_mg:
                 worst = balance if worst is None or _apart_pct(balance) > _apart_pct(worst) else worst
     if worst is None:
         return ResidualState(worst_pct=Decimal(0), residual_kg=Decimal(0), used_kg=Decimal(0), beyond_resolution=False)
     return ResidualState(
         worst_pct=_apart_pct(worst),
-        residual_kg=Decimal(abs(worst.residual_mg or 0)).scaleb(-6),
+        residual_kg=Decimal(_apart_mg(worst)).scaleb(-6),
         used_kg=Decimal(worst.used_mg or 0).scaleb(-6),
         beyond_resolution=True,
     )
 
 
 def _apart_pct(balance: WindowBalance) -> Decimal:
-    return Decimal(abs(balance.residual_mg or 0)) * 100 / Decimal(balance.used_mg or 1)
+    return Decimal(_apart_mg(balance)) * 100 / Decimal(balance.used_mg or 1)
 
 
-def is_beyond_resolution(balance: WindowBalance) -> bool:
-    """Whether two steps of the pressure sensor cannot explain a window's residual."""
-    return balance.residual_mg is not None and abs(balance.residual_mg) > balance.resolution_mg
+def _apart_mg(balance: WindowBalance) -> int:
+    """Give how far the meter lies from what was used [mg]; where a tank gainsays it, the one that lies further."""
+    looks = [balance.metered_mg]
+    if balance.window.fill is not None and balance.window.fill.agreement == "differs":
+        looks.append(balance.tank_mg)
+    return max((abs(each - (balance.used_mg or 0)) for each in looks if each is not None), default=0)
 
 
 def residual_pct(balances: Sequence[WindowBalance]) -> Decimal | None:

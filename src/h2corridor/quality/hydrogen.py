@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE, TruckReconciliation, resolution_mg
+from h2verify.activity.reconcile import LARGEST_PURGE_PER_MILLE, TruckReconciliation, fits_stacks, resolution_mg
 from h2verify.activity.values import Fill, WindowBalance
 
 from h2corridor.model.findings import Finding
@@ -83,14 +83,14 @@ def rises_without_fill(evidence: Evidence) -> Iterable[Finding]:
 @check("hydrogen.purge-out-of-range")
 def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
     """Windows over which stacks did not convert an impossible share of their hydrogen, and trucks for which that holds
-    over all other windows together, or over each. A window whose fill is in dispute is none of the former: that the
-    fill is off is told already.
+    over all other windows together, or over each. A window whose fill is in dispute is none of the former where its
+    meter or its tank bears the stacks out: that the other is off is told already.
 
     Two looks into the tank, at the ends of each stretch of windows, leave open what `resolution_mg` says.
     """
     for truck, vehicle in _reconciled(evidence):
         slack = resolution_mg(vehicle.tank_volume_ml)
-        seen = [each for each in truck.balances if each.balance_mg is not None and each.unobserved_s == 0]
+        seen = [each for each in truck.balances if each.balance_mg is not None and _tells_stacks(each)]
         off = [each for each in seen if _is_purge_off([each], slack)]
         alone = [each for each in off if not _is_disputed(each)] if len(off) < len(seen) else []
         for each in alone:
@@ -108,8 +108,18 @@ def purge_out_of_range(evidence: Evidence) -> Iterable[Finding]:
             )
 
 
+def _tells_stacks(balance: WindowBalance) -> bool:
+    """Whether a window says something of its stacks: what was not observed may hide that they ran, not that they did
+    not.
+    """
+    return balance.unobserved_s == 0 or (balance.balance_mg or 0) < balance.stack_mg - balance.resolution_mg
+
+
 def _is_disputed(balance: WindowBalance) -> bool:
-    return balance.window.fill is not None and balance.window.fill.agreement in ("differs", "without_record")
+    if balance.window.fill is None or balance.window.fill.agreement not in ("differs", "without_record"):
+        return False
+    looks = (balance.metered_mg, balance.tank_mg)
+    return any(fits_stacks(each, balance.stack_mg, balance.resolution_mg) for each in looks)
 
 
 def _is_purge_off(balances: Sequence[WindowBalance], slack: int) -> bool:

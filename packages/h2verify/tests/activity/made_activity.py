@@ -209,7 +209,6 @@ def stand(number: int, started: int, ended: int, site_id: str | None, place: Pla
         longitude_e6=place[0] if place else None,
         latitude_e6=place[1] if place else None,
         open_ended=number == 0,
-        reached_unseen=False,
     )
 
 

@@ -372,6 +372,26 @@ def test_a_slow_truck_stands_where_its_data_begin_and_end(speed: int, runs: list
     assert runs == _spans(standing_runs(_steps(*slow)))
 
 
+@pytest.mark.parametrize(
+    ("steps", "runs", "moving"),
+    [((0, 2), [(20, 140)], 0), ((0, 3), [(20, 130), (140, 140)], 1), ((3, 0), [(20, 20), (30, 140)], 1)],
+)
+def test_a_slow_truck_beside_a_standing_in_place_stands_there(
+    steps: tuple[int, int], runs: list[tuple[int, int]], moving: int
+) -> None:
+    frames = Drive().stay(130).frames[1:]
+    shifts = {2: (30, -steps[0]), frames[-1]["row"]: (299, steps[1])}
+    slow = [
+        row | {"speed_raw": speed or row["speed_raw"], "odometer_raw": row["odometer_raw"] + step}
+        for row in frames
+        for speed, step in [shifts.get(row["row"], (0, 0))]
+    ]
+    known = _steps(*slow)
+
+    assert runs == _spans(standing_runs(known))
+    assert moving == sum(1 for row in known if row.speed)
+
+
 def test_a_standing_says_when_the_stacks_went_quiet_and_what_the_tank_held() -> None:
     frames = Drive().go(HUB, 60).stay(120, stack_on=True).stay(600, fill_to_kpa=35_000).go(HUB, 60).frames
     (run,) = standing_runs(_steps(*frames))

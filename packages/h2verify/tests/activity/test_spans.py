@@ -49,16 +49,17 @@ def test_a_trip_lies_between_two_stands_and_sums_its_spans() -> None:
     assert ("HUB", "PORT", 1) == (first["origin_site"], first["destination_site"], first["finished"])
     assert ("PORT", None, 0) == (second["origin_site"], second["destination_site"], second["finished"])
     assert (20_000_000, 20) == (first["distance_mm"], first["readings"])
-    assert (T0 + 10, T0 + 3600 + 3590) == (first["started_at_s"], first["ended_at_s"])
+    assert (T0 + 10, T0 + 3600) == (first["started_at_s"], first["ended_at_s"])
     assert [f"{TRUCK}-0001", f"{TRUCK}-0002"] == [first["trip_id"], second["trip_id"]]
 
 
-def test_a_trip_to_a_stand_that_was_reached_in_a_silence_ends_when_the_truck_got_there() -> None:
+def test_a_trip_ends_no_later_than_its_truck_stood_at_the_destination() -> None:
     hub, port, last = _stands()
-    unseen = replace(port, started_at_s=T0 + 1800, reached_unseen=True)
-    (seen,), (found,) = (trips_of([sums(0, 0, 0, segment_no=1)], [hub, each, last]) for each in (port, unseen))
+    (late,), (early,) = (
+        trips_of([sums(0, 0, 0, segment_no=1)], [hub, replace(port, started_at_s=T0 + at), last]) for at in (7200, 1800)
+    )
 
-    assert (T0 + 3590, T0 + 1800) == (seen["ended_at_s"], found["ended_at_s"])
+    assert (T0 + 3590, T0 + 1800) == (late["ended_at_s"], early["ended_at_s"])
 
 
 def test_a_trip_with_a_step_that_nobody_knows_has_no_distance() -> None:

@@ -1,7 +1,7 @@
 """Which standings end a trip."""
 
 import pytest
-from h2verify.activity.stands import nearest_site, run_ended_at_s, run_place, silent_standings, trip_ending_stands
+from h2verify.activity.stands import nearest_site, run_ended_at_s, run_place, standings_of, trip_ending_stands
 from made_activity import (
     HUB,
     METRES_900_E6,
@@ -143,7 +143,7 @@ def test_a_standing_without_a_fix_takes_one_within_half_a_kilometre_by_the_odome
 
 def test_a_silence_in_which_a_truck_cannot_have_driven_all_the_time_was_a_standing() -> None:
     quiet = silence(0, 2 * HOUR, after={"speed": 720, "odometer": 1300})
-    (found,) = silent_standings([], [quiet])
+    (found,) = standings_of([], [quiet])
 
     assert (T0, T0 + HOUR) == (found["started_at_s"], found["ended_at_s"])  # 30 km take an hour
     assert [("HUB", T0)] == [(each.site_id, each.split_at_s) for each in trip_ending_stands([found], SITES, [])]
@@ -151,7 +151,7 @@ def test_a_silence_in_which_a_truck_cannot_have_driven_all_the_time_was_a_standi
 
 def test_a_truck_that_was_seen_to_drive_into_a_silence_stood_at_its_end() -> None:
     side = {"odometer": 1300, "longitude_e6": PORT[0], "latitude_e6": PORT[1]}
-    (found,) = silent_standings([], [silence(0, 2 * HOUR, {"speed": 720}, side)])
+    (found,) = standings_of([], [silence(0, 2 * HOUR, {"speed": 720}, side)])
 
     assert (T0 + HOUR, T0 + 2 * HOUR) == (found["started_at_s"], found["ended_at_s"])
     assert ["PORT"] == [each.site_id for each in trip_ending_stands([found], SITES, [])]
@@ -169,49 +169,67 @@ def test_a_truck_that_was_seen_to_drive_into_a_silence_stood_at_its_end() -> Non
 def test_a_silence_that_may_all_have_been_driving_is_no_standing(
     started: int, ended: int, before: Row, after: Row
 ) -> None:
-    assert [] == silent_standings([], [silence(started, ended, before, after)])
+    assert [] == standings_of([], [silence(started, ended, before, after)])
 
 
 def test_a_truck_that_rolled_into_a_silence_and_out_of_it_in_one_place_stood_there() -> None:
-    (found,) = silent_standings([], [silence(0, 2 * HOUR, {"speed": 44}, {"speed": 120, "odometer": 1002})])
+    (found,) = standings_of([], [silence(0, 2 * HOUR, {"speed": 44}, {"speed": 120, "odometer": 1002})])
 
     assert (T0, T0) == (found["started_at_s"], found["quiet_at_s"])
     assert ["HUB"] == [each.site_id for each in trip_ending_stands([found], SITES, [])]
 
 
-def test_only_a_stand_that_was_driven_to_in_a_silence_was_reached_unseen() -> None:
-    rolled, parked = ({"speed": speed} for speed in (44, 0))
-    runs = [each for before in (rolled, parked) for each in silent_standings([], [silence(0, 2 * HOUR, before)])]
+def test_a_silence_before_or_after_a_standing_belongs_to_it() -> None:
+    (rolled,) = standings_of([run(2 * HOUR, 3 * HOUR, HUB)], [silence(0, 2 * HOUR, {"speed": 44, "odometer": 700})])
+    (parked,) = standings_of([run(-HOUR, 0, HUB)], [silence(0, 2 * HOUR, after={"speed": 720, "odometer": 1300})])
 
-    assert [True, False] == [each.reached_unseen for each in trip_ending_stands(runs, SITES, [])]
-
-
-def test_a_leg_whose_origin_is_not_where_the_truck_last_stood_keeps_no_trip_going() -> None:
-    stop, wrong = run(2 * HOUR, 3 * HOUR, STATION), leg("L1", HOUR, 6 * HOUR)
-    nights = {"hub": run(-HOUR, HOUR, HUB), "port": run(-HOUR, HOUR, PORT), "nowhere": run(-HOUR, HOUR, NOWHERE)}
-    ended = {
-        name: "STATION" in [each.site_id for each in trip_ending_stands([night, stop], SITES, [wrong])]
-        for name, night in nights.items()
-    }
-
-    assert {"hub": False, "port": True, "nowhere": False} == ended
+    assert (T0 + HOUR, T0 + 3 * HOUR) == (rolled["started_at_s"], rolled["ended_at_s"])  # 30 km take an hour
+    assert (T0 - HOUR, T0 + HOUR) == (parked["started_at_s"], run_ended_at_s(parked))
 
 
-def test_a_short_stop_counts_at_the_origin_of_a_leg_and_nowhere_else() -> None:
-    stop, begun = run(2 * HOUR, 3 * HOUR, STATION), leg("L1", HOUR, 6 * HOUR)
-    night = run(-2 * HOUR, 0, PORT)
+def test_silences_around_one_reading_and_a_standing_make_one() -> None:
+    woken = silence(0, 2 * HOUR, {"speed": 44, "odometer": 700}), silence(2 * HOUR, 4 * HOUR)
+    (alone,) = standings_of([], woken)
+    (last,) = standings_of([run(2 * HOUR, 2 * HOUR, HUB, is_last=1)], woken)
 
-    assert "STATION" not in [
-        each.site_id for each in trip_ending_stands([night, run(HOUR - 90, HOUR, HUB), stop], SITES, [begun])
-    ]
-    assert "STATION" not in [
-        each.site_id
-        for each in trip_ending_stands([run(-2 * HOUR, 0, HUB), run(HOUR - 90, HOUR, PORT), stop], SITES, [begun])
-    ]
+    assert [(T0 + HOUR, T0 + 4 * HOUR)] * 2 == [(each["started_at_s"], each["ended_at_s"]) for each in (alone, last)]
+    assert [T0 + 2 * HOUR] == [each.split_at_s for each in trip_ending_stands([alone], SITES, [])]
+    assert 1 == last["is_last"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "ends"),
+    [
+        ([], False),
+        ([run(-HOUR, HOUR, HUB)], False),
+        ([run(-HOUR, HOUR, PORT)], True),
+        ([run(-HOUR, HOUR, NOWHERE)], False),
+        ([run(-HOUR, HOUR - 1800, HUB)], False),
+        ([run(-HOUR, HOUR - 1801, HUB)], True),  # it had left long before
+        ([run(-2 * HOUR, 0, PORT), run(HOUR - 90, HOUR, HUB)], False),  # a short stop at the origin
+        ([run(-2 * HOUR, 0, PORT), run(HOUR + 1800, HOUR + 1860, HUB)], False),
+        ([run(-2 * HOUR, 0, PORT), run(HOUR + 1801, HOUR + 1860, HUB)], True),
+        ([run(-HOUR, HOUR, HUB), run(HOUR + 600, 2 * HOUR, PORT)], False),  # a stand after the departure
+        ([run(HOUR + 1, 2 * HOUR, PORT)], False),
+    ],
+)
+def test_a_leg_keeps_a_trip_going_unless_the_truck_was_seen_not_to_depart_when_it_says(
+    earlier: list[Row], ends: bool
+) -> None:
+    stop = run(3 * HOUR, 4 * HOUR, STATION)
+    stands = trip_ending_stands([*earlier, stop], SITES, [leg("L1", HOUR, 6 * HOUR)])
+
+    assert ends == ("STATION" in [each.site_id for each in stands])
+
+
+def test_a_leg_from_a_site_that_is_not_known_keeps_a_trip_going() -> None:
+    runs = [run(-HOUR, HOUR, PORT), run(3 * HOUR, 4 * HOUR, STATION)]
+
+    assert ["PORT"] == [each.site_id for each in trip_ending_stands(runs, SITES, [leg("L1", HOUR, 6 * HOUR, "X")])]
 
 
 def test_a_silence_that_a_standing_already_covers_is_not_another_one() -> None:
     parked = run(-60, 0, HUB, next_at_s=T0 + 2 * HOUR, next_odometer=1000)
 
-    assert [] == silent_standings([parked], [silence(0, 2 * HOUR)])
-    assert 1 == len(silent_standings([parked | {"vin": "LTESTHYDR0GEN0002"}], [silence(0, 2 * HOUR)]))
+    assert [parked] == standings_of([parked], [silence(0, 2 * HOUR)])
+    assert 2 == len(standings_of([parked | {"vin": "LTESTHYDR0GEN0002"}], [silence(0, 2 * HOUR)]))

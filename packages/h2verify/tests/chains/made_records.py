@@ -118,7 +118,6 @@ def _stand(start: int, end: int, split: int, site: str) -> Stand:
         longitude_e6=None,
         latitude_e6=None,
         open_ended=False,
-        reached_unseen=False,
     )
 
 

@@ -96,6 +96,7 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
             before = previous
         _count_still(rows, unit)
         _mark_stays(rows)
+        _mark_ends(rows)
         _count_arrivals(rows)
     return result
 
@@ -331,6 +332,16 @@ def _mark_stays(rows: Sequence[Reading]) -> None:
             end += 1
         if row.speed != 0 and _is_still(row, rows[min(first, index - 1) : max(end, index + 2)]):
             row.speed, row.stays = 0, 1
+
+
+def _mark_ends(rows: Iterable[Reading]) -> None:
+    """Take a slow truck in the first or last reading of its data for one that stands there, where its odometer says
+    that it is where it was, or will be, next to that.
+    """
+    known = [row for row in rows if row.speed is not None]
+    for row, beside in ((known[0], known[:2]), (known[-1], known[-2:])) if len(known) > 1 else ():
+        if (row.speed or 0) < SLOW_SPEED and not _left(*beside):
+            row.speed = 0
 
 
 def _count_arrivals(rows: Iterable[Reading]) -> None:

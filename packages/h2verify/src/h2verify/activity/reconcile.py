@@ -106,7 +106,7 @@ def _draft(window: Window, spans: Sequence[SpanSums], resolution: int) -> Window
         metered = drop + window.booked_mg
         if not window.unseen and (window.fill is None or window.fill.rise_mg is not None):
             tank = drop + (window.fill.rise_mg or 0 if window.fill else 0)
-    fits_metered, fits_tank = (_fits(each, stack, resolution) for each in (metered, tank))
+    fits_metered, fits_tank = (fits_stacks(each, stack, resolution) for each in (metered, tank))
     borne_out = unobserved == 0 and fits_metered and not fits_tank
     balance = metered if _undisputed(window) or borne_out else tank
     return WindowBalance(
@@ -119,11 +119,11 @@ def _draft(window: Window, spans: Sequence[SpanSums], resolution: int) -> Window
         used_mg=None,
         method="none",
         resolution_mg=resolution,
-        sound=_fits(balance, stack, resolution) and unobserved == 0,
+        sound=fits_stacks(balance, stack, resolution) and unobserved == 0,
     )
 
 
-def _fits(balance: int | None, stack: int, resolution: int) -> bool:
+def fits_stacks(balance: int | None, stack: int, resolution: int) -> bool:
     """Whether a balance is what the stacks converted and a sound purge, within what two looks cannot tell."""
     return balance is not None and stack - resolution <= balance <= _with_largest_purge(stack) + resolution
 

@@ -18,7 +18,7 @@ from h2verify.activity.readings import (
 from h2verify.activity.reconcile import TruckReconciliation, reconcile
 from h2verify.activity.rounds import Round, rounds_of
 from h2verify.activity.spans import cut_spans, trips_of
-from h2verify.activity.stands import silent_standings, trip_ending_stands
+from h2verify.activity.stands import standings_of, trip_ending_stands
 from h2verify.activity.uses import frame_uses
 from h2verify.activity.values import (
     Fill,
@@ -81,7 +81,7 @@ class Outcome:
 
 def cut(runs: Sequence[Row], silences: Sequence[Row], ends: Mapping[str, Row], papers: Papers) -> Cut:
     """Cut time into stands, windows and spans from the standings and silences that an engine found."""
-    stands = trip_ending_stands([*runs, *silent_standings(runs, silences)], papers.sites, papers.legs)
+    stands = trip_ending_stands(standings_of(runs, silences), papers.sites, papers.legs)
     fills = match_fills(runs, silences, ends, papers.fills, papers.trucks)
     windows = windows_between(fills, ends, papers.trucks)
     return Cut(stands=stands, fills=fills, windows=windows, spans=cut_spans(ends, stands, windows), silences=silences)

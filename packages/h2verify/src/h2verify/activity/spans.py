@@ -86,8 +86,6 @@ def _trip(vin: str, number: int, segment_no: int, parts: Sequence[SpanSums], sta
 
 
 def _ended_at_s(parts: Sequence[SpanSums], destination: Stand | None) -> int:
-    """Give when a truck was last seen active, no later than when it reached a stand in a silence."""
+    """Give when a truck was last seen active, no later than when it stood at its destination."""
     last_active_s = max(part.last_active_s for part in parts if part.last_active_s is not None)
-    if destination is not None and destination.reached_unseen:
-        return min(last_active_s, destination.started_at_s)
-    return last_active_s
+    return min(last_active_s, destination.started_at_s) if destination else last_active_s

@@ -2,11 +2,16 @@
 
 A trip ends where the truck stands at least ten minutes within one kilometre of a site that is not a station, or at a
 station while no leg of its is under way; the first and the last standing of a truck's data are open-ended and need no
-ten minutes. A leg whose origin is not where the truck last stood was never under way.
+ten minutes. A leg from whose origin a truck that was seen at a site did not depart when the leg says was never under
+way.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from h2verify.activity.readings import NEAR_FIX_STEPS
@@ -38,7 +43,7 @@ def trip_ending_stands(runs: Iterable[Row], sites: Sequence[SitePlace], legs: Se
 
     Parameters
     ----------
-    runs : rows of the `runs` table (see `h2verify.activity.readings.standing_runs`)
+    runs : standings (see `standings_of`)
     sites : all sites, stations among them
     legs : road legs of hydrogen trucks
     """
@@ -49,26 +54,54 @@ def trip_ending_stands(runs: Iterable[Row], sites: Sequence[SitePlace], legs: Se
     return sorted((stand for stand in stands if stand is not None), key=lambda stand: (stand.vin, stand.started_at_s))
 
 
-def silent_standings(runs: Iterable[Row], silences: Iterable[Row]) -> list[Row]:
-    """Give the standings that lie inside a silence and that no run of readings shows, in the columns of a run.
+def standings_of(runs: Iterable[Row], silences: Iterable[Row]) -> list[Row]:
+    """Give the standings of trucks in the columns of a run: the runs of readings, and what lies hidden in silences; of
+    these, such as touch make one.
 
     A silence in which the truck cannot have driven all the time was a standing on the side where the truck was not
     seen to move; the distance driven meanwhile belongs to the other side. Where it moved on both sides and is still in
     place, it stood where it was last seen.
+
+    Parameters
+    ----------
+    runs : rows of the `runs` table (see `h2verify.activity.readings.standing_runs`), in order of truck and time
+    silences : rows of the `silences` table, in the same order
     """
-    known = list(runs)
-    return [
+    shown = {vin: list(group) for vin, group in groupby(runs, key=itemgetter("vin"))}
+    hidden = [
         found
         for silence in silences
-        if (found := _silent_standing(silence)) is not None
-        and not any(
-            run["vin"] == silence["vin"]
-            and run["started_at_s"] < silence["to_s"]
-            and run_ended_at_s(run) > silence["from_s"]
-            and run_ended_at_s(run) - run["started_at_s"] >= SHORTEST_STAND_S
-            for run in known
-        )
+        if not _is_shown(silence, shown.get(silence["vin"], [])) and (found := _silent_standing(silence)) is not None
     ]
+    every = [run for mine in shown.values() for run in mine] + hidden
+    standings: list[Row] = []
+    for row in sorted(every, key=lambda row: (row["vin"], row["started_at_s"], _is_hidden(row))):
+        before = standings[-1] if standings else None
+        if before and before["vin"] == row["vin"] and row["started_at_s"] <= run_ended_at_s(before):
+            standings[-1] = _joined(before, row)
+        else:
+            standings.append(row)
+    return standings
+
+
+def _is_shown(silence: Row, runs: Sequence[Row]) -> bool:
+    """Whether a silence belongs to one of a truck's runs, which are in order of time, that is long enough by itself."""
+    place = bisect_right(runs, silence["from_s"], key=itemgetter("started_at_s")) - 1
+    if place < 0:
+        return False
+    ended_at_s = run_ended_at_s(runs[place])
+    return ended_at_s > silence["from_s"] and ended_at_s - runs[place]["started_at_s"] >= SHORTEST_STAND_S
+
+
+def _is_hidden(standing: Row) -> bool:
+    return "first_seq" not in standing
+
+
+def _joined(before: Row, after: Row) -> Row:
+    """Two standings that touch as one: what readings show of it is what its run shows."""
+    if _is_hidden(after):
+        return before | {"ended_at_s": after["ended_at_s"], "next_at_s": None}
+    return after | {"started_at_s": before["started_at_s"]}
 
 
 def _silent_standing(silence: Row) -> Row | None:
@@ -91,7 +124,6 @@ def _silent_standing(silence: Row) -> Row | None:
         "next_at_s": None,
         "next_odometer": None,
         "quiet_at_s": silence["from_s"] if stays else silence["to_s"],
-        "reached_unseen": not stays,
         **{name: silence[side + name] for name in ("longitude_e6", "latitude_e6", "coordinate_system")},
     }
 
@@ -161,35 +193,43 @@ class _Around:
 
 
 def _around(legs: Sequence[RoadLeg], runs: Sequence[Row], sites: Sequence[SitePlace]) -> _Around:
-    goods_sites = [site for site in sites if not site.is_station]
-    by_id = {site.site_id: site for site in sites}
-    stood = [(run, place) for run in runs if (place := run_place(run)) is not None]
-    stood.sort(key=lambda entry: -entry[0]["started_at_s"])
+    known = {site.site_id for site in sites}
+    stood, first_s = _stood_at_sites(runs, sites)
     return _Around(
-        goods_sites=goods_sites,
+        goods_sites=[site for site in sites if not site.is_station],
         stations=[site for site in sites if site.is_station],
         legs=legs,
-        begun=[leg for leg in legs if _may_have_begun(leg, by_id.get(leg.origin_site), stood, goods_sites)],
+        begun=[
+            leg
+            for leg in legs
+            if leg.origin_site not in known or leg.departed_at_s < first_s or _stood_at_departure(leg, stood)
+        ],
     )
 
 
-def _may_have_begun(
-    leg: RoadLeg,
-    origin: SitePlace | None,
-    stood: Sequence[tuple[Row, tuple[int, int]]],
-    goods_sites: Sequence[SitePlace],
-) -> bool:
-    """Whether a truck last stood, before a leg's departure, at the leg's origin or nowhere that is known; `stood` is
-    latest first.
+def _stood_at_sites(
+    runs: Sequence[Row], sites: Sequence[SitePlace]
+) -> tuple[dict[str, list[tuple[int, int]]], int | float]:
+    """Give, in order, when standings near each site began and ended [s], and when the first began that is near a site
+    which is no station and long enough to end a trip; without one, infinity.
     """
-    for run, place in stood:
-        if run["started_at_s"] > leg.departed_at_s + LEG_SLACK_S:
-            continue
-        if origin is None or nearest_site(place, [origin]):
-            return True
-        if run_ended_at_s(run) - run["started_at_s"] >= SHORTEST_STAND_S and nearest_site(place, goods_sites):
-            return False
-    return True
+    stood: dict[str, list[tuple[int, int]]] = {}
+    first_s: int | float = math.inf
+    for run in sorted(runs, key=itemgetter("started_at_s")):
+        place, began_s, ended_s = run_place(run), run["started_at_s"], run_ended_at_s(run)
+        near = [site for site in sites if place and nearest_site(place, [site])]
+        for site in near:
+            stood.setdefault(site.site_id, []).append((began_s, ended_s))
+        if ended_s - began_s >= SHORTEST_STAND_S and not all(site.is_station for site in near):
+            first_s = min(first_s, began_s)
+    return stood, first_s
+
+
+def _stood_at_departure(leg: RoadLeg, stood: Mapping[str, Sequence[tuple[int, int]]]) -> bool:
+    """Whether a truck stood at a leg's origin about its departure."""
+    there = stood.get(leg.origin_site, ())
+    place = bisect_right(there, leg.departed_at_s + LEG_SLACK_S, key=itemgetter(0)) - 1
+    return place >= 0 and there[place][1] >= leg.departed_at_s - LEG_SLACK_S
 
 
 def _stand_of(run: Row, around: _Around) -> Stand | None:
@@ -210,7 +250,6 @@ def _stand_of(run: Row, around: _Around) -> Stand | None:
         longitude_e6=place[0] if place else None,
         latitude_e6=place[1] if place else None,
         open_ended=at_an_end,
-        reached_unseen=bool(run.get("reached_unseen")),
     )
 
 

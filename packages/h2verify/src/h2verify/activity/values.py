@@ -46,10 +46,7 @@ class RoadLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """A standing of a truck that ends a trip: where, and until when its readings belong to the trip that ended.
-
-    `reached_unseen`: the truck drove into a silence and was next seen standing; it got there about `started_at_s`.
-    """
+    """A standing of a truck that ends a trip: where, and until when its readings belong to the trip that ended."""
 
     vin: str
     started_at_s: int
@@ -59,7 +56,6 @@ class Stand:
     longitude_e6: int | None
     latitude_e6: int | None
     open_ended: bool
-    reached_unseen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

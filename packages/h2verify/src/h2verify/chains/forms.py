@@ -180,7 +180,6 @@ FORMS: Mapping[str, Form] = {
             "split_at_s": _seconds,
             "site_id": _WORDS,
             "open_ended": _flag,
-            "reached_unseen": _flag,
         },
         closed=("position",),
     ),

@@ -112,7 +112,6 @@ def stand_record(stand: Stand) -> Row:
         split_at_s=stand.split_at_s,
         site_id=stand.site_id,
         open_ended=stand.open_ended,
-        reached_unseen=stand.reached_unseen,
     )
 
 
@@ -207,7 +206,6 @@ def _stand(truck: str, record: Record) -> Stand:
         longitude_e6=None,
         latitude_e6=None,
         open_ended=record["open_ended"],
-        reached_unseen=record["reached_unseen"],
     )
 
 

@@ -46,8 +46,10 @@ function _compareLists(a, b) {
  * both sides are its looks into the tank.
  */
 function _standingsIn(silences, runs) {
-  const isShown = (silence) =>
-    runs.some((run) => _runStartedAtS(run) <= silence.from_s && silence.to_s <= runEndedAtS(run));
+  const isShown = (silence) => {
+    const run = runs[firstWith(runs, (each) => _runStartedAtS(each) > silence.from_s) - 1];
+    return Boolean(run) && silence.to_s <= runEndedAtS(run);
+  };
   const hidden = [];
   for (const silence of silences) {
     if (!isInPlace(silence.odometer, silence.next_odometer) || isShown(silence)) continue;

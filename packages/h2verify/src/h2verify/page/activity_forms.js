@@ -86,11 +86,7 @@ const RECORD_FIELDS = new Map([
   ],
   [
     "stand",
-    _fields(
-      [_seconds, "started_at_s ended_at_s split_at_s"],
-      [_words, "site_id"],
-      [_flag, "open_ended reached_unseen"],
-    ),
+    _fields([_seconds, "started_at_s ended_at_s split_at_s"], [_words, "site_id"], [_flag, "open_ended"]),
   ],
   [
     "window",

@@ -76,6 +76,7 @@ function addSteps(readings) {
   }
   _countStill(readings.filter((row) => row.odometer !== null), unit);
   _markStays(readings);
+  _markEnds(readings.filter((row) => row.speed !== null));
   _countArrivals(readings);
 }
 
@@ -218,6 +219,17 @@ function _markStays(readings) {
   }
 }
 
+/**
+ * Takes a slow truck in the first or last reading of its data for one that stands there, where its odometer says that it
+ * is where it was, or will be, next to that.
+ */
+function _markEnds(known) {
+  if (known.length < 2) return;
+  for (const [row, beside] of [[known[0], known.slice(0, 2)], [known.at(-1), known.slice(-2)]]) {
+    if (row.speed < SLOW_SPEED && !_hasLeft(...beside)) row.speed = 0;
+  }
+}
+
 /** Counts the way to a standing before which the odometer was silent where the truck last drove. */
 function _countArrivals(readings) {
   let driving = null;
@@ -322,15 +334,15 @@ function _runRow(run, beside) {
 
 /** The last fix up to the beginning of a standing and the first one from its end on, each with its odometer. */
 function _fixesBeside(placed, run) {
-  const after = _firstWith(placed, (row) => row.seq >= run.at(-1).seq);
-  const before = _firstWith(placed, (row) => row.seq > run[0].seq) - 1;
+  const after = firstWith(placed, (row) => row.seq >= run.at(-1).seq);
+  const before = firstWith(placed, (row) => row.seq > run[0].seq) - 1;
   const sides = [["before", placed[before] ?? null], ["after", placed[after] ?? null]];
   const columns = ([side, row]) => _FIX_COLUMNS.map((name) => [`${side}_${name}`, row ? row[name] : null]);
   return Object.fromEntries(sides.flatMap(columns));
 }
 
 /** The number of the first row from which on `holds` is true; rows are in order. */
-function _firstWith(rows, holds) {
+function firstWith(rows, holds) {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -377,8 +389,8 @@ function truckEnds(readings) {
 /** The sums of the readings after `from_s` and up to `to_s` of a span. */
 function spanSums(readings, span) {
   const [from, to] = [Number(span.from_s), Number(span.to_s)];
-  const first = _firstWith(readings, (row) => row.at_s > from);
-  const rows = readings.slice(first, Math.max(first, _firstWith(readings, (row) => row.at_s > to)));
+  const first = firstWith(readings, (row) => row.at_s > from);
+  const rows = readings.slice(first, Math.max(first, firstWith(readings, (row) => row.at_s > to)));
   const sum = (name) => rows.reduce((total, row) => total + BigInt(row[name]), 0n);
   const end = (row, name) => (row ? BigInt(row[name]) : null);
   const isActive = (row) => row.speed > 0 || row.cell_current > 0n;

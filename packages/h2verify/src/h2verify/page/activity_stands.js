@@ -43,16 +43,34 @@ function _isBesideRun(run, odometer) {
   return odometer !== null && run.odometer !== null && distanceBetween(odometer, run.odometer) <= NEAR_FIX_STEPS;
 }
 
-/** The standings inside silences that no run of readings shows, in the columns of a run. */
-function silentStandings(runs, silences) {
-  const covers = (run, silence) =>
-    run.started_at_s < silence.to_s &&
-    runEndedAtS(run) > silence.from_s &&
-    runEndedAtS(run) - run.started_at_s >= SHORTEST_STAND_S;
-  return silences
-    .filter((silence) => isLongSilence(silence) && !runs.some((run) => covers(run, silence)))
+/**
+ * The standings of a truck in the columns of a run: its runs of readings, and what lies hidden in silences; of these,
+ * such as touch make one.
+ */
+function standingsOf(runs, silences) {
+  const hidden = silences
+    .filter((silence) => isLongSilence(silence) && !_isShownByRun(silence, runs))
     .map(_silentStanding)
     .filter((found) => found !== null);
+  const standings = [];
+  for (const row of [...runs, ...hidden].sort(byKeys((each) => each.started_at_s, (each) => Boolean(each.is_hidden)))) {
+    const before = standings.at(-1);
+    if (before && row.started_at_s <= runEndedAtS(before)) standings.push(_joinedStanding(standings.pop(), row));
+    else standings.push(row);
+  }
+  return standings;
+}
+
+/** Whether a silence belongs to one of the runs, which are in order of time, that is long enough by itself. */
+function _isShownByRun(silence, runs) {
+  const run = runs[firstWith(runs, (each) => each.started_at_s > silence.from_s) - 1];
+  return Boolean(run) && runEndedAtS(run) > silence.from_s && runEndedAtS(run) - run.started_at_s >= SHORTEST_STAND_S;
+}
+
+/** Two standings that touch as one: what readings show of it is what its run shows. */
+function _joinedStanding(before, after) {
+  if (after.is_hidden) return { ...before, ended_at_s: after.ended_at_s, next_at_s: null };
+  return { ...after, started_at_s: before.started_at_s };
 }
 
 function isLongSilence(silence) {
@@ -75,7 +93,7 @@ function _silentStanding(silence) {
     next_at_s: null,
     next_odometer: null,
     quiet_at_s: stays ? silence.from_s : silence.to_s,
-    reached_unseen: !stays,
+    is_hidden: true,
   };
   for (const name of _PLACE_COLUMNS) standing[name] = silence[side + name];
   return standing;
@@ -96,23 +114,23 @@ function tripEndingStands(runs, sites, legs) {
   return stands.sort(byKeys((stand) => stand.started_at_s));
 }
 
-/** The legs before whose departure the truck last stood at their origin, or nowhere that is known. */
+/** The legs at whose origin the truck stood about their departure, and those before which it stood at no site. */
 function _legsBegun(runs, sites, legs) {
-  const goodsSites = sites.filter((site) => !site.is_station);
-  const stood = runs
-    .map((run) => ({ run, place: runPlace(run) }))
-    .filter(({ place }) => place !== null)
-    .sort(byKeys(({ run }) => -run.started_at_s));
-  const mayHaveBegun = (leg) => {
-    const origin = sites.find((site) => site.site_id === leg.origin_site);
-    for (const { run, place } of stood) {
-      if (run.started_at_s > leg.departed_at_s + LEG_SLACK_S) continue;
-      if (!origin || nearestSite(place, [origin])) return true;
-      if (runEndedAtS(run) - run.started_at_s >= SHORTEST_STAND_S && nearestSite(place, goodsSites)) return false;
-    }
-    return true;
-  };
-  return legs.filter(mayHaveBegun);
+  const stood = new Map(sites.map((site) => [site.site_id, []]));
+  let firstS = null;
+  for (const run of [...runs].sort(byKeys((each) => each.started_at_s))) {
+    const [place, endedAtS] = [runPlace(run), runEndedAtS(run)];
+    const near = place ? sites.filter((site) => nearestSite(place, [site])) : [];
+    for (const site of near) stood.get(site.site_id).push({ began_s: run.started_at_s, ended_s: endedAtS });
+    const isLong = endedAtS - run.started_at_s >= SHORTEST_STAND_S;
+    if (firstS === null && isLong && !near.every((site) => site.is_station)) firstS = run.started_at_s;
+  }
+  return legs.filter((leg) => {
+    if (firstS === null || leg.departed_at_s < firstS || !stood.has(leg.origin_site)) return true;
+    const there = stood.get(leg.origin_site);
+    const last = there[firstWith(there, (each) => each.began_s > leg.departed_at_s + LEG_SLACK_S) - 1];
+    return Boolean(last) && last.ended_s >= leg.departed_at_s - LEG_SLACK_S;
+  });
 }
 
 function _standOf(run, around) {
@@ -130,7 +148,6 @@ function _standOf(run, around) {
     longitude_e6: place ? place[0] : null,
     latitude_e6: place ? place[1] : null,
     open_ended: atAnEnd,
-    reached_unseen: Boolean(run.reached_unseen),
   };
 }
 

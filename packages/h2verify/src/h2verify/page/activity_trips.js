@@ -46,9 +46,9 @@ function _tripOf(tripNo, segmentNo, parts, stands) {
   return trip;
 }
 
-/** When a truck was last seen active, no later than when it reached a stand in a silence. */
+/** When a truck was last seen active, no later than when it stood at its destination. */
 function _endedAtS(lastActiveS, destination) {
-  return destination && destination.reached_unseen ? smallest(lastActiveS, destination.started_at_s) : lastActiveS;
+  return destination ? smallest(lastActiveS, destination.started_at_s) : lastActiveS;
 }
 
 /**

@@ -116,7 +116,7 @@ function _misdatedFrames(frames, off) {
   const prompt = live.filter(isPrompt).sort((a, b) => b.device_time_s - a.device_time_s);
   const isLate = (frame) => !off.has(frame) && _lagMs(frame) > CLOCK_OFF_MS && _odometerOf(frame) !== null;
   const gainsaid = live.filter(isLate).filter((frame) => {
-    const later = _firstWith(prompt, (each) => each.device_time_s < frame.device_time_s) - 1;
+    const later = firstWith(prompt, (each) => each.device_time_s < frame.device_time_s) - 1;
     if (later < 0 || _odometerOf(frame) <= _odometerOf(prompt[later])) return false;
     const before = prompt[later + 1];
     return before === undefined || _odometerOf(before) <= _odometerOf(prompt[later]);

@@ -63,7 +63,7 @@ function cutTime(readings, { volumeMl, sites, legs, fills }) {
   const standings = runs.length + silences.length;
   const work = standings * (sites.length + legs.length + fills.length);
   must(work <= COMPARISONS_MAX, "container.limit", `${standings} standings are too many to compare`);
-  const stands = tripEndingStands([...runs, ...silentStandings(runs, silences)], sites, legs);
+  const stands = tripEndingStands(standingsOf(runs, silences), sites, legs);
   const seen = matchFills(runs, silences, ends, fills, volumeMl);
   const windows = ends ? windowsBetween(seen, ends, volumeMl) : [];
   const spans = (ends ? cutSpans(ends, stands, windows) : []).map((span) => spanSums(readings, span));
