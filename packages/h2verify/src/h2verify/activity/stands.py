@@ -90,7 +90,7 @@ def _is_shown(silence: Row, runs: Sequence[Row]) -> bool:
     if place < 0:
         return False
     ended_at_s = run_ended_at_s(runs[place])
-    return ended_at_s > silence["from_s"] and ended_at_s - runs[place]["started_at_s"] >= SHORTEST_STAND_S
+    return bool(ended_at_s > silence["from_s"] and ended_at_s - runs[place]["started_at_s"] >= SHORTEST_STAND_S)
 
 
 def _is_hidden(standing: Row) -> bool:
