@@ -122,6 +122,7 @@ def readings_of(uses: Table, register: Table) -> Table:
 
 def add_steps(readings: Table) -> Table:
     """Give the readings with what lies between each and the one before: charge, energy, silence, distance."""
+    readings = _mark_stays(readings)
     track = ibis.window(group_by=readings.vin, order_by=readings.seq)
     seconds = readings.at_s - readings.at_s.lag().over(track)
     short = (seconds <= LONGEST_STEP_S).fill_null(False)
@@ -148,6 +149,29 @@ def add_steps(readings: Table) -> Table:
         unobserved_s=unobserved,
     )
     return _distance(stepped)
+
+
+def _mark_stays(readings: Table) -> Table:
+    """Mark where a truck stands whatever its speed says: its odometer and places are the same before and after, over
+    half a minute and at least the readings beside it.
+    """
+    track = ibis.window(group_by=readings.vin, order_by=readings.seq)
+    around = ibis.range_window(
+        preceding=STANDING_S, following=STANDING_S, group_by=readings.vin, order_by=readings.at_s
+    )
+    next_to = ibis.rows_window(preceding=1, following=1, group_by=readings.vin, order_by=readings.seq)
+    still = readings.seq.lag().over(track).notnull() & readings.seq.lead().over(track).notnull()
+    least, most = (
+        [each.over(near) for near in (around, next_to)] for each in (readings.odometer.min(), readings.odometer.max())
+    )
+    still &= (ibis.least(*least) == ibis.greatest(*most)).fill_null(True)
+    for near in (around, next_to):
+        for name in ("longitude_e6", "latitude_e6"):
+            place = readings[name]
+            still &= place.count().over(near) == readings.count().over(near)
+            still &= (place.max().over(near) - place <= STANDING_E6).fill_null(False)
+            still &= (place - place.min().over(near) <= STANDING_E6).fill_null(False)
+    return readings.mutate(stays=still.ifelse(1, 0).cast("int64"))
 
 
 def _beside_s(readings: Table, track: Any) -> Column:
@@ -193,8 +217,8 @@ def _distance(readings: Table) -> Table:
         speed_ninths_mm=(possible & (told.step == 0)).fill_null(False).ifelse(by_speed, 0).cast("int64"),
         moved=(absent | (told.step != 0)).ifelse(1, 0),
     )
-    stays = _mark_stays(_count_still(stepped).drop("step", "seconds", "by_speed", "stayed", "moved"))
-    return _count_arrivals(_mark_ends(stays))
+    counted = _count_still(stepped).drop("step", "seconds", "by_speed", "stayed", "moved")
+    return _count_arrivals(_put_to_rest(counted))
 
 
 def _count_still(stepped: Table) -> Table:
@@ -209,20 +233,21 @@ def _count_still(stepped: Table) -> Table:
     islands = stepped.mutate(is_metered=is_metered, island=stepped.moved.sum().over(so_far))
     keys = [islands.vin, islands.is_metered, islands.island]
     together, up_to = ibis.window(group_by=keys), ibis.cumulative_window(group_by=keys, order_by=islands.seq)
-    by_speed = islands.speed_ninths_mm.sum().over(together)
+    ways = (islands.stays == 1).ifelse(0, islands.speed_ninths_mm)
+    by_speed = ways.sum().over(together)
     hidden = FROZEN_NINTHS_MM + (islands.odometer_unit - 1) * NINTHS_A_TENTH
     drives = islands.is_metered & ~_is_one_place(islands, together)
     frozen, coarse = drives & (by_speed > hidden), islands.odometer_unit == WHOLE_KM
     within = drives & ~frozen & coarse
-    most, driven = WHOLE_KM * NINTHS_A_TENTH, islands.speed_ninths_mm.sum().over(up_to)
-    way = ibis.least(driven, most) - ibis.least(driven - islands.speed_ninths_mm, most)
+    most, driven = WHOLE_KM * NINTHS_A_TENTH, ways.sum().over(up_to)
+    way = ibis.least(driven, most) - ibis.least(driven - ways, most)
     is_loose = islands.step.isnull() | islands.odometer_step.notnull()
     counted = islands.mutate(
         frozen=(frozen & (islands.moved == 0)).ifelse(1, 0).cast("int64"),
         counted=within.ifelse(ibis.least(by_speed, most), 0),
         loose=(is_loose & (islands.moved == 1)).ifelse(1, 0).max().over(together),
         distance_ninths_mm=ibis.cases(
-            (frozen & (islands.moved == 0), islands.speed_ninths_mm),
+            (frozen & (islands.moved == 0), ways),
             (within & (islands.moved == 0), way),
             else_=islands.distance_ninths_mm,
         ),
@@ -257,42 +282,20 @@ def _is_one_place(rows: Table, together: Any) -> Column:
     return is_placed & (ibis.greatest(*spreads) <= SAME_PLACE_E6).fill_null(False)
 
 
-def _mark_stays(stepped: Table) -> Table:
-    """Take a truck whose odometer and places are the same before and after a reading, over half a minute and at least
-    the readings beside it, for one that stands there, whatever its speed says.
+def _put_to_rest(stepped: Table) -> Table:
+    """Give no speed to a truck that stays, and to a slow one in the first or last reading of its data where its
+    odometer says that it is where it was, or will be, next to that.
     """
-    track = ibis.window(group_by=stepped.vin, order_by=stepped.seq)
-    around = ibis.range_window(preceding=STANDING_S, following=STANDING_S, group_by=stepped.vin, order_by=stepped.at_s)
-    next_to = ibis.rows_window(preceding=1, following=1, group_by=stepped.vin, order_by=stepped.seq)
-    still = stepped.seq.lag().over(track).notnull() & stepped.seq.lead().over(track).notnull()
-    least, most = (
-        [each.over(near) for near in (around, next_to)] for each in (stepped.odometer.min(), stepped.odometer.max())
-    )
-    still &= (ibis.least(*least) == ibis.greatest(*most)).fill_null(True)
-    for near in (around, next_to):
-        for name in ("longitude_e6", "latitude_e6"):
-            place = stepped[name]
-            still &= place.count().over(near) == stepped.count().over(near)
-            still &= (place.max().over(near) - place <= STANDING_E6).fill_null(False)
-            still &= (place - place.min().over(near) <= STANDING_E6).fill_null(False)
-    stays = still & (stepped.speed != 0).fill_null(True)
-    return stepped.mutate(
-        speed=stays.ifelse(ibis.literal(0, "int64"), stepped.speed), stays=stays.ifelse(1, 0).cast("int64")
-    )
-
-
-def _mark_ends(stepped: Table) -> Table:
-    """Take a slow truck in the first or last reading of its data for one that stands there, where its odometer says
-    that it is where it was, or will be, next to that.
-    """
-    known = ibis.window(group_by=[stepped.vin, stepped.speed.notnull()], order_by=stepped.seq)
-    before, after = stepped.seq.lag().over(known), stepped.seq.lead().over(known)
-    came = stepped.odometer - stepped.odometer.lag().over(known)
-    goes = stepped.odometer.lead().over(known) - stepped.odometer
+    none = ibis.literal(0, "int64")
+    rested = stepped.mutate(speed=(stepped.stays == 1).ifelse(none, stepped.speed))
+    known = ibis.window(group_by=[rested.vin, rested.speed.notnull()], order_by=rested.seq)
+    before, after = rested.seq.lag().over(known), rested.seq.lead().over(known)
+    came = rested.odometer - rested.odometer.lag().over(known)
+    goes = rested.odometer.lead().over(known) - rested.odometer
     in_place = [((step >= 0) & (step <= 2)).fill_null(True) for step in (came, goes)]
     is_first, is_last = before.isnull() & after.notnull(), before.notnull() & after.isnull()
-    stands = (stepped.speed < SLOW_SPEED) & ((is_first & in_place[1]) | (is_last & in_place[0]))
-    return stepped.mutate(speed=stands.fill_null(False).ifelse(ibis.literal(0, "int64"), stepped.speed))
+    stands = (rested.speed < SLOW_SPEED) & ((is_first & in_place[1]) | (is_last & in_place[0]))
+    return rested.mutate(speed=stands.fill_null(False).ifelse(none, rested.speed))
 
 
 def _count_arrivals(stepped: Table) -> Table:

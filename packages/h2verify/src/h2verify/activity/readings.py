@@ -82,6 +82,7 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
     result = list(readings)
     for _, group in groupby(result, key=_vin_of):
         rows = list(group)
+        _mark_stays(rows)
         metered: Reading | None = None
         unit = _odometer_unit(rows)
         for row in rows:
@@ -95,8 +96,7 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
             _set_current(before, previous, row)
             before = previous
         _count_still(rows, unit)
-        _mark_stays(rows)
-        _mark_ends(rows)
+        _put_to_rest(rows)
         _count_arrivals(rows)
     return result
 
@@ -286,7 +286,7 @@ def _count_still(rows: Iterable[Reading], unit: int) -> None:
     islands = [list(group) for _, group in groupby(metered, key=attrgetter("odometer"))]
     hidden = FROZEN_NINTHS_MM + (unit - 1) * NINTHS_A_TENTH
     for number, still in enumerate(islands):
-        by_speed = sum(row.speed_ninths_mm for row in still[1:])
+        by_speed = sum(_way_by_speed(row) for row in still[1:])
         frozen, counted = False, 0
         if (by_speed > hidden or (by_speed and unit == WHOLE_KM)) and not _is_one_place(still):
             frozen = by_speed > hidden
@@ -305,10 +305,14 @@ def _count_by_speed(rows: Iterable[Reading], frozen: bool) -> int:
     counted = 0
     for row in rows:
         row.frozen = int(frozen)
-        way = row.speed_ninths_mm if frozen else min(row.speed_ninths_mm, WHOLE_KM * NINTHS_A_TENTH - counted)
+        way = _way_by_speed(row) if frozen else min(_way_by_speed(row), WHOLE_KM * NINTHS_A_TENTH - counted)
         row.distance_ninths_mm = way
         counted += way
     return counted
+
+
+def _way_by_speed(row: Reading) -> int:
+    return 0 if row.stays else row.speed_ninths_mm
 
 
 def _is_one_place(rows: Sequence[Reading]) -> bool:
@@ -320,8 +324,8 @@ def _is_one_place(rows: Sequence[Reading]) -> bool:
 
 
 def _mark_stays(rows: Sequence[Reading]) -> None:
-    """Take a truck whose odometer and places are the same before and after a reading, over half a minute and at least
-    the readings beside it, for one that stands there, whatever its speed says.
+    """Mark where a truck stands whatever its speed says: its odometer and places are the same before and after, over
+    half a minute and at least the readings beside it.
     """
     first, end = 0, 0
     for index in range(1, len(rows) - 1):
@@ -330,14 +334,15 @@ def _mark_stays(rows: Sequence[Reading]) -> None:
             first += 1
         while end < len(rows) and rows[end].at_s <= row.at_s + STANDING_S:
             end += 1
-        if row.speed != 0 and _is_still(row, rows[min(first, index - 1) : max(end, index + 2)]):
-            row.speed, row.stays = 0, 1
+        row.stays = int(_is_still(row, rows[min(first, index - 1) : max(end, index + 2)]))
 
 
-def _mark_ends(rows: Iterable[Reading]) -> None:
-    """Take a slow truck in the first or last reading of its data for one that stands there, where its odometer says
-    that it is where it was, or will be, next to that.
+def _put_to_rest(rows: Iterable[Reading]) -> None:
+    """Give no speed to a truck that stays, and to a slow one in the first or last reading of its data where its
+    odometer says that it is where it was, or will be, next to that.
     """
+    for row in rows:
+        row.speed = 0 if row.stays else row.speed
     known = [row for row in rows if row.speed is not None]
     for row, beside in ((known[0], known[:2]), (known[-1], known[-2:])) if len(known) > 1 else ():
         if (row.speed or 0) < SLOW_SPEED and not _left(*beside):

@@ -50,6 +50,7 @@ function readingsOf(timedFrames, register) {
       distance_ninths_mm: 0,
       distance_unknown: 0,
       speed_ninths_mm: 0,
+      stays: false,
       impossible: false,
     };
   });
@@ -64,6 +65,7 @@ function _placeOfFrame(frame) {
 
 /** Fills in what lies between each reading and the one before it. */
 function addSteps(readings) {
+  _markStays(readings);
   const unit = _odometerUnit(readings);
   let metered = null;
   readings.forEach((row, at) => {
@@ -75,8 +77,7 @@ function addSteps(readings) {
     _setCurrent(readings[at - 2] ?? null, readings[at - 1], readings[at]);
   }
   _countStill(readings.filter((row) => row.odometer !== null), unit);
-  _markStays(readings);
-  _markEnds(readings.filter((row) => row.speed !== null));
+  _putToRest(readings);
   _countArrivals(readings);
 }
 
@@ -167,7 +168,7 @@ function _countStill(metered, unit) {
     to = from + 1;
     while (to < metered.length && metered[to].odometer === metered[from].odometer) to += 1;
     const [first, ...later] = metered.slice(from, to);
-    const bySpeed = later.reduce((sum, row) => sum + row.speed_ninths_mm, 0);
+    const bySpeed = later.reduce((sum, row) => sum + _wayBySpeed(row), 0);
     const drives = (bySpeed > hidden || (bySpeed > 0 && unit === WHOLE_KM)) && !_isOnePlace([first, ...later]);
     const frozen = drives && bySpeed > hidden;
     const counted = drives ? _countBySpeed(later, frozen) : 0;
@@ -184,11 +185,15 @@ function _countStill(metered, unit) {
 function _countBySpeed(rows, frozen) {
   let counted = 0;
   for (const row of rows) {
-    row.distance_ninths_mm = row.speed_ninths_mm;
-    if (!frozen) row.distance_ninths_mm = Math.min(row.speed_ninths_mm, WHOLE_KM * NINTHS_A_TENTH - counted);
+    row.distance_ninths_mm = _wayBySpeed(row);
+    if (!frozen) row.distance_ninths_mm = Math.min(_wayBySpeed(row), WHOLE_KM * NINTHS_A_TENTH - counted);
     counted += row.distance_ninths_mm;
   }
   return counted;
+}
+
+function _wayBySpeed(row) {
+  return row.stays ? 0 : row.speed_ninths_mm;
 }
 
 /** Whether the places of at least two of these readings, and half of them, lie together. */
@@ -205,8 +210,8 @@ function _isOnePlace(rows) {
 }
 
 /**
- * Takes a truck whose odometer and places are the same before and after a reading, over half a minute and at least the
- * readings beside it, for one that stands there.
+ * Marks where a truck stands whatever its speed says: its odometer and places are the same before and after, over half a
+ * minute and at least the readings beside it.
  */
 function _markStays(readings) {
   let [first, end] = [0, 0];
@@ -214,16 +219,17 @@ function _markStays(readings) {
     const row = readings[at];
     while (readings[first].at_s < row.at_s - STANDING_S) first += 1;
     while (end < readings.length && readings[end].at_s <= row.at_s + STANDING_S) end += 1;
-    if (row.speed === 0) continue;
-    if (_isStill(row, readings.slice(Math.min(first, at - 1), Math.max(end, at + 2)))) row.speed = 0;
+    row.stays = _isStill(row, readings.slice(Math.min(first, at - 1), Math.max(end, at + 2)));
   }
 }
 
 /**
- * Takes a slow truck in the first or last reading of its data for one that stands there, where its odometer says that it
- * is where it was, or will be, next to that.
+ * Gives no speed to a truck that stays, and to a slow one in the first or last reading of its data where its odometer
+ * says that it is where it was, or will be, next to that.
  */
-function _markEnds(known) {
+function _putToRest(readings) {
+  for (const row of readings) if (row.stays) row.speed = 0;
+  const known = readings.filter((row) => row.speed !== null);
   if (known.length < 2) return;
   for (const [row, beside] of [[known[0], known.slice(0, 2)], [known.at(-1), known.slice(-2)]]) {
     if (row.speed < SLOW_SPEED && !_hasLeft(...beside)) row.speed = 0;
