@@ -1,6 +1,8 @@
 """The trial's record as text: what was recorded, findings with decisions, consents, what is missing."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
 from typing import TextIO
 
 from h2corridor.app.trial_decisions import FindingState
@@ -50,7 +52,7 @@ def print_findings(states: Sequence[FindingState], language: Language, out: Text
             out.write("    " + text("undecided_line", language) + "\n")
 
 
-def print_status(status: TrialStatus, language: Language, out: TextIO) -> None:
+def print_status(status: TrialStatus, language: Language, out: TextIO, *, workspace: Path) -> None:
     """Say what is missing before sign-off, which decisions no longer apply, what is to be corrected, and who signed."""
     if status.missing:
         out.write(text("status_missing", language, count=len(status.missing)) + "\n")
@@ -59,7 +61,7 @@ def print_status(status: TrialStatus, language: Language, out: TextIO) -> None:
     for line in missing_lines(status.missing, language):
         out.write(f"  {clean(line)}\n")
     if any(each.command for each in status.missing):
-        out.write(text("status_commands", language) + "\n")
+        out.write(text("status_commands", language, workspace=quote(str(workspace))) + "\n")
     for stale in status.stale:
         params = {"number": stale.decision.number, "finding": stale.finding.finding_id, "check": stale.finding.check}
         out.write("  " + text(f"stale-{stale.state}", language, **params) + "\n")
