@@ -100,13 +100,17 @@ def reasons_to_withhold(
 
 
 def _too_far_apart(operation: Operation, state: ResidualState, limit_pct: Decimal) -> Words:
-    """Say by how much metered hydrogen and tank differ, in kg beside the share, which alone says little of few kg."""
-    apart, used = (f"{each.quantize(Decimal('0.001')):f}" for each in (state.residual_kg, state.used_kg))
+    """Say what the booked fills account for and what the figure takes, in kg beside the share, which alone says little
+    of few kg."""
+    metered, used = (each.quantize(Decimal("0.001")) for each in (state.metered_kg, state.used_kg))
+    apart = abs(metered - used)
     share, limit = f"{state.worst_pct.quantize(Decimal('0.1')):f}", f"{limit_pct:f}"
     zh, en = operation.words
-    zh = f"{zh}：计量与储罐相差 {apart} kg，为用氢 {used} kg 的 {share} %，超过限值 {limit} %（见 refuellings.csv）"
-    en = f"{en}: metered hydrogen and tank differ by {apart} kg, {share} % of the {used} kg used"
-    return zh, f"{en}, above the limit of {limit} % (refuellings.csv)"
+    zh = f"{zh}：两次加氢之间按登记的加氢量用氢 {metered:f} kg，计算采用 {used:f} kg，"
+    zh = f"{zh}相差 {apart:f} kg，为后者的 {share} %"
+    en = f"{en}: between fills the booked mass accounts for {metered:f} kg used, the calculation takes {used:f} kg; "
+    en = f"{en}they differ by {apart:f} kg, {share} % of the latter"
+    return f"{zh}，超过限值 {limit} %（见 refuellings.csv）", f"{en}, above the limit of {limit} % (refuellings.csv)"
 
 
 def _unseen_beside(assessor: Assessor, operations: Sequence[Operation]) -> list[Words]:

@@ -12,11 +12,11 @@ from h2corridor.app.operations import Operation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidualState:
-    """The worst window of a round: how far metered and used lie apart there [% of used, kg], what was used [kg], and
-    whether sensor steps could not hide it."""
+    """The worst window of a round: how far metered and used lie apart there [% of used], both [kg], and whether
+    sensor steps could not hide it."""
 
     worst_pct: Decimal
-    residual_kg: Decimal
+    metered_kg: Decimal
     used_kg: Decimal
     beyond_resolution: bool
 
@@ -31,10 +31,10 @@ def residual_state(operation: Operation, reconciliations: Sequence[TruckReconcil
             if inside and balance.used_mg and is_beyond_resolution(balance):
                 worst = balance if worst is None or _apart_pct(balance) > _apart_pct(worst) else worst
     if worst is None:
-        return ResidualState(worst_pct=Decimal(0), residual_kg=Decimal(0), used_kg=Decimal(0), beyond_resolution=False)
+        return ResidualState(worst_pct=Decimal(0), metered_kg=Decimal(0), used_kg=Decimal(0), beyond_resolution=False)
     return ResidualState(
         worst_pct=_apart_pct(worst),
-        residual_kg=Decimal(abs(worst.residual_mg or 0)).scaleb(-6),
+        metered_kg=Decimal(worst.metered_mg or 0).scaleb(-6),
         used_kg=Decimal(worst.used_mg or 0).scaleb(-6),
         beyond_resolution=True,
     )
