@@ -203,7 +203,7 @@ def _consents(workspace: Path, record: TrialRecord, days: TrialDays | None) -> l
 
 def _late(decision: Decision) -> Missing:
     zh = f"第 {decision.number} 号决定的更正期限 {decision.due} 已过，结果仍在：更正数据后重新运行，或另作决定。"
-    en = f"What decision {decision.number} asked to have corrected until {decision.due} is still found: "
+    en = f"What decision {decision.number} asked to have corrected by {decision.due} is still found: "
     return _missing("overdue", zh, en + "correct the data and run again, or decide otherwise.")
 
 

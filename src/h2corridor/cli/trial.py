@@ -158,7 +158,7 @@ def trial_decide(  # noqa: PLR0917 - a command's parameters are its options, giv
     check: Annotated[str | None, typer.Option(help="All findings of this check. 某检查项的全部结果。")] = None,
     vin: Annotated[str | None, typer.Option(help="... of this truck. 限该车。")] = None,
     file: Annotated[str | None, typer.Option(help="... in this file. 限该文件。")] = None,
-    due: Annotated[str | None, typer.Option(help="Until when it is to be corrected. 更正期限。")] = None,
+    due: Annotated[str | None, typer.Option(help="Day by which it is to be corrected. 更正期限。")] = None,
     keys: Keys = None,
     now: Now = None,
     as_json: AsJson = False,
