@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from h2corridor.console.display import find_decimal, local_instant, rounded, time_span
-from h2corridor.console.texts import Language, choose, clean, text
+from h2corridor.console.display import find_decimal, instant_order, local_instant, rounded, time_span
+from h2corridor.console.texts import Language, choose, clean, listed, text
 from h2corridor.console.trial_charts import balance_charts, difference_charts, finding_charts, frame_charts, trial_map
 from h2corridor.console.views import find_why, method_name, place_of
 from h2corridor.model.report import Comparison
@@ -65,7 +65,7 @@ def front_facts(report: TrialReport, language: Language) -> tuple[tuple[str, str
     parties = report.plan.parties if report.plan else ()
     operators = [choose(each.name_zh, each.name_en, language) for each in parties if each.role == "platform_operator"]
     documents = (report.plan, *report.consents, *report.withdrawals, *report.decisions)
-    recorded = max((each.recorded_at for each in documents if each is not None), default=None)
+    recorded = max((each.recorded_at for each in documents if each is not None), key=instant_order, default=None)
     applied = {each.finding_id for each in report.decided if each.state == "applies"}
     counts = {name: sum(each.severity == name for each in report.findings) for name in ("blocking", "warning")}
     stated = sum(each.status == "stated" for each in report.figures)
@@ -79,7 +79,7 @@ def front_facts(report: TrialReport, language: Language) -> tuple[tuple[str, str
         **counts,
     )
     return (
-        *(((text("tr-operator", language), "; ".join(operators)),) if operators else ()),
+        *(((text("tr-operator", language), listed(operators, language)),) if operators else ()),
         *(((text("tr-recorded", language), local_instant(recorded)),) if recorded else ()),
         (text("tr-software", language), clean(report.software)),
         (text("tr-result", language), result),
@@ -112,7 +112,7 @@ def _parties(report: TrialReport, language: Language) -> Section:
         (
             str(each.number),
             each.party_id,
-            ", ".join(text(f"data-{kind}", language) for kind in each.data),
+            listed((text(f"data-{kind}", language) for kind in each.data), language),
             each.purpose,
             each.legal_basis,
             f"{each.from_day} – {each.until_day}",
@@ -208,7 +208,7 @@ def _decisions(report: TrialReport, language: Language) -> Section:
     rows = [
         (
             str(each.number),
-            ", ".join(states.get(each.number, [text("tr-replaced", language)])),
+            listed(states.get(each.number, [text("tr-replaced", language)]), language),
             text(f"outcome-{each.outcome}", language) + (f", {each.due}" if each.due else ""),
             each.reason,
             f"{each.decided_by}, {local_instant(each.recorded_at)[:10]}",

@@ -10,7 +10,7 @@ from h2corridor.app.trial_missing import missing_lines
 from h2corridor.app.trial_record import ConsentState
 from h2corridor.app.trial_status import TrialStatus
 from h2corridor.console.display import local_instant
-from h2corridor.console.texts import Language, choose, clean, text
+from h2corridor.console.texts import Language, choose, clean, listed, text
 from h2corridor.console.views import place_of
 from h2corridor.model.trial_record import Decision, RecordDocument
 
@@ -30,7 +30,7 @@ def print_consents(consents: Sequence[ConsentState], language: Language, out: Te
     for each in consents:
         said = each.consent
         mark = "" if each.withdrawal is None else "  " + text("withdrawn", language, reason=each.withdrawal.reason)
-        kinds = ("、" if language == "zh" else ", ").join(text(f"data-{kind}", language) for kind in said.data)
+        kinds = listed((text(f"data-{kind}", language) for kind in said.data), language)
         line = f"{said.number}  {said.party_id}  {kinds}  {said.from_day} – {said.until_day}"
         out.write(clean(f"{line}  {said.purpose}  {said.legal_basis}  {said.given_by}{mark}") + "\n")
 
