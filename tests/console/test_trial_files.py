@@ -134,3 +134,22 @@ def test_the_record_goes_until_the_latest_instant_whatever_offset_it_is_written_
 
 def test_a_form_that_is_not_there_is_none(document: bytes) -> None:
     assert printed_form(document, "trial-report.fr.pdf") is None
+
+
+def test_the_path_of_a_file_breaks_within_its_column(document: bytes) -> None:
+    finding = FindingRow(
+        finding_id="f-0123456789",
+        check="time.gap",
+        severity="warning",
+        file="telemetry/LTEST000000000001/2026-03-02.csv.gz",
+        row=1,
+        last_row=1,
+        vin=None,
+        at=None,
+        message="Nothing came.",
+        next_step="x",
+    )
+    pages = pypdf.PdfReader(io.BytesIO(trial_pdf(_changed(document, findings=(finding,)), "en"))).pages
+    said = "\n".join(page.extract_text() for page in pages)
+
+    assert "LTEST000000000001/\n2026-03-02.csv.gz" in said

@@ -56,6 +56,7 @@ def trial_html(document: bytes, language: Language) -> str:
         .get_template("trial_report.html.j2")
         .render(
             language=language,
+            colon=text("colon", language),
             style=Markup(_style()),
             policy=_policy(),
             front=_front(report, document, language),

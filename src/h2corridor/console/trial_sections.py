@@ -126,7 +126,7 @@ def _parties(report: TrialReport, language: Language) -> Section:
         texts=() if rows else (text("tr-no-plan", language),),
         tables=(
             *((_table(("party", "name", "role"), rows, (2, 6, 3), language),) if rows else ()),
-            *((_table(heads, consents, (1, 2, 3, 3, 3, 3, 2), language),) if consents else ()),
+            *((_table(heads, consents, (1, 2, 3, 3, 3, 4, 2), language),) if consents else ()),
         ),
     )
 
@@ -411,7 +411,7 @@ def _annex(report: TrialReport, language: Language) -> Section:
             _table(heads, cells, wide, language)
             for heads, cells, wide in (
                 (("check", "severity", "looks-for", "found"), checks, (4, 2, 9, 1)),
-                (("finding", "check", "file", "says"), findings, (3, 4, 4, 8)),
+                (("finding", "check", "file", "says"), findings, (3, 4, 5, 8)),
                 (("consignment", "reason"), reasons, (3, 12)),
             )
             if cells
