@@ -114,6 +114,12 @@ def test_a_meter_and_a_tank_too_far_apart_withhold(metered_mg: int | None, resol
         assert f"round 1 of LTESTHYDR0GEN0001: between fills {said}, 5.0 % of the latter, above" in each
 
 
+def test_a_negative_metered_mass_is_said_to_lack_a_fill() -> None:
+    (reason,) = _reasons(balances=(balance(-24 * KG, 20 * KG, 480_000),))
+
+    assert "accounts for -24.000 kg used (a fill is probably not on record), the" in reason
+
+
 def test_a_distance_that_is_missing_withholds_all_who_share_the_round_and_is_named() -> None:
     facts = _facts(legs=(leg(1, "C1"), leg(2, "C2", transport_distance_m=None), RAIL_LEG))
     shared = "leg L2, which shares round 1 of LTESTHYDR0GEN0001, lacks its mass or its transport distance"

@@ -106,10 +106,13 @@ def _too_far_apart(operation: Operation, state: ResidualState, limit_pct: Decima
     apart = abs(metered - used)
     share, limit = f"{state.worst_pct.quantize(Decimal('0.1')):f}", f"{limit_pct:f}"
     zh, en = operation.words
-    zh = f"{zh}：两次加氢之间按登记的加氢量用氢 {metered:f} kg，计算采用 {used:f} kg，"
+    gap_zh, gap_en = (
+        ("（负值，很可能缺少加氢记录）", " (a fill is probably not on record)") if metered < 0 else ("", "")
+    )
+    zh = f"{zh}：两次加氢之间按登记的加氢量用氢 {metered:f} kg{gap_zh}，计算采用 {used:f} kg，"
     zh = f"{zh}相差 {apart:f} kg，为后者的 {share} %"
-    en = f"{en}: between fills the booked mass accounts for {metered:f} kg used, the calculation takes {used:f} kg; "
-    en = f"{en}they differ by {apart:f} kg, {share} % of the latter"
+    en = f"{en}: between fills the booked mass accounts for {metered:f} kg used{gap_en}, "
+    en = f"{en}the calculation takes {used:f} kg; they differ by {apart:f} kg, {share} % of the latter"
     return f"{zh}，超过限值 {limit} %（见 refuellings.csv）", f"{en}, above the limit of {limit} % (refuellings.csv)"
 
 

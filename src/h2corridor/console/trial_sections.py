@@ -90,6 +90,10 @@ def _words(words: Words, language: Language) -> str:
     return choose(words.zh, words.en, language)
 
 
+def _with_day(words: str, day: str | None, language: Language) -> str:
+    return text("with_day", language, words=words, day=day) if day else words
+
+
 def _title(name: str, language: Language) -> str:
     return text(f"tr-{name}", language)
 
@@ -209,9 +213,9 @@ def _decisions(report: TrialReport, language: Language) -> Section:
         (
             str(each.number),
             listed(states.get(each.number, [text("tr-replaced", language)]), language),
-            text(f"outcome-{each.outcome}", language) + (f", {each.due}" if each.due else ""),
+            _with_day(text(f"outcome-{each.outcome}", language), each.due, language),
             each.reason,
-            f"{each.decided_by}, {local_instant(each.recorded_at)[:10]}",
+            _with_day(each.decided_by, local_instant(each.recorded_at)[:10], language),
         )
         for each in report.decisions
     ]
@@ -252,7 +256,7 @@ def _balances(report: TrialReport, language: Language) -> Section:
 def _custody(report: TrialReport, language: Language) -> Section:
     rows = [
         (
-            f"{_words(each.name, language)} ({each.station_id})",
+            text("beside", language, name=_words(each.name, language), note=each.station_id),
             *(
                 rounded(value, 3)
                 for value in (
@@ -391,7 +395,7 @@ def _annex(report: TrialReport, language: Language) -> Section:
     findings = [
         (
             each.finding_id,
-            f"{each.check} ({text(f'tr-{each.severity}', language)})",
+            text("beside", language, name=each.check, note=text(f"tr-{each.severity}", language)),
             "  ".join(part for part in (place_of(each, language), each.vin or "") if part),
             choose(each.message_zh, each.message, language),
         )
