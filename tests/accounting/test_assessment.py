@@ -21,6 +21,7 @@ from chain_examples import (
 )
 from h2verify.derivation import published, recompute, verify_derivation, verify_formulas
 from h2verify.errors import DerivationError
+from h2verify.withheld import find_reason_zh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -258,6 +259,7 @@ def test_hydrogen_of_unknown_origin_counts_high_up_to_the_limit_and_is_refused_b
     comparison = partly_assessed(document, "same-service-diesel").comparisons[0]
 
     assert "unknown_origin_pct is " in str(comparison.why)
+    assert find_reason_zh(str(comparison.why)) is not None
     assert "来源不明的氢占比为 5.01 %，超过限值 5 %" == comparison.why_zh
     assert "the part of hydrogen of unknown origin is 5.01 %, above the limit of 5 %" == comparison.why_en
 
@@ -312,6 +314,7 @@ def test_a_diesel_figure_without_source_or_date_is_unsupported_but_shown(key: st
 
     assert ("unsupported", "-52.068958596") == (result.status, result.difference_kgco2e)
     assert f"has no {key}" in str(result.why)
+    assert result.why_zh == find_reason_zh(str(result.why))
 
 
 @pytest.mark.parametrize("key", ["diesel_l_per_100km", "baseline_distance_km", "transport_activity_tkm"])
@@ -321,6 +324,7 @@ def test_a_comparison_without_its_inputs_is_not_computable_and_says_which(key: s
     for result in assessed(document, *METHODS).comparisons:
         assert ("not_computable", None) == (result.status, result.difference_kgco2e)
         assert "is not given" in str(result.why)
+        assert find_reason_zh(str(result.why)) is not None
         assert key not in f"{result.why_en} {result.why_zh}"
         assert "is not given" in str(result.why_en)
         assert "未提供" in str(result.why_zh)
@@ -332,13 +336,13 @@ def test_a_hydrogen_category_without_a_comparable_truck_is_not_computable() -> N
     result = assessed(document, "same-service-diesel").comparisons[0]
 
     assert "category truck-h2 burns hydrogen and states no comparable diesel truck" == result.why
-    assert "运输类别 truck-h2 使用氢气，但未列出可比的柴油车" == result.why_zh
+    assert "运输类别 truck-h2 使用氢气，但未列出可比的柴油车" == result.why_zh == find_reason_zh(str(result.why))
 
     bare = assessed(freight_chain(), *METHODS).comparisons[0]
 
     assert "no element states a comparable diesel truck" == bare.why
     assert "no transport of this consignment states a comparable diesel truck" == bare.why_en
-    assert "该票货物的各段运输均未列出可比的柴油车" == bare.why_zh
+    assert "该票货物的各段运输均未列出可比的柴油车" == bare.why_zh == find_reason_zh(str(bare.why))
 
 
 def test_the_press_comparison_says_what_it_leaves_out_in_both_languages() -> None:

@@ -29,12 +29,16 @@ def test_an_engine_that_cannot_be_chosen_is_refused_before_anything_is_read(
 def test_an_engine_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "h2corridor.store.spark", None)
 
-    with pytest.raises(UsageError, match=r"engine\.absent: .*Install h2corridor\[spark\]"):
+    with pytest.raises(
+        UsageError, match=r"engine\.absent: .*In a clone: `pip install \./packages/h2verify '\.\[spark\]'`"
+    ):
         make_request(None, tmp_path, now_ms=0, engine="spark", spark_master="spark://127.0.0.1:7077")
 
 
 def test_a_frame_log_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "h2corridor.store.jetstream", None)
 
-    with pytest.raises(UsageError, match=r"frame-log\.absent: .*Install h2corridor\[nats\]"):
+    with pytest.raises(
+        UsageError, match=r"frame-log\.absent: .*In a clone: `pip install \./packages/h2verify '\.\[nats\]'`"
+    ):
         open_frame_log(tmp_path, "nats://127.0.0.1:4222")

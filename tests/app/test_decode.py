@@ -152,3 +152,15 @@ def test_a_time_of_receipt_without_a_date_in_the_corridor_is_a_finding(at: str) 
 def test_a_text_without_frames_is_refused_and_not_shown_as_bytes(content: str) -> None:
     with pytest.raises(InputError, match=r"decode\.not-frames: given"):
         _decoded(content.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_refused"),
+    [(b"see ## 3\nand $$ 4\n", True), (b"a letter\n## cut", False), (b"$$ cut", False), (b"\r\n$$", False)],
+)
+def test_a_start_mark_makes_frames_of_a_text_only_where_a_line_begins_with_it(text: bytes, is_refused: bool) -> None:
+    if not is_refused:
+        assert _decoded(text)
+        return
+    with pytest.raises(InputError, match=r"decode\.not-frames"):
+        _decoded(text)

@@ -1,5 +1,6 @@
 """What withholds a statement, in plain words of both languages."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from h2corridor.app.reporting import instant_text
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import TrialFacts
+
+_NUMBER = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 def _reasons(
@@ -38,6 +41,7 @@ def _reasons(
     reasons = reasons_to_withhold(assessor, consignment, legs, chain, assess_chain_partially(chain, rule_set))
 
     assert all(zh and en for zh, en in reasons)
+    assert [_NUMBER.findall(zh) for zh, _ in reasons] == [_NUMBER.findall(en) for _, en in reasons]
     return [en for _, en in reasons]
 
 
@@ -116,8 +120,19 @@ def test_a_meter_and_a_tank_too_far_apart_withhold(metered_mg: int | None, resol
     reasons = _reasons(balances=(balance(metered_mg, 20 * KG, resolution_mg),))
 
     assert stated == (not reasons)
-    said = "round 1 of LTESTHYDR0GEN0001: metered hydrogen and tank differ by 1.000 kg, 5.0 % of the 20.000 kg used"
-    assert all(said in each for each in reasons)
+    for each in reasons:
+        metered, used = "21.000" if metered_mg and metered_mg > 20 * KG else "19.000", "20.000"
+        said = (
+            f"the booked mass accounts for {metered} kg used, the calculation takes {used} kg; they differ by 1.000 kg"
+        )
+
+        assert f"round 1 of LTESTHYDR0GEN0001: between fills {said}, 5.0 % of the latter, above" in each
+
+
+def test_a_negative_metered_mass_is_said_to_lack_a_fill() -> None:
+    (reason,) = _reasons(balances=(balance(-24 * KG, 20 * KG, 480_000),))
+
+    assert "accounts for -24.000 kg used (a fill is probably not on record), the" in reason
 
 
 @pytest.mark.parametrize(("agreement", "stated"), [("confirmed", True), ("differs", False)])
@@ -127,7 +142,10 @@ def test_a_tank_that_gainsays_the_meter_withholds_though_the_meter_counts(agreem
     reasons = _reasons(balances=(replace(counted, window=filled, tank_mg=22 * KG),))
 
     assert stated == (not reasons)
-    assert all("differ by 2.000 kg, 10.0 % of the 20.000 kg used" in each for each in reasons)
+    said = (
+        "between fills the tank accounts for 22.000 kg used, the calculation takes 20.000 kg; they differ by 2.000 kg"
+    )
+    assert all(f"{said}, 10.0 % of the latter" in each for each in reasons)
 
 
 def test_a_distance_that_is_missing_withholds_all_who_share_the_round_and_is_named() -> None:

@@ -1,6 +1,7 @@
 """What stands between a trial and its sign-off, and the signing."""
 
 import datetime
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -166,6 +167,22 @@ def test_a_gap_between_consents_is_found_within_the_period(planned: Path, log_of
     _consent(planned, "FR-P01", ("telemetry", "vehicles"), log_of, ("2026-03-06", "2026-03-06"))
 
     assert not any("FR-P01" in each.words.en for each in _status(planned).missing if each.kind == "consent")
+
+
+def test_a_printed_command_is_one_for_a_shell_and_leaves_the_outcome_to_who_pastes_it(planned: Path) -> None:
+    _change(planned, findings=(FOUND,))
+    commands = {each.kind: shlex.split(each.command) for each in _status(planned).missing if each.command}
+
+    assert {"finding", "consent"} == set(commands)
+    assert ["--outcome", "...", "--reason", "...", "--decided-by", "..."] == commands["finding"][-6:]
+    assert "accepted" not in commands["finding"]
+
+
+def test_what_is_still_to_be_filled_in_is_not_recorded(planned: Path, log_of: LogOf) -> None:
+    _change(planned, findings=(FOUND,))
+    words = {"outcome": "accepted", "reason": "...", "decided_by": "a person", "due": None}
+    with pytest.raises(UsageError, match=r"trial\.text: reason is still to be filled in"):
+        decide(planned, Selection(check="time.gap"), **words, now_ms=NOW_MS, log_of=log_of)
 
 
 def test_what_was_to_be_corrected_until_a_day_and_was_not_stands_in_the_way(ready: Path, log_of: LogOf) -> None:

@@ -31,6 +31,8 @@ def test_a_run_says_which_files_were_replaced_and_whose_statements_were_supersed
         path.chmod(0o644)
     energy.write_bytes(energy.read_bytes().replace(b",217.7,", b",317.7,"))
     corrected = _run(copy, workspace, "en")
+    energy.write_bytes(energy.read_bytes().replace(b",317.7,", b",217.7,"))
+    returned = _run(copy, workspace, "en")
     header, *rows = legs.read_bytes().splitlines(keepends=True)
     legs.write_bytes(header + b"".join(reversed(rows)))
     turned = _run(copy, workspace, "zh")
@@ -38,10 +40,14 @@ def test_a_run_says_which_files_were_replaced_and_whose_statements_were_supersed
     assert "replaced" not in first
     assert "superseded" not in first
     assert "replaced  station_energy.csv; the earlier bytes are kept\n" in corrected
-    assert "superseded  2 by statements with other figures: FR-C0001, FR-C0002\n" in corrected
+    assert (
+        "superseded  2 statement(s) by others with other figures; 2 consignment(s): FR-C0001, FR-C0002\n" in corrected
+    )
     assert "told by nobody but you" in corrected
+    assert "replaced  station_energy.csv; the earlier bytes are kept\n" in returned
+    assert "in force again  2 statement(s); 2 consignment(s): FR-C0001, FR-C0002\n" in returned
     assert "更换  legs.csv；" in turned
-    assert "取代  2 份声明由数值相同、其他内容不同的新声明取代：FR-C0001、FR-C0002\n" in turned
+    assert "取代  2 份声明由数值相同、其他内容不同的声明取代；涉及 2 票货物：FR-C0001、FR-C0002\n" in turned
 
 
 def test_every_kind_of_change_has_a_line_and_long_lists_are_cut() -> None:
@@ -49,12 +55,26 @@ def test_every_kind_of_change_has_a_line_and_long_lists_are_cut() -> None:
     changed = [
         *(StatusChange(consignment_id=each, statement_id="st-1", by="st-2") for each in ids),
         StatusChange(consignment_id="W", statement_id="st-3", reason="withheld"),
-        StatusChange(consignment_id="A", statement_id="st-4"),
+        StatusChange(consignment_id="G", statement_id="st-4", reason="absent"),
+        StatusChange(consignment_id="A", statement_id="st-5"),
     ]
     work = Work(files=1, decoded=0, trucks=1, measured=0, differing=(), replaced=(), changed=changed)
     lines = list(changed_lines(work, "en"))
 
-    assert 4 == len(lines)
+    assert 5 == len(lines)
     assert lines[0].endswith("C08, C09 ... (12 in all)\n")
-    assert ["withdrawn 1: W\n", "in force again  1: A\n"] == lines[1:3]
+    assert [
+        "withdrawn  1 statement(s), the figure is withheld now; 1 consignment(s): W\n",
+        "withdrawn  1 statement(s), the data set no longer has 1 consignment(s): G\n",
+        "in force again  1 statement(s); 1 consignment(s): A\n",
+    ] == lines[1:4]
     assert len(lines) == len(list(changed_lines(work, "zh")))
+
+
+def test_a_consignment_with_a_statement_by_each_of_two_rule_sets_is_named_once() -> None:
+    changed = [StatusChange(consignment_id="C", statement_id=each, by="st-3") for each in ("st-1", "st-2")]
+    work = Work(files=1, decoded=0, trucks=1, measured=0, differing=(), replaced=(), changed=changed)
+
+    assert "superseded  2 statement(s) by others with other figures; 1 consignment(s): C\n" == next(
+        changed_lines(work, "en")
+    )

@@ -261,3 +261,20 @@ def test_a_position_that_cannot_be_kept_is_to_be_sent_again(receiver: _Receiver)
         status, _ = _send(port, "POST", "/forward/traccar", b"{}")
 
     assert 507 == status
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "inbox.no-digest  上传未附摘要。"),
+        ("en;q=0.9,zh;q=0.1", "inbox.no-digest: expected Content-Digest"),
+        ("fr", "inbox.no-digest: expected Content-Digest"),
+    ],
+)
+def test_a_refusal_is_said_in_the_language_that_the_sender_asks_for(
+    receiver: _Receiver, asked: str, begins: str
+) -> None:
+    with _open(receiver) as port:
+        _, said = _send(port, "PUT", "/inbox/legs.csv", b"x", Accept_Language=asked)
+
+    assert said["error"].startswith(begins)

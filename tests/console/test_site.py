@@ -281,3 +281,17 @@ def test_who_has_not_chosen_reads_the_language_that_the_browser_asks_for(
 @pytest.mark.parametrize("signal", NAMES)
 def test_every_signal_that_rates_are_counted_of_has_a_name_in_both_languages(signal: str) -> None:
     assert all(text(f"signal_{signal.replace(' ', '_')}", language) for language in LANGUAGES)
+
+
+def test_the_record_s_page_gives_the_command_that_says_what_is_missing(
+    site: WorkspaceSite, demo_workspace: Path
+) -> None:
+    page = _page(site, "/trial")
+
+    assert f"<code>h2corridor trial status --workspace {demo_workspace}</code>" in page
+    assert "`" not in page
+
+
+@pytest.mark.parametrize("path", VIEWS[:-1])
+def test_no_chinese_word_is_followed_by_a_colon_of_latin(site: WorkspaceSite, path: str) -> None:
+    assert [] == re.findall("[\u4e00-\u9fff](?:</[a-z]+>)?: ", _page(site, path, lang="zh"))

@@ -4,8 +4,11 @@ import re
 from importlib import resources
 
 import pytest
+from h2verify.report_text import _SEVERITIES_ZH
 
+from h2corridor.app.trial_missing import SEVERITIES_ZH
 from h2corridor.console.texts import LANGUAGES, catalogue, choose, clean, text
+from h2corridor.model.findings import Severity
 from h2corridor.quality.catalogue import list_checks
 
 _BUILT = (
@@ -33,6 +36,16 @@ _BUILT = (
     "tr-says-otherwise",
 )
 _BUILT_ENDS = ("_short",)
+
+
+@pytest.mark.parametrize("severity", list(SEVERITIES_ZH))
+def test_a_severity_has_one_word_in_chinese_wherever_it_is_read(severity: Severity) -> None:
+    texts = (resources.files("h2verify") / "page" / "texts.js").read_text(encoding="utf-8")
+    on_the_page = re.findall(rf'severity_{severity}: \["[^"]+", "([^"]+)"\]', texts)
+    here = [text(f"{kind}-{severity}", "zh") for kind in ("short", "tr")]
+
+    assert {SEVERITIES_ZH[severity]} == {*here, *on_the_page, _SEVERITIES_ZH[severity]}
+    assert text(f"severity-{severity}", "zh").startswith(SEVERITIES_ZH[severity])
 
 
 def test_every_sentence_exists_in_both_languages_with_the_same_names_in_it() -> None:

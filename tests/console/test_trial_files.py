@@ -12,8 +12,9 @@ from h2verify import canonical
 from h2corridor.app.trial_report import make_trial_report
 from h2corridor.console.texts import LANGUAGES
 from h2corridor.console.trial_files import printed_form, trial_html, trial_pdf
-from h2corridor.console.trial_sections import trial_sections
+from h2corridor.console.trial_sections import front_facts, trial_sections
 from h2corridor.model.report import FindingRow
+from h2corridor.model.trial_record import Consent
 from h2corridor.model.trial_report import TrialReport, decode_trial_report, trial_report_schema
 
 HOSTILE = '<script>alert(1)</script> #panic("x") \u202e $x$ & "'
@@ -111,5 +112,44 @@ def test_a_hostile_word_is_printed_and_never_read(document: bytes) -> None:
     assert '#panic("x")' in said
 
 
+def test_the_record_goes_until_the_latest_instant_whatever_offset_it_is_written_with(document: bytes) -> None:
+    consents = tuple(
+        Consent(
+            number=number,
+            recorded_at=recorded_at,
+            party_id="P",
+            data=("telemetry",),
+            purpose="x",
+            legal_basis="x",
+            given_by="x",
+            from_day="2026-03-01",
+            until_day="2026-03-31",
+        )
+        for number, recorded_at in ((1, "2026-03-05T09:00:00+08:00"), (2, "2026-03-05T02:30:00+00:00"))
+    )
+    facts = dict(front_facts(msgspec.structs.replace(decode_trial_report(document), consents=consents), "en"))
+
+    assert "2026-03-05 10:30 +08:00" == facts["Record as of"]
+
+
 def test_a_form_that_is_not_there_is_none(document: bytes) -> None:
     assert printed_form(document, "trial-report.fr.pdf") is None
+
+
+def test_the_path_of_a_file_breaks_within_its_column(document: bytes) -> None:
+    finding = FindingRow(
+        finding_id="f-0123456789",
+        check="time.gap",
+        severity="warning",
+        file="telemetry/LTEST000000000001/2026-03-02.csv.gz",
+        row=1,
+        last_row=1,
+        vin=None,
+        at=None,
+        message="Nothing came.",
+        next_step="x",
+    )
+    pages = pypdf.PdfReader(io.BytesIO(trial_pdf(_changed(document, findings=(finding,)), "en"))).pages
+    said = "\n".join(page.extract_text() for page in pages)
+
+    assert "LTEST000000000001/\n2026-03-02.csv.gz" in said

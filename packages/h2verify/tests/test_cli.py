@@ -200,6 +200,38 @@ def test_findings_that_are_said_alike_are_one_line(tmp_path: Path, capsys: Any) 
         assert lines == [line for line in printed if line.startswith(("  finding", "  发现"))]
 
 
+def _withheld(why: str) -> bytes:
+    def changed(statement: Any) -> None:
+        nothing = dict.fromkeys(("baseline_kgco2e", "difference_kgco2e", "project_kgco2e"))
+        statement["comparisons"][0].update(nothing, status="withheld", why=why)
+
+    return make_bundle({"statement": changed, "figures": lambda document: document.update(comparisons=[])})
+
+
+def test_a_reason_is_said_in_chinese_where_it_is_known_and_else_quoted(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "withheld.zip"
+    known = "a is not given (needed by b); category c burns hydrogen and states no comparable diesel truck"
+    for why, line in (
+        (known, "未给出数值。未提供 a（计算 b 时需要）；运输类别 c 使用氢气，但未列出可比的柴油车"),
+        (f"{known}; it rained", f"未给出数值。签发方原文：“{known}; it rained”"),
+    ):
+        path.write_bytes(_withheld(why))
+        cli.main([str(path), "--language", "zh"])
+
+        assert line in capsys.readouterr().out
+        cli.main([str(path), "--language", "en"])
+        assert f"no number is stated. {why}\n" in capsys.readouterr().out
+
+
+def test_a_blocking_finding_is_called_as_the_platform_calls_it(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "blocking.zip"
+    found = [{"check": "a.b", "severity": "blocking", "title_en": "A gap.", "title_zh": "缺口。", "finding_id": "f-1"}]
+    path.write_bytes(make_bundle({"statement": lambda said: said.update(findings=found)}))
+    cli.main([str(path), "--language", "zh"])
+
+    assert "  发现（阻断）：缺口。\n" in capsys.readouterr().out
+
+
 def test_help_says_that_a_policy_may_pin_editions(capsys: Any) -> None:
     with pytest.raises(SystemExit):
         cli.main(["--help"])

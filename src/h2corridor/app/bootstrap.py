@@ -99,7 +99,8 @@ def open_frame_log(workspace: Path, servers: str | None) -> FrameLog:
         from h2corridor.store.jetstream import JetStreamLog
     except ModuleNotFoundError as error:
         fault = f"a frame log on NATS needs the package {error.name}, which is not installed."
-        raise UsageError("frame-log.absent", fault, next_step="Install h2corridor[nats].") from error
+        next_step = "In a clone: `pip install ./packages/h2verify '.[nats]'`."
+        raise UsageError("frame-log.absent", fault, next_step=next_step) from error
     lock = lock_gateway(Workspace.open(workspace).gateway_path)
 
     def let_go() -> None:
@@ -123,7 +124,8 @@ def _choose_engine(engine: str, spark_master: str | None) -> OpenEngine | None:
         from h2corridor.store.spark import open_engine
     except ModuleNotFoundError as error:
         fault = f"the engine spark needs the package {error.name}, which is not installed."
-        raise UsageError("engine.absent", fault, next_step="Install h2corridor[spark], and Java 17.") from error
+        next_step = "In a clone: `pip install ./packages/h2verify '.[spark]'`; Java 17 beside it. Or --engine duckdb."
+        raise UsageError("engine.absent", fault, next_step=next_step) from error
     return partial(open_engine, master=spark_master)
 
 

@@ -21,6 +21,7 @@ _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 _HEX = frozenset(b"0123456789abcdefABCDEF \t\r\n,:-+.TZ")
 _FRAME_LINE = re.compile(rb"^([^,\n]*,)?(2323|2424)[0-9a-fA-F]{40,}", re.MULTILINE)
 """A line that begins as a frame does, with a time of receipt before it or without: others beside it may be damaged."""
+_MARKED_LINE = re.compile(rb"^(##|\$\$)", re.MULTILINE)
 
 Record = dict[str, Any]
 
@@ -59,8 +60,9 @@ def decode_stream(stream: BinaryIO, name: str) -> Iterator[Record]:
 
 
 def _is_text(start: bytes) -> bool:
-    """Whether bytes are text without a frame's start mark and without control characters; a cut character is let be."""
-    if not start or b"##" in start or b"$$" in start or any(byte < 32 and byte not in b"\t\n\r\f" for byte in start):
+    """Whether bytes are text of which no line begins with a frame's start mark, without control characters; a cut
+    character is let be."""
+    if not start or _MARKED_LINE.search(start) or any(byte < 32 and byte not in b"\t\n\r\f" for byte in start):
         return False
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)

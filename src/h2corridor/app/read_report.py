@@ -82,12 +82,18 @@ def read_documents(workspace: Path) -> dict[str, bytes]:
     return found
 
 
-def find_trial(workspace: Path) -> str | None:
-    """The id of the trial that the report in a folder is of; None where there is no report that can be read."""
+def find_report(workspace: Path) -> Report | None:
+    """The report of the last run; None where there is none that can be read."""
     try:
-        return decode_report((Workspace.open(workspace).report_path / "report.json").read_bytes()).trial
+        return decode_report((Workspace.open(workspace).report_path / "report.json").read_bytes())
     except (WorkspaceError, OSError):
         return None
+
+
+def find_trial(workspace: Path) -> str | None:
+    """The id of the trial that the report in a folder is of; None where there is no report that can be read."""
+    report = find_report(workspace)
+    return report.trial if report else None
 
 
 def _stamp(folder: Path) -> Stamp | None:

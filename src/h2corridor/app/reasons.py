@@ -100,13 +100,18 @@ def reasons_to_withhold(
 
 
 def _too_far_apart(operation: Operation, state: ResidualState, limit_pct: Decimal) -> Words:
-    """Say by how much metered hydrogen and tank differ, in kg beside the share, which alone says little of few kg."""
-    apart, used = (f"{each.quantize(Decimal('0.001')):f}" for each in (state.residual_kg, state.used_kg))
+    """Say what the booked fills, or the tank, account for and what the figure takes, in kg beside the share, which
+    alone says little of few kg."""
+    said, used = (each.quantize(Decimal("0.001")) for each in (state.said_kg, state.used_kg))
     share, limit = f"{state.worst_pct.quantize(Decimal('0.1')):f}", f"{limit_pct:f}"
+    by_zh, by_en = ("储罐变化", "the tank") if state.by_tank else ("登记的加氢量", "the booked mass")
+    gap_zh, gap_en = ("（负值，很可能缺少加氢记录）", " (a fill is probably not on record)") if said < 0 else ("", "")
     zh, en = operation.words
-    zh = f"{zh}：计量与储罐相差 {apart} kg，为用氢 {used} kg 的 {share} %，超过限值 {limit} %（见 refuellings.csv）"
-    en = f"{en}: metered hydrogen and tank differ by {apart} kg, {share} % of the {used} kg used"
-    return zh, f"{en}, above the limit of {limit} % (refuellings.csv)"
+    zh = f"{zh}：两次加氢之间按{by_zh}用氢 {said:f} kg{gap_zh}，计算采用 {used:f} kg，"
+    zh = f"{zh}相差 {abs(said - used):f} kg，为后者的 {share} %"
+    en = f"{en}: between fills {by_en} accounts for {said:f} kg used{gap_en}, "
+    en = f"{en}the calculation takes {used:f} kg; they differ by {abs(said - used):f} kg, {share} % of the latter"
+    return f"{zh}，超过限值 {limit} %（见 refuellings.csv）", f"{en}, above the limit of {limit} % (refuellings.csv)"
 
 
 def _unseen_beside(assessor: Assessor, operations: Sequence[Operation]) -> list[Words]:

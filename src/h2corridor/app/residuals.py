@@ -1,8 +1,9 @@
 """How far meter and tank lie apart, for a round and for a trip."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 from h2verify.activity.reconcile import TruckReconciliation
 from h2verify.activity.values import WindowBalance
@@ -12,11 +13,12 @@ from h2corridor.app.operations import Operation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidualState:
-    """The worst window of a round: how far meter, or a tank that gainsays it, and used lie apart there [% of used, kg],
-    what was used [kg], and whether sensor steps could not hide it."""
+    """The worst window of a round: what its meter, or a tank that gainsays it, says was used and what the figure takes
+    [kg], how far they lie apart [% of the latter], and whether sensor steps could not hide it."""
 
     worst_pct: Decimal
-    residual_kg: Decimal
+    said_kg: Decimal
+    by_tank: bool
     used_kg: Decimal
     beyond_resolution: bool
 
@@ -24,32 +26,39 @@ class ResidualState:
 def residual_state(operation: Operation, reconciliations: Sequence[TruckReconciliation]) -> ResidualState:
     """Give the worst residual among the windows in which a round drove."""
     first, last = operation.round.trips[0]["started_at_s"], operation.round.trips[-1]["ended_at_s"]
-    worst: WindowBalance | None = None
-    for truck in reconciliations:
-        for balance in truck.balances if truck.vin == operation.vin else ():
-            inside = balance.window.from_s < last and balance.window.to_s > first
-            if inside and balance.used_mg and _apart_mg(balance) > balance.resolution_mg:
-                worst = balance if worst is None or _apart_pct(balance) > _apart_pct(worst) else worst
-    if worst is None:
-        return ResidualState(worst_pct=Decimal(0), residual_kg=Decimal(0), used_kg=Decimal(0), beyond_resolution=False)
+    beyond = [
+        (Decimal(_apart_mg(said_mg, balance)) * 100 / Decimal(balance.used_mg), balance, said_mg, by_tank)
+        for truck in reconciliations
+        if truck.vin == operation.vin
+        for balance in truck.balances
+        for said_mg, by_tank in _said_mg(balance)
+        if balance.window.from_s < last and balance.window.to_s > first
+        if balance.used_mg and _apart_mg(said_mg, balance) > balance.resolution_mg
+    ]
+    if not beyond:
+        none = Decimal(0)
+        return ResidualState(worst_pct=none, said_kg=none, by_tank=False, used_kg=none, beyond_resolution=False)
+    worst_pct, balance, said_mg, by_tank = max(beyond, key=itemgetter(0))
     return ResidualState(
-        worst_pct=_apart_pct(worst),
-        residual_kg=Decimal(_apart_mg(worst)).scaleb(-6),
-        used_kg=Decimal(worst.used_mg or 0).scaleb(-6),
+        worst_pct=worst_pct,
+        said_kg=Decimal(said_mg).scaleb(-6),
+        by_tank=by_tank,
+        used_kg=Decimal(balance.used_mg or 0).scaleb(-6),
         beyond_resolution=True,
     )
 
 
-def _apart_pct(balance: WindowBalance) -> Decimal:
-    return Decimal(_apart_mg(balance)) * 100 / Decimal(balance.used_mg or 1)
+def _said_mg(balance: WindowBalance) -> Iterator[tuple[int, bool]]:
+    """Give what a window's meter says was used [mg], and its tank where it gainsays the meter; whether it is the tank."""
+    if balance.metered_mg is not None:
+        yield balance.metered_mg, False
+    fill = balance.window.fill
+    if fill is not None and fill.agreement == "differs" and balance.tank_mg is not None:
+        yield balance.tank_mg, True
 
 
-def _apart_mg(balance: WindowBalance) -> int:
-    """Give how far the meter lies from what was used [mg]; where a tank gainsays it, the one that lies further."""
-    looks = [balance.metered_mg]
-    if balance.window.fill is not None and balance.window.fill.agreement == "differs":
-        looks.append(balance.tank_mg)
-    return max((abs(each - (balance.used_mg or 0)) for each in looks if each is not None), default=0)
+def _apart_mg(said_mg: int, balance: WindowBalance) -> int:
+    return abs(said_mg - (balance.used_mg or 0))
 
 
 def residual_pct(balances: Sequence[WindowBalance]) -> Decimal | None:

@@ -29,6 +29,9 @@ from h2corridor.model.trial_record import (
 from h2corridor.quality.thresholds import find_threshold
 from h2corridor.store.files import Workspace
 
+TO_FILL_IN = "..."
+"""Stands in a printed command for what only the person who pastes it can say."""
+
 _Document = TypeVar("_Document", bound=RecordDocument)
 
 
@@ -127,9 +130,12 @@ def require_texts(**texts: str) -> None:
     Raises
     ------
     UsageError
-        `trial.text`: one is empty, too long or not printable.
+        `trial.text`: one is empty, too long, not printable, or still the `TO_FILL_IN` of a command that was pasted.
     """
     for name, text in texts.items():
+        if text.strip() == TO_FILL_IN:
+            next_step = f"Put your own words in the place of {TO_FILL_IN}."
+            raise UsageError("trial.text", f"{name} is still to be filled in.", next_step=next_step)
         if not text.strip() or len(text) > TEXT_MAX or not text.isprintable():
             next_step = f"Give a printable text of at most {TEXT_MAX} characters."
             raise UsageError("trial.text", f"{name} says nothing that can be kept.", next_step=next_step)

@@ -30,6 +30,7 @@ from h2corridor.app.engines import OpenEngine, RunEngine
 from h2corridor.app.frames import Progress, make_frames
 from h2corridor.app.kept import KeptTables
 from h2corridor.app.measure import Measured, trip_tables
+from h2corridor.app.read_report import find_report
 from h2corridor.app.reasons import Assessor
 from h2corridor.app.received import ReceivedDataset, digests_of
 from h2corridor.app.record_entries import require_as_logged
@@ -178,7 +179,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
                     workspace=workspace,
                     engine=engine,
                     receipts=receipts,
-                    replaced=_replaced(receipts, known),
+                    replaced=_replaced(receipts, known, find_report(request.workspace)),
                     keys=keys,
                     now_ms=request.now_ms,
                     facts=facts,
@@ -240,10 +241,16 @@ def _receive(
     return receipts
 
 
-def _replaced(receipts: Mapping[str, Receipt], known: Collection[tuple[str, str]]) -> list[str]:
-    """The files that are here for the first time under a path that had other bytes before."""
+def _replaced(receipts: Mapping[str, Receipt], known: Collection[tuple[str, str]], last: Report | None) -> list[str]:
+    """The files of which the last run read other bytes, be these new or such as came before; of those that it did not
+    read, the ones that came with other bytes once and with these never."""
+    read = {each.path: each.sha256 for each in last.received} if last else {}
     paths = {path for path, _ in known}
-    return [path for path, each in receipts.items() if path in paths and (path, each.manifest.sha256) not in known]
+
+    def is_replaced(path: str, sha256: str) -> bool:
+        return read[path] != sha256 if path in read else path in paths and (path, sha256) not in known
+
+    return [path for path, each in receipts.items() if is_replaced(path, each.manifest.sha256)]
 
 
 def _compute(job: _Job) -> Report:

@@ -12,7 +12,7 @@ from h2corridor.app.trial_consents import TrialDays, missing_consents
 from h2corridor.app.trial_decisions import StaleDecision, finding_states, stale_decisions
 from h2corridor.app.trial_missing import SEVERITIES_ZH, Missing, kinds_zh, missing_lines
 from h2corridor.app.trial_parties import plan_differences
-from h2corridor.app.trial_record import TrialRecord, add_document, read_record, require_texts
+from h2corridor.app.trial_record import TO_FILL_IN, TrialRecord, add_document, read_record, require_texts
 from h2corridor.app.trial_report import file_trial_report, make_trial_report
 from h2corridor.evidence import LogSigner
 from h2corridor.model.errors import EvidenceError, UsageError
@@ -20,6 +20,8 @@ from h2corridor.model.report import FindingRow, Report, ThresholdUsed, decode_re
 from h2corridor.model.trial_record import Decision, SignOff, ThresholdChange
 from h2corridor.model.trial_report import Words
 from h2corridor.store.files import Workspace
+
+_OPEN = f'"{TO_FILL_IN}"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,8 @@ def sign_off(
     status = read_status(workspace, now_ms=now_ms)
     if status.missing:
         fault = "\n  ".join(["cannot be signed off; there is missing:", *missing_lines(status.missing, "en")])
-        next_step = "\n`h2corridor trial status --commands` gives the commands to fill in."
+        command = f"h2corridor trial status --workspace {quote(str(workspace))} --commands"
+        next_step = f"\n`{command}` gives the commands to fill in."
         raise UsageError("trial.not-ready", fault, about=str(workspace), next_step=next_step)
     plan = status.record.find_plan()
     roles = sorted({party.role for party in plan.parties}) if plan else []
@@ -173,8 +176,8 @@ def _undecided(workspace: Path, record: TrialRecord, report: Report | None) -> l
             "finding",
             f"{check}（{SEVERITIES_ZH[severity]}）有 {count} 项结果未处置。",
             f"{count} finding(s) of {check} ({severity}) are undecided.",
-            f"h2corridor trial decide --check {check} --workspace {quote(str(workspace))} --outcome accepted "
-            '--reason "..." --decided-by "..."',
+            f"h2corridor trial decide --check {check} --workspace {quote(str(workspace))} "
+            f"--outcome {_OPEN} --reason {_OPEN} --decided-by {_OPEN}",
         )
         for (check, severity), count in sorted(counts.items())
     ]
@@ -191,7 +194,7 @@ def _consents(workspace: Path, record: TrialRecord, days: TrialDays | None) -> l
             f"period and of signing ({days}).",
             f"h2corridor trial consent add {quote(party.party_id)} --workspace {quote(str(workspace))} "
             + " ".join(f"--data {kind}" for kind in kinds)
-            + f' --purpose "..." --legal-basis "..." --given-by "..." --from {days.first} '
+            + f" --purpose {_OPEN} --legal-basis {_OPEN} --given-by {_OPEN} --from {days.first} "
             f"--until {max(days.last, days.signing)}",
         )
         for party, kinds in missing_consents(record, days)
@@ -200,7 +203,7 @@ def _consents(workspace: Path, record: TrialRecord, days: TrialDays | None) -> l
 
 def _late(decision: Decision) -> Missing:
     zh = f"第 {decision.number} 号决定的更正期限 {decision.due} 已过，结果仍在：更正数据后重新运行，或另作决定。"
-    en = f"What decision {decision.number} asked to have corrected until {decision.due} is still found: "
+    en = f"What decision {decision.number} asked to have corrected by {decision.due} is still found: "
     return _missing("overdue", zh, en + "correct the data and run again, or decide otherwise.")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Literal
 
+from h2corridor.app.superseding import ABSENT, WITHHELD
 from h2corridor.app.trial_run import Work
 from h2corridor.console.display import rounded
 from h2corridor.model.report import Report
@@ -47,18 +48,16 @@ def print_summary(report: Report, language: Literal["zh", "en"], *, work: Work, 
 def changed_lines(work: Work, language: Literal["zh", "en"]) -> Iterator[str]:
     """What a run changed of what was there: files, and the statements that somebody may hold a bundle of."""
     texts = _CHANGED[language]
-    groups = {
-        "replaced": work.replaced,
-        "superseded": [each.consignment_id for each in work.changed if each.by and not each.same_figure],
-        "same": [each.consignment_id for each in work.changed if each.by and each.same_figure],
-        "withdrawn": [each.consignment_id for each in work.changed if each.reason],
-        "again": [each.consignment_id for each in work.changed if not each.by and not each.reason],
-    }
-    for name, ids in groups.items():
+    groups: dict[str, list[str]] = {name: [] for name in ("superseded", "same", WITHHELD, ABSENT, "again")}
+    for each in work.changed:
+        group = each.reason or ("again" if each.by is None else "same" if each.same_figure else "superseded")
+        groups[group].append(each.consignment_id)
+    for name, ids in {"replaced": work.replaced, **groups}.items():
         if ids:
-            shown = texts["between"].join(sorted(ids)[:NAMED_MAX])
-            more = texts["more"].format(count=len(ids)) if len(ids) > NAMED_MAX else ""
-            yield texts[name].format(count=len(ids), names=shown + more) + "\n"
+            named = sorted(set(ids))
+            more = texts["more"].format(named=len(named)) if len(named) > NAMED_MAX else ""
+            names = texts["between"].join(named[:NAMED_MAX]) + more
+            yield texts[name].format(count=len(ids), named=len(named), names=names) + "\n"
     if work.changed:
         yield texts["tell"] + "\n"
 
@@ -90,23 +89,26 @@ def print_differing(names: Sequence[str], language: Literal["zh", "en"]) -> None
 _CHANGED = {
     "en": {
         "replaced": "replaced  {names}; the earlier bytes are kept",
-        "superseded": "superseded  {count} by statements with other figures: {names}",
-        "same": "superseded  {count} by statements with the same figures, which differ in something else: {names}",
-        "withdrawn": "withdrawn {count}: {names}",
-        "again": "in force again  {count}: {names}",
+        "superseded": "superseded  {count} statement(s) by others with other figures; {named} consignment(s): {names}",
+        "same": "superseded  {count} statement(s) by others with the same figures, which differ in something else; "
+        "{named} consignment(s): {names}",
+        WITHHELD: "withdrawn  {count} statement(s), the figure is withheld now; {named} consignment(s): {names}",
+        ABSENT: "withdrawn  {count} statement(s), the data set no longer has {named} consignment(s): {names}",
+        "again": "in force again  {count} statement(s); {named} consignment(s): {names}",
         "tell": "          Who holds a bundle of these is told by nobody but you: h2corridor statement list",
         "between": ", ",
-        "more": " ... ({count} in all)",
+        "more": " ... ({named} in all)",
     },
     "zh": {
         "replaced": "更换  {names}；原有字节仍保存在工作区",
-        "superseded": "取代  {count} 份声明由数值不同的新声明取代：{names}",
-        "same": "取代  {count} 份声明由数值相同、其他内容不同的新声明取代：{names}",
-        "withdrawn": "撤回  {count} 份声明：{names}",
-        "again": "恢复  {count} 份声明重新生效：{names}",
+        "superseded": "取代  {count} 份声明由数值不同的声明取代；涉及 {named} 票货物：{names}",
+        "same": "取代  {count} 份声明由数值相同、其他内容不同的声明取代；涉及 {named} 票货物：{names}",
+        WITHHELD: "撤回  {count} 份声明，因数值现已暂缓出具；涉及 {named} 票货物：{names}",
+        ABSENT: "撤回  {count} 份声明，因数据集中已没有 {named} 票货物：{names}",
+        "again": "恢复  {count} 份声明重新生效；涉及 {named} 票货物：{names}",
         "tell": "      持有其证据包的人只能由您告知：h2corridor statement list",
         "between": "、",
-        "more": "……（共 {count} 项）",
+        "more": "……（共 {named} 项）",
     },
 }
 _REPLACED_EN = """\

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -157,7 +158,7 @@ def trial_decide(  # noqa: PLR0917 - a command's parameters are its options, giv
     check: Annotated[str | None, typer.Option(help="All findings of this check. 某检查项的全部结果。")] = None,
     vin: Annotated[str | None, typer.Option(help="... of this truck. 限该车。")] = None,
     file: Annotated[str | None, typer.Option(help="... in this file. 限该文件。")] = None,
-    due: Annotated[str | None, typer.Option(help="Until when it is to be corrected. 更正期限。")] = None,
+    due: Annotated[str | None, typer.Option(help="Day by which it is to be corrected. 更正期限。")] = None,
     keys: Keys = None,
     now: Now = None,
     as_json: AsJson = False,
@@ -237,7 +238,7 @@ def trial_status(
     elif commands:
         print_commands(status, sys.stdout)
     else:
-        print_status(status, read_language(language), sys.stdout)
+        print_status(status, read_language(language), sys.stdout, workspace=workspace)
 
 
 @trial.command("file")
@@ -269,7 +270,8 @@ def trial_file(  # noqa: PLR0917 - a command's parameters are its options, given
         print_json({"sha256": digest, "files": [str(folder / name) for name in forms]})
         return
     sys.stdout.write(f"trial-report.json  SHA-256 {digest}\n" + "".join(f"{folder / name}\n" for name in forms))
-    command = f"h2corridor trial check-report {folder / 'trial-report.json'} --workspace {workspace}"
+    report = quote(str(folder / "trial-report.json"))
+    command = f"h2corridor trial check-report {report} --workspace {quote(str(workspace))}"
     sys.stdout.write(f"下一步  {command}\n" if spoken == "zh" else f"next  {command}\n")
 
 

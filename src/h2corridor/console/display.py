@@ -1,5 +1,6 @@
 """Numbers and instants as the eye wants them. Display only: nothing here goes back into a figure."""
 
+import math
 from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
@@ -72,6 +73,16 @@ def local_instant(value: str) -> str:
     if found is None or found.utcoffset() is None:
         return clean(value)
     return f"{found.astimezone(_CORRIDOR_TIME):%Y-%m-%d %H:%M} +08:00"
+
+
+def instant_order(value: str) -> float:
+    """By what instants are put in order, whatever their offsets; what is none comes first.
+
+    >>> max("2026-03-02T09:00:00+08:00", "2026-03-02T02:00:00+00:00", key=instant_order)
+    '2026-03-02T02:00:00+00:00'
+    """
+    found = _find_instant(value)
+    return -math.inf if found is None or found.utcoffset() is None else found.timestamp()
 
 
 def _find_instant(value: str | None) -> datetime | None:

@@ -17,7 +17,8 @@ from urllib.parse import unquote
 
 import msgspec
 
-from h2corridor.console.serve import Answer, Upload
+from h2corridor.console.error_texts import speak
+from h2corridor.console.serve import Answer, Upload, find_language
 from h2corridor.model.errors import CorridorError, StorageError, UsageError
 from h2corridor.store.files import Inbox
 
@@ -49,7 +50,8 @@ class HttpDoors:
         self._receiver = receiver
 
     def __call__(self, upload: Upload) -> Answer:
-        """The answer, once what was sent is durable; a refusal is a JSON object that says why."""
+        """The answer, once what was sent is durable; a refusal is a JSON object that says why, in the language that the
+        sender asks for (`Accept-Language`), in English where it asks for none of ours."""
         try:
             if upload.method == "PUT" and upload.path.startswith(INBOX):
                 return self._file(upload)
@@ -57,11 +59,11 @@ class HttpDoors:
                 return self._position(upload)
             raise UsageError("serve.unknown", f"nothing is taken at {upload.path}.", next_step="PUT /inbox/<path>.")
         except StorageError as error:
-            return _json({"error": error.message}, HTTPStatus.INSUFFICIENT_STORAGE)
+            return _refused(error, upload, HTTPStatus.INSUFFICIENT_STORAGE)
         except CorridorError as error:
             is_outdated = error.code == "inbox.other-counts"
             status = HTTPStatus.PRECONDITION_FAILED if is_outdated else HTTPStatus.BAD_REQUEST
-            return _json({"error": error.message}, status)
+            return _refused(error, upload, status)
 
     def _file(self, upload: Upload) -> Answer:
         path = _path_of(upload.path)
@@ -134,6 +136,10 @@ def _inside(value: Any, *names: str) -> Any:
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value
+
+
+def _refused(error: CorridorError, upload: Upload, status: HTTPStatus) -> Answer:
+    return _json({"error": speak(error.message, find_language(upload.languages) or "en")}, status)
 
 
 def _json(value: Any, status: HTTPStatus = HTTPStatus.OK) -> Answer:

@@ -11,7 +11,7 @@
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from io import BufferedIOBase
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from h2corridor.console.texts import Language, text
+from h2corridor.console.texts import LANGUAGES, Language, text
 from h2corridor.model.errors import StorageError, UsageError
 
 LOOPBACK = "127.0.0.1"
@@ -75,6 +75,11 @@ class Upload:
     length: int
     stream: BufferedIOBase
     clock: Callable[[], float] = time.monotonic
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that the sender asks for, as in a `Request`."""
+        return _languages(self.headers.get("accept-language", ""))
 
     def chunks(self) -> Iterator[bytes]:
         """The body.
@@ -201,6 +206,16 @@ def _languages(header: str) -> tuple[str, ...]:
         except ValueError:
             asked.append((0.0, name))
     return tuple(name for weight, name in sorted(asked, key=lambda each: -each[0]) if name and weight > 0)
+
+
+def find_language(asked: Iterable[str]) -> Language | None:
+    """The first of the languages asked for that is spoken here.
+
+    >>> find_language(("fr", "zh-cn", "en"))
+    'zh'
+    """
+    names = (name.partition("-")[0] for name in asked)
+    return next((language for name in names for language in LANGUAGES if language == name), None)
 
 
 class _Handler(BaseHTTPRequestHandler):

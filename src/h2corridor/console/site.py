@@ -25,7 +25,7 @@ from h2corridor.console.balance_views import balances_view, quality_view
 from h2corridor.console.error_texts import speak
 from h2corridor.console.field_names import named_frame
 from h2corridor.console.gateway_view import gateway_view
-from h2corridor.console.serve import Answer, Request
+from h2corridor.console.serve import Answer, Request, find_language
 from h2corridor.console.site_pages import Page, render_page
 from h2corridor.console.site_views import overview, row_view, shipment_detail
 from h2corridor.console.texts import LANGUAGES, Language
@@ -150,8 +150,7 @@ class WorkspaceSite:
         return next((language for language in LANGUAGES if language == asked), self._language)
 
     def _asked_by_browser(self, request: Request) -> str:
-        asked = (name.partition("-")[0] for name in request.languages if self._follows_browser)
-        return next((language for name in asked for language in LANGUAGES if language == name), "")
+        return (find_language(request.languages) if self._follows_browser else None) or ""
 
     def _shipment(self, run: LastRun, request: Request) -> Page:
         return Page(template="shipment", values=shipment_detail(run, _asked(request, "id")))

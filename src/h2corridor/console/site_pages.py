@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from h2corridor.console.display import full, local_instant, percent, rounded, time_span
-from h2corridor.console.texts import LANGUAGES, Language, choose, clean, text
+from h2corridor.console.texts import LANGUAGES, Language, choose, clean, listed, text
 from h2corridor.console.views import Words, place_of
 
 VIEWS = ("/", "/trips", "/balances", "/quality", "/findings", "/trial", "/gateway")
@@ -52,6 +52,7 @@ def _environment(language: Language) -> Environment:
         "label": lambda key: text(key, language),
         "words": lambda both: _wording(both, language),
         "pair": lambda zh, en: choose(zh, en, language),
+        "kinds": lambda data: listed((text(f"data-{kind}", language) for kind in data), language),
         "place": lambda finding: place_of(finding, language),
         "rounded": rounded,
         "full": full,

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -33,6 +34,15 @@ def choose(zh: str | None, en: str | None, language: Language) -> str:
     """The wording in the language asked for; the other one when it is the only one there is."""
     first, second = (zh, en) if language == "zh" else (en, zh)
     return clean(first or second or "")
+
+
+def listed(parts: Iterable[str], language: Language) -> str:
+    """Words or ids one after the other, with the comma of the language between them.
+
+    >>> listed(["VIN", "RFID"], "zh")
+    'VIN、RFID'
+    """
+    return ("、" if language == "zh" else ", ").join(parts)
 
 
 def clean(foreign: str) -> str:

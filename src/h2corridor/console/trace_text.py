@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from h2corridor.console.error_texts import speak
-from h2corridor.console.texts import Language, clean, text
+from h2corridor.console.texts import Language, clean, listed, text
 from h2corridor.store.files import Fault
 
 
@@ -33,7 +33,7 @@ def _figure_lines(result: Mapping[str, Any], language: Language) -> list[str]:
     for trip in result["trips"]:
         lines.append(text("trace_trip", language, trip=trip["trip_id"], kg=trip["hydrogen_used_kg"]))
         lines += [text("trace_rows", language, **row) for row in trip["rows"]]
-    lines.append(text("trace_papers", language, papers=", ".join(result["papers"])))
+    lines.append(text("trace_papers", language, papers=listed(result["papers"], language)))
     return lines + [_file_line(each, language) for each in result["files"]]
 
 
@@ -63,9 +63,9 @@ def _row_lines(result: Mapping[str, Any], language: Language) -> list[str]:
         text(
             "trace_up",
             language,
-            trips=", ".join(result["trips"]) or nothing,
-            shipments=", ".join(_shipment(each) for each in result["figures"]) or nothing,
-            findings=", ".join(each["finding_id"] for each in result["findings"]) or nothing,
+            trips=listed(result["trips"], language) or nothing,
+            shipments=listed(map(_shipment, result["figures"]), language) or nothing,
+            findings=listed((each["finding_id"] for each in result["findings"]), language) or nothing,
         )
     )
     return lines

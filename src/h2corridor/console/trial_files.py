@@ -56,6 +56,7 @@ def trial_html(document: bytes, language: Language) -> str:
         .get_template("trial_report.html.j2")
         .render(
             language=language,
+            colon=text("colon", language),
             style=Markup(_style()),
             policy=_policy(),
             front=_front(report, document, language),
@@ -76,7 +77,9 @@ def trial_pdf(document: bytes, language: Language) -> bytes:
     try:
         typst, fonts = importlib.import_module("typst"), importlib.import_module(_FONT_PACKAGE)
     except ImportError as error:
-        next_step = "Install the extra `pdf` (in a clone: `pip install '.[pdf]'`), or give --no-pdf."
+        next_step = (
+            "Install the extra `pdf` (in a clone: `pip install ./packages/h2verify '.[pdf]'`), or give --no-pdf."
+        )
         raise UsageError("trial.pdf-absent", "PDF needs the extra `pdf`.", next_step=next_step) from error
     report = decode_trial_report(document)
     data = {

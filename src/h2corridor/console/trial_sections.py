@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from h2corridor.console.display import find_decimal, local_instant, rounded, time_span
-from h2corridor.console.texts import Language, choose, clean, text
+from h2corridor.console.display import find_decimal, instant_order, local_instant, rounded, time_span
+from h2corridor.console.texts import Language, choose, clean, listed, text
 from h2corridor.console.trial_charts import balance_charts, difference_charts, finding_charts, frame_charts, trial_map
 from h2corridor.console.views import find_why, method_name, place_of
 from h2corridor.model.report import Comparison
@@ -65,7 +65,7 @@ def front_facts(report: TrialReport, language: Language) -> tuple[tuple[str, str
     parties = report.plan.parties if report.plan else ()
     operators = [choose(each.name_zh, each.name_en, language) for each in parties if each.role == "platform_operator"]
     documents = (report.plan, *report.consents, *report.withdrawals, *report.decisions)
-    recorded = max((each.recorded_at for each in documents if each is not None), default=None)
+    recorded = max((each.recorded_at for each in documents if each is not None), key=instant_order, default=None)
     applied = {each.finding_id for each in report.decided if each.state == "applies"}
     counts = {name: sum(each.severity == name for each in report.findings) for name in ("blocking", "warning")}
     stated = sum(each.status == "stated" for each in report.figures)
@@ -79,7 +79,7 @@ def front_facts(report: TrialReport, language: Language) -> tuple[tuple[str, str
         **counts,
     )
     return (
-        *(((text("tr-operator", language), "; ".join(operators)),) if operators else ()),
+        *(((text("tr-operator", language), listed(operators, language)),) if operators else ()),
         *(((text("tr-recorded", language), local_instant(recorded)),) if recorded else ()),
         (text("tr-software", language), clean(report.software)),
         (text("tr-result", language), result),
@@ -88,6 +88,10 @@ def front_facts(report: TrialReport, language: Language) -> tuple[tuple[str, str
 
 def _words(words: Words, language: Language) -> str:
     return choose(words.zh, words.en, language)
+
+
+def _with_day(words: str, day: str | None, language: Language) -> str:
+    return text("with_day", language, words=words, day=day) if day else words
 
 
 def _title(name: str, language: Language) -> str:
@@ -112,7 +116,7 @@ def _parties(report: TrialReport, language: Language) -> Section:
         (
             str(each.number),
             each.party_id,
-            ", ".join(text(f"data-{kind}", language) for kind in each.data),
+            listed((text(f"data-{kind}", language) for kind in each.data), language),
             each.purpose,
             each.legal_basis,
             f"{each.from_day} – {each.until_day}",
@@ -126,7 +130,7 @@ def _parties(report: TrialReport, language: Language) -> Section:
         texts=() if rows else (text("tr-no-plan", language),),
         tables=(
             *((_table(("party", "name", "role"), rows, (2, 6, 3), language),) if rows else ()),
-            *((_table(heads, consents, (1, 2, 3, 3, 3, 3, 2), language),) if consents else ()),
+            *((_table(heads, consents, (1, 2, 3, 3, 3, 4, 2), language),) if consents else ()),
         ),
     )
 
@@ -208,10 +212,10 @@ def _decisions(report: TrialReport, language: Language) -> Section:
     rows = [
         (
             str(each.number),
-            ", ".join(states.get(each.number, [text("tr-replaced", language)])),
-            text(f"outcome-{each.outcome}", language) + (f", {each.due}" if each.due else ""),
+            listed(states.get(each.number, [text("tr-replaced", language)]), language),
+            _with_day(text(f"outcome-{each.outcome}", language), each.due, language),
             each.reason,
-            f"{each.decided_by}, {local_instant(each.recorded_at)[:10]}",
+            _with_day(each.decided_by, local_instant(each.recorded_at)[:10], language),
         )
         for each in report.decisions
     ]
@@ -252,7 +256,7 @@ def _balances(report: TrialReport, language: Language) -> Section:
 def _custody(report: TrialReport, language: Language) -> Section:
     rows = [
         (
-            f"{_words(each.name, language)} ({each.station_id})",
+            text("beside", language, name=_words(each.name, language), note=each.station_id),
             *(
                 rounded(value, 3)
                 for value in (
@@ -391,7 +395,7 @@ def _annex(report: TrialReport, language: Language) -> Section:
     findings = [
         (
             each.finding_id,
-            f"{each.check} ({text(f'tr-{each.severity}', language)})",
+            text("beside", language, name=each.check, note=text(f"tr-{each.severity}", language)),
             "  ".join(part for part in (place_of(each, language), each.vin or "") if part),
             choose(each.message_zh, each.message, language),
         )
@@ -411,7 +415,7 @@ def _annex(report: TrialReport, language: Language) -> Section:
             _table(heads, cells, wide, language)
             for heads, cells, wide in (
                 (("check", "severity", "looks-for", "found"), checks, (4, 2, 9, 1)),
-                (("finding", "check", "file", "says"), findings, (3, 4, 4, 8)),
+                (("finding", "check", "file", "says"), findings, (3, 4, 5, 8)),
                 (("consignment", "reason"), reasons, (3, 12)),
             )
             if cells

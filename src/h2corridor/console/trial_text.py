@@ -1,6 +1,8 @@
 """The trial's record as text: what was recorded, findings with decisions, consents, what is missing."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
 from typing import TextIO
 
 from h2corridor.app.trial_decisions import FindingState
@@ -8,7 +10,7 @@ from h2corridor.app.trial_missing import missing_lines
 from h2corridor.app.trial_record import ConsentState
 from h2corridor.app.trial_status import TrialStatus
 from h2corridor.console.display import local_instant
-from h2corridor.console.texts import Language, choose, clean, text
+from h2corridor.console.texts import Language, choose, clean, listed, text
 from h2corridor.console.views import place_of
 from h2corridor.model.trial_record import Decision, RecordDocument
 
@@ -28,7 +30,7 @@ def print_consents(consents: Sequence[ConsentState], language: Language, out: Te
     for each in consents:
         said = each.consent
         mark = "" if each.withdrawal is None else "  " + text("withdrawn", language, reason=each.withdrawal.reason)
-        kinds = ("、" if language == "zh" else ", ").join(text(f"data-{kind}", language) for kind in said.data)
+        kinds = listed((text(f"data-{kind}", language) for kind in said.data), language)
         line = f"{said.number}  {said.party_id}  {kinds}  {said.from_day} – {said.until_day}"
         out.write(clean(f"{line}  {said.purpose}  {said.legal_basis}  {said.given_by}{mark}") + "\n")
 
@@ -50,7 +52,7 @@ def print_findings(states: Sequence[FindingState], language: Language, out: Text
             out.write("    " + text("undecided_line", language) + "\n")
 
 
-def print_status(status: TrialStatus, language: Language, out: TextIO) -> None:
+def print_status(status: TrialStatus, language: Language, out: TextIO, *, workspace: Path) -> None:
     """Say what is missing before sign-off, which decisions no longer apply, what is to be corrected, and who signed."""
     if status.missing:
         out.write(text("status_missing", language, count=len(status.missing)) + "\n")
@@ -59,7 +61,7 @@ def print_status(status: TrialStatus, language: Language, out: TextIO) -> None:
     for line in missing_lines(status.missing, language):
         out.write(f"  {clean(line)}\n")
     if any(each.command for each in status.missing):
-        out.write(text("status_commands", language) + "\n")
+        out.write(text("status_commands", language, workspace=quote(str(workspace))) + "\n")
     for stale in status.stale:
         params = {"number": stale.decision.number, "finding": stale.finding.finding_id, "check": stale.finding.check}
         out.write("  " + text(f"stale-{stale.state}", language, **params) + "\n")

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from h2corridor.app.read_report import LastRun
@@ -30,6 +31,7 @@ def trial_view(run: LastRun, workspace: Path) -> dict[str, Any]:
     states = finding_states(run.report.findings, record)
     return {
         "run": run,
+        "workspace": quote(str(workspace)),
         "plan": record.find_plan(),
         "consents": record.list_consents(),
         "undecided": sum(each.undecided for each in states),

@@ -13,6 +13,7 @@ from typing import Any
 
 from h2verify.bundle.causes import POLICY_UNREAD
 from h2verify.bundle.result import NOTHING_VERIFIED, SOFTWARE, Result, StepResult
+from h2verify.withheld import find_reason_zh
 
 _HOSTILE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
@@ -63,6 +64,7 @@ _WORDS = {
         "nothing": "No figure is shown: what does not hold should not be read.",
         "not_judged": "No figure is shown: the bundle was not judged to the end.",
         "unknown": "unknown",
+        "quoted": "{text}",
         "more": "  ... and {rest} more",
     },
     "zh": {
@@ -107,6 +109,7 @@ _WORDS = {
         "nothing": "不显示数值：不成立的内容不应被采用。",
         "not_judged": "不显示数值：证据包未判断到底。",
         "unknown": "未知",
+        "quoted": "签发方原文：“{text}”",
         "more": "  …… 另有 {rest} 条",
     },
 }
@@ -119,8 +122,8 @@ _MODES_ZH = {
     "pipeline": "管道",
     "hub": "枢纽",
 }
-_WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
-_SEVERITIES_ZH = {"info": "提示", "warning": "警告", "blocking": "严重"}
+_WIDE = {",": "，", ";": "；", ":": "："}
+_SEVERITIES_ZH = {"info": "提示", "warning": "警告", "blocking": "阻断"}
 _VERDICTS_ZH = {
     "recomputed, matches": "重新计算，结果一致（recomputed, matches）",
     "refused": "拒绝（refused）",
@@ -233,7 +236,7 @@ def _modes(modes: Sequence[str], language: str) -> str:
 
 def _comparison(comparison: Mapping[str, Any], language: str) -> Iterator[str]:
     if comparison["status"] == "withheld":
-        yield _say(language, "withheld", method=comparison["method"], why=comparison["why"] or "")
+        yield _say(language, "withheld", method=comparison["method"], why=_why(comparison["why"] or "", language))
     else:
         difference = Decimal(comparison["difference_kgco2e"])
         key = "equal" if difference == 0 else "saves" if difference > 0 else "costs"
@@ -251,9 +254,16 @@ def _comparison(comparison: Mapping[str, Any], language: str) -> Iterator[str]:
         yield _say(language, "caveat", text=_full_width(caveat) if language == "zh" else caveat)
 
 
+def _why(reason: str, language: str) -> str:
+    """A reason, which statements give in English: in Chinese where it is known, else quoted."""
+    known = find_reason_zh(reason) if language == "zh" else None
+    return known or (_say(language, "quoted", text=reason) if reason else "")
+
+
 def _full_width(words: str) -> str:
     """Chinese with the commas and brackets of Chinese: published editions are not edited, what is shown may be."""
-    return re.sub(r"(?<=[\u4e00-\u9fff])[,;:(]|[,;:)](?=[\u4e00-\u9fff]|$)", lambda it: _WIDE[it.group()], words)
+    words = re.sub(r"(?<=[\u4e00-\u9fff])\(([^()]*)\)|\(([^()]*[\u4e00-\u9fff][^()]*)\)", r"（\1\2）", words)
+    return re.sub(r"(?<=[\u4e00-\u9fff）])[,;:]|[,;:](?=[\u4e00-\u9fff])", lambda it: _WIDE[it.group()], words)
 
 
 def _step_lines(result: Result, language: str) -> Iterator[str]:
@@ -305,12 +315,19 @@ def _bounded(lines: list[str], language: str) -> Iterator[str]:
 def _issuer(said: Mapping[str, Any], language: str) -> str:
     issuer = said["issuer"]
     name = issuer[f"name_{language}"]
-    return f"{name} ({issuer['party_id']})" if name else issuer["party_id"]
+    return _with_id(name, issuer["party_id"], language)
 
 
 def _site(site: Mapping[str, Any], language: str) -> str:
     name = site[f"name_{language}"]
-    return f"{name} ({site['site_id']})" if name else str(site["site_id"])
+    return _with_id(name, site["site_id"], language)
+
+
+def _with_id(name: str | None, own_id: str, language: str) -> str:
+    """A name with the id beside it, in brackets of the language; the id where there is no name."""
+    if not name:
+        return own_id
+    return f"{name}（{own_id}）" if language == "zh" else f"{name} ({own_id})"
 
 
 def _or_unknown(value: str | None, language: str) -> str:

@@ -3,10 +3,13 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from h2verify import __version__, note
 from h2verify.bundle import verify_bundle
+from h2verify.report_text import _full_width
+from h2verify.withheld import find_reason_zh
 from made_bundle import POLICY, Signer, make_bundle, make_members, pack
 from playwright.sync_api import Page
 
@@ -103,6 +106,36 @@ def test_findings_that_are_said_alike_are_one_line(open_verifier: Open) -> None:
 
     assert 1 == page.locator("#result").get_by_text("A gap.").count()
     assert "(2 times)" in page.inner_text("#result")
+
+
+def test_the_page_joins_chinese_with_chinese_marks_and_says_reasons_as_h2verify_does(open_verifier: Open) -> None:
+    why = "a is not given (needed by b); category c burns hydrogen and states no comparable diesel truck"
+
+    def changed(statement: dict[str, Any]) -> None:
+        nothing = dict.fromkeys(("baseline_kgco2e", "difference_kgco2e", "project_kgco2e"))
+        statement["comparisons"][0].update(nothing, status="withheld", why=reasons[0])
+        statement["consignment"].update(modes=["road", "sea"])
+        statement["findings"] = [found]
+
+    found = {"check": "a.b", "severity": "blocking", "title_en": "A.", "title_zh": "甲。", "finding_id": "f-1"}
+    reasons = [why]
+    page = open_verifier("zh")
+    for reasons[0], said in ((why, f"未给出：{find_reason_zh(why)}"), ("it rained", "未给出：签发方原文：“it rained”")):
+        _choose(page, make_bundle({"statement": changed, "figures": lambda each: each.update(comparisons=[])}))
+        shown = page.inner_text("#result")
+
+        assert said in shown
+        assert "方式：公路、海运" in shown
+        assert "阻断" in shown
+
+    words = "一,二(三)不是;供给(WTT),甲 (乙):a, b (c)"
+
+    assert "一，二（三）不是；供给（WTT），甲 （乙）：a, b (c)" == _full_width(words)
+    assert _full_width(words) == page.evaluate("(words) => fullWidth(words)", words)
+    page.get_by_role("button", name="English").click()
+
+    assert "Withheld: it rained" in page.inner_text("#result")
+    assert "blocking" in page.inner_text("#result")
 
 
 def test_something_else_is_no_evidence_bundle(open_verifier: Open) -> None:

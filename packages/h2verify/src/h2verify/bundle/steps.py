@@ -253,7 +253,7 @@ STEPS: tuple[StepWords, ...] = (
             "every row about these trucks, stations, hubs and batches has its record.{absent_en}"
         ),
         holds_zh=(
-            "{records} 条记录与登记、运单、加注、送氢、库存和用电数据的原始行一致；"
+            "{records} 条记录与登记、运单、加氢、送氢、库存和用电数据的原始行一致；"
             "涉及这些车辆、站点、枢纽和批次的每一行都有对应记录。{absent_zh}"
         ),
         fails_en="A record says something else than the paper it was made from, or a row of the paper was left out.",
@@ -267,7 +267,7 @@ STEPS: tuple[StepWords, ...] = (
         title_en="The messages that the trucks sent were decoded again and cut into the same trips.",
         title_zh="重新解码车辆发送的报文，并切分出相同的行程。",
         holds_en="Readings: {readings}, trucks: {trucks}; they give the stands, fills and distances of the records.",
-        holds_zh="{trucks} 辆车的 {readings} 个读数得出与记录一致的停车、加注与里程。",
+        holds_zh="{trucks} 辆车的 {readings} 个读数得出与记录一致的停车、加氢与里程。",
         fails_en="What the trucks sent does not give the records that the figure rests on.",
         fails_zh="车辆发送的报文得不出该数据所依据的记录。",
     ),

@@ -18,6 +18,7 @@ from importlib.resources import files
 from h2verify import __version__
 from h2verify.bundle.causes import CAUSES
 from h2verify.bundle.steps import STEPS, StepWords
+from h2verify.withheld import REASONS
 
 PROOFS = (
     "refusal.js",
@@ -107,6 +108,7 @@ def render_page() -> str:
     causes = {code: {"en": cause.en, "zh": cause.zh} for code, cause in CAUSES.items()}
     interface = _script(INTERFACE).replace('"STEP WORDS"', _literal(steps), 1)
     interface = interface.replace('"CAUSE WORDS"', _literal(causes), 1)
+    interface = interface.replace('"WITHHELD WORDS"', _literal(REASONS), 1)
     style = _read("style.css")
     policy = "; ".join(
         [

@@ -2,6 +2,7 @@
 
 const STEP_WORDS = "STEP WORDS";
 const CAUSE_WORDS = "CAUSE WORDS";
+const WITHHELD_WORDS = "WITHHELD WORDS";
 
 const TEXTS = {
   product: ["Digital Hydrogen Corridor", "数字氢走廊"],
@@ -79,6 +80,9 @@ const TEXTS = {
   costs: ["Costs {number} kg CO₂e more than this.", "与之相比增加 {number} kg CO₂e。"],
   equal: ["Neither saves nor costs anything compared with this.", "与之相比不增不减。"],
   withheld: ["Withheld: {why}", "未给出：{why}"],
+  quoted: ["{text}", "签发方原文：“{text}”"],
+  between: [", ", "、"],
+  beside: ["{name} ({note})", "{name}（{note}）"],
   unsupported: ["The basis of this comparison is not documented.", "该对比的依据没有文件支持。"],
   this_transport: ["this transport", "本次运输"],
   baseline: ["compared with", "对比对象"],
@@ -92,7 +96,7 @@ const TEXTS = {
   times: ["({count} times)", "（{count} 次）"],
   severity_info: ["note", "提示"],
   severity_warning: ["warning", "警告"],
-  severity_blocking: ["serious", "严重"],
+  severity_blocking: ["blocking", "阻断"],
   about: ["Who states this, by which rules", "由谁声明，依据什么规则"],
   issuer: ["issuer", "签发方"],
   fingerprint: ["fingerprint of the key", "密钥指纹"],
@@ -178,6 +182,8 @@ const MODES = {
   hub: ["hub", "枢纽"],
 };
 
+const _WIDE = { ",": "，", ";": "；", ":": "：" };
+
 let language = "en";
 
 /** One of a pair of texts, [English, Chinese]. */
@@ -193,6 +199,32 @@ function say(name, values = {}) {
 /** A text with {names} replaced; a name without a value stays away. */
 function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** Chinese with the commas and brackets of Chinese: published editions are not edited, what is shown may be. */
+function fullWidth(words) {
+  if (language !== "zh") return words;
+  return words
+    .replace(/([\u4e00-\u9fff])\(([^()]*)\)/g, "$1（$2）")
+    .replace(/\(([^()]*[\u4e00-\u9fff][^()]*)\)/g, "（$1）")
+    .replace(/([\u4e00-\u9fff）])([,;:])/g, (_, before, mark) => before + _WIDE[mark])
+    .replace(/[,;:](?=[\u4e00-\u9fff])/g, (mark) => _WIDE[mark]);
+}
+
+/** Why nothing is compared, which statements say in English: in Chinese where it is known, else quoted. */
+function whyWords(reason) {
+  if (!reason) return "";
+  const known = language === "zh" ? reason.split("; ").map(_knownWhy) : [null];
+  return known.includes(null) ? say("quoted", { text: reason }) : known.join("；");
+}
+
+function _knownWhy(part) {
+  for (const [english, chinese] of Object.entries(WITHHELD_WORDS)) {
+    const parts = english.split(/\{(\w+)\}/).map((text, at) => (at % 2 ? `(?<${text}>[^;]+)` : text.replace(/[.*+?^$()|[\]\\]/g, "\\$&")));
+    const found = new RegExp(`^${parts.join("")}$`).exec(part);
+    if (found) return fill(chinese, found.groups ?? {});
+  }
+  return null;
 }
 
 /** The text of a pair of fields such as name_en and name_zh; the other language where one is empty. */

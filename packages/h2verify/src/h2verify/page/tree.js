@@ -9,7 +9,7 @@ function stepTree(id, steps, open = false) {
 function _line(step) {
   const value = roundedText(step.value, 12) ?? step.value;
   return [
-    foreign(ofBoth(step, "label_")),
+    foreign(fullWidth(ofBoth(step, "label_"))),
     foreign(value, { class: "step-value" }),
     " ",
     foreign(step.unit === "1" ? "" : step.unit, { class: "unit" }),
@@ -54,7 +54,7 @@ function _origin(from) {
   if (from.kind === "parameter") notes.push(..._publishedValue(from));
   else notes.push(_noted("place", foreign(from.path, { class: "mono" })));
   if (from.kind !== "parameter" && from.source) notes.push(_noted("source", foreign(from.source)));
-  if (Array.isArray(from.refs) && from.refs.length) notes.push(_noted("refs", foreign(from.refs.join(", "))));
+  if (Array.isArray(from.refs) && from.refs.length) notes.push(_noted("refs", foreign(from.refs.join(say("between")))));
   return element("div", { class: "notes" }, ...notes);
 }
 
@@ -63,8 +63,9 @@ function _publishedValue(from) {
   const notes = [_noted("source", foreign(from.source), " · ", foreign(page), " · ", foreign(from.edition))];
   if (from.holds_from) {
     const until = from.holds_until ?? "…";
-    const age = from.age_years ? ` (${say("older", { years: from.age_years })})` : "";
-    notes.push(_noted("holds", foreign(`${from.holds_from} – ${until}`), age));
+    const holds = `${from.holds_from} – ${until}`;
+    const note = from.age_years ? say("older", { years: from.age_years }) : null;
+    notes.push(_noted("holds", foreign(note ? say("beside", { name: holds, note }) : holds)));
   }
   if (from.region) notes.push(_noted("region", foreign(from.region)));
   if (from.boundary) notes.push(_noted("boundary", say(`boundary_${from.boundary === "direct" ? "direct" : "life_cycle"}`)));

@@ -88,12 +88,12 @@ function _movedView({ result: { figure }, titles }) {
 }
 
 function _consignmentWords(consignment) {
-  const modes = consignment.modes.map((mode) => (Object.hasOwn(MODES, mode) ? inLanguage(MODES[mode]) : mode)).join(", ");
+  const modes = consignment.modes.map((mode) => (Object.hasOwn(MODES, mode) ? inLanguage(MODES[mode]) : mode)).join(say("between"));
   const parts = [[say("consignment"), consignment.consignment_id], [say("goods"), consignment.goods], [say("modes"), modes]];
   const times = [consignment.departed_at, consignment.arrived_at].map(instantText).join(" – ");
   parts.push([say("when"), times]);
   const papers = [consignment.document_no, consignment.declaration_no, consignment.container_no, consignment.seal_no];
-  parts.push([say("documents"), papers.filter(Boolean).join(", ")]);
+  parts.push([say("documents"), papers.filter(Boolean).join(say("between"))]);
   const known = parts.filter(([, value]) => value);
   return known.flatMap(([name, value], at) => [at ? " · " : "", say("labelled", { name }), foreign(value)]);
 }
@@ -126,10 +126,10 @@ function _comparisonsView(figure, titles) {
 }
 
 function _comparisonView(comparison, titles) {
-  const title = element("h3", {}, foreign(ofBoth(titles, "")));
-  const caveat = element("p", { class: "small" }, foreign(ofBoth(comparison, "caveat_")));
+  const title = element("h3", {}, foreign(fullWidth(ofBoth(titles, ""))));
+  const caveat = element("p", { class: "small" }, foreign(fullWidth(ofBoth(comparison, "caveat_"))));
   if (comparison.status === "withheld") {
-    const why = sentence(inLanguage(TEXTS.withheld), { why: comparison.why ?? "" });
+    const why = sentence(inLanguage(TEXTS.withheld), { why: whyWords(comparison.why) });
     return element("div", { class: "comparison" }, title, element("p", {}, ...why), caveat);
   }
   const difference = comparison.difference_kgco2e;
@@ -141,7 +141,7 @@ function _comparisonView(comparison, titles) {
     element("p", { class: "says" }, say(sign, { number: roundedText(difference.replace("-", ""), 2) })),
     _barsView(comparison),
     comparison.status === "unsupported" ? element("p", { class: "note" }, say("unsupported")) : null,
-    comparison.why ? element("p", { class: "small" }, foreign(comparison.why)) : null,
+    comparison.why ? element("p", { class: "small" }, foreign(whyWords(comparison.why))) : null,
     caveat,
   );
 }
@@ -201,7 +201,7 @@ function _aboutView({ figure, steps, status }) {
     row(say("fingerprint"), foreign(figure.issuer_fingerprint, { class: "mono small" })),
     row(say("valid"), ...sentence(inLanguage(TEXTS.valid_range), { ...Object.fromEntries(times), standing })),
     row(say("log"), ...place),
-    row(say("rule_set"), foreign(`${figure.rule_set.edition} (${figure.rule_set.status})`), " ", foreign(figure.rule_set.digest, { class: "mono small" })),
+    row(say("rule_set"), foreign(say("beside", { name: figure.rule_set.edition, note: figure.rule_set.status })), " ", foreign(figure.rule_set.digest, { class: "mono small" })),
     row(say("suppliers"), notes ? say("supplier_count", { count: notes }) : say("supplier_none")),
     row(say("trial"), foreign(ofBoth(trial, "title_") || trial.trial_id)),
     row(say("statement_id"), foreign(figure.statement_id, { class: "mono" })),
@@ -213,7 +213,7 @@ function _aboutView({ figure, steps, status }) {
 /** The statement that this one takes the place of, and the files that changed since. */
 function _supersededView({ statement_id: id, changed }) {
   const files = [...new Set(changed.map((each) => each.file))];
-  return [foreign(id, { class: "mono" }), ...(files.length ? [" ", say("changed_since"), " ", foreign(files.join(", "))] : [])];
+  return [foreign(id, { class: "mono" }), ...(files.length ? [" ", say("changed_since"), " ", foreign(files.join(say("between")))] : [])];
 }
 
 /** The eighteen steps with what each means. */
@@ -257,7 +257,7 @@ function _treesView({ figures, titles }) {
   trees.push(stepTree("chain_intensity_wtw_kgco2e_per_tkm[chain]", steps));
   for (const { method, steps: further } of figures.comparisons) {
     const all = new Map([...steps, ...further.map((step) => [step.id, step])]);
-    trees.push(element("h3", {}, foreign(ofBoth(titles[method], ""))), stepTree("difference_kgco2e[chain]", all));
+    trees.push(element("h3", {}, foreign(fullWidth(ofBoth(titles[method], "")))), stepTree("difference_kgco2e[chain]", all));
   }
   return trees;
 }
