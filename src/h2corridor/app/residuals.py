@@ -49,7 +49,9 @@ def residual_state(operation: Operation, reconciliations: Sequence[TruckReconcil
 
 
 def _said_mg(balance: WindowBalance) -> Iterator[tuple[int, bool]]:
-    """Give what a window's meter says was used [mg], and its tank where it gainsays the meter; whether it is the tank."""
+    """Give what a window's meter says was used [mg], and its tank where that gainsays it; each with whether it is the
+    tank.
+    """
     if balance.metered_mg is not None:
         yield balance.metered_mg, False
     fill = balance.window.fill
