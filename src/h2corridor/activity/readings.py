@@ -142,10 +142,11 @@ def add_steps(readings: Table) -> Table:
         else_=driven_s,
     ).cast("int64")
     running_s = ibis.least(short.ifelse(seconds, driven_s), _beside_s(readings, track).fill_null(seconds))
+    edge_s = _edge_s(readings, track)
     stepped = readings.mutate(
         silence_s=(readings.at_s.lead().over(track) - readings.at_s).fill_null(0),
-        charge_twice=timely.ifelse(charge * running_s, 0).fill_null(0),
-        energy_twice=timely.ifelse(energy * running_s, 0).fill_null(0),
+        charge_twice=timely.ifelse(charge * running_s, 0).fill_null(0) + (readings.cell_current * edge_s).fill_null(0),
+        energy_twice=timely.ifelse(energy * running_s, 0).fill_null(0) + (readings.stack_power * edge_s).fill_null(0),
         unobserved_s=unobserved,
     )
     return _distance(stepped)
@@ -185,6 +186,17 @@ def _beside_s(readings: Table, track: Any) -> Column:
         else_=ibis.null("int64"),
     )
     return beside_s.nullif(0)
+
+
+def _edge_s(readings: Table, track: Any) -> Column:
+    """Give twice the time that the stacks may have run unseen before the first and after the last reading on an edge of
+    what was sent: on average half a step each.
+    """
+    before_s = readings.at_s - readings.at_s.lag().over(track)
+    after_s = readings.at_s.lead().over(track) - readings.at_s
+    begins, ends = ((each > LONGEST_CURRENT_STEP_S).fill_null(True) for each in (before_s, after_s))
+    steps = ((each <= LONGEST_STEP_S).fill_null(False).ifelse(each, 0) for each in (after_s, before_s))
+    return begins.ifelse(next(steps), 0) + ends.ifelse(next(steps), 0)
 
 
 def _distance(readings: Table) -> Table:

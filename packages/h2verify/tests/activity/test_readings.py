@@ -203,8 +203,8 @@ def test_charge_is_the_trapezoid_between_readings_five_minutes_apart_at_most() -
     far = [frame(2, 60), frame(3, 360, odometer_raw=50_040), frame(4, 661, odometer_raw=50_080)]
     steps = _steps(frame(1, 0, stack_current_raw=500), *far)
 
-    assert [0, 1500 * 400 * 60, 2000 * 400 * 300, 0] == [row["charge_twice"] for row in steps]
-    assert [0, 1500 * 4000 * 60 // 100, 2000 * 4000 * 3, 0] == [row["energy_twice"] // 100 for row in steps]
+    assert [500 * 400 * 60, 1500 * 400 * 60, 2000 * 400 * 300, 0] == [row["charge_twice"] for row in steps]
+    assert [500 * 40 * 60, 1500 * 40 * 60, 2000 * 4000 * 3, 0] == [row["energy_twice"] // 100 for row in steps]
     assert [0, 0, 0, 301] == [row["unobserved_s"] for row in steps]
     assert [60, 300, 301, 0] == [row["silence_s"] for row in steps]
 
@@ -220,7 +220,7 @@ def test_charge_up_to_a_reading_with_the_stacks_off_counts_for_the_step_of_a_tru
     currents = [(0, 1000), (10, 1000), (40, 0), (70, 0), (100, 300), (104, 300)]
     steps = _steps(*(frame(n, at, stack_current_raw=raw) for n, (at, raw) in enumerate(currents)))
 
-    assert [0, 2000 * 10, 1000 * 10, 0, 300 * 4, 600 * 4] == [row["charge_twice"] // 400 for row in steps]
+    assert [1000 * 10, 2000 * 10, 1000 * 10, 0, 300 * 4, 900 * 4] == [row["charge_twice"] // 400 for row in steps]
 
 
 def test_charge_between_on_and_off_counts_in_whole_where_nothing_tells_how_often_the_truck_sends() -> None:
@@ -229,7 +229,20 @@ def test_charge_between_on_and_off_counts_in_whole_where_nothing_tells_how_often
         _steps(frame(1, 0, stack_current_raw=0), frame(2, 30)),
     )
 
-    assert [1000 * 400 * 30] * 2 == [off[1]["charge_twice"], on[1]["charge_twice"]]
+    beyond = 1000 * 400 * 30  # the stacks run where the data end
+
+    assert [1000 * 400 * 30, 1000 * 400 * 30 + beyond] == [off[1]["charge_twice"], on[1]["charge_twice"]]
+
+
+def test_stacks_that_run_on_an_edge_of_the_data_count_for_half_a_step_beyond() -> None:
+    instants = [0, 10, 30, 331, 341, 642, 703]
+    steps = _steps(*(frame(n, at) for n, at in enumerate(instants)))
+    begun, ended = [10, 0, 0, 10, 0, 0, 0], [0, 0, 20, 0, 10, 0, 0]
+    within = [0, 2 * 10, 2 * 20, 0, 2 * 10, 0, 0]
+
+    assert [sum(each) for each in zip(begun, within, ended, strict=True)] == [
+        row["charge_twice"] // 400_000 for row in steps
+    ]
 
 
 def test_a_current_that_is_absent_leaves_the_seconds_unobserved() -> None:

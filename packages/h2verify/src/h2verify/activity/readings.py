@@ -5,6 +5,7 @@ Every step is a sum, product or comparison of integers; a sentinel or a value ou
 None.
 """
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
@@ -95,6 +96,7 @@ def add_steps(readings: Sequence[Reading]) -> list[Reading]:
         for previous, row in pairwise(rows):
             _set_current(before, previous, row)
             before = previous
+        _add_edges(rows)
         _count_still(rows, unit)
         _put_to_rest(rows)
         _count_arrivals(rows)
@@ -212,6 +214,21 @@ def _set_current(before: Reading | None, previous: Reading, row: Reading) -> Non
         if charge is not None:
             return
     row.unobserved_s = _unobserved_s(previous, row, previous.silence_s)
+
+
+def _add_edges(rows: Sequence[Reading]) -> None:
+    """Add what the stacks converted, on average half a step each, unseen before the first and after the last reading on
+    an edge of what was sent.
+    """
+    steps = [math.inf, *(row.silence_s for row in rows[:-1]), math.inf]
+    for row, before_s, after_s in zip(rows, steps, steps[1:], strict=False):
+        seconds = sum(
+            int(step)
+            for edge, step in ((before_s, after_s), (after_s, before_s))
+            if edge > LONGEST_CURRENT_STEP_S and step <= LONGEST_STEP_S
+        )
+        row.charge_twice += (row.cell_current or 0) * seconds
+        row.energy_twice += (row.stack_power or 0) * seconds
 
 
 def _running_s(before: Reading | None, previous: Reading, row: Reading) -> int:

@@ -76,6 +76,7 @@ function addSteps(readings) {
   for (let at = 1; at < readings.length; at += 1) {
     _setCurrent(readings[at - 2] ?? null, readings[at - 1], readings[at]);
   }
+  _addEdges(readings);
   _countStill(readings.filter((row) => row.odometer !== null), unit);
   _putToRest(readings);
   _countArrivals(readings);
@@ -95,6 +96,23 @@ function _setCurrent(before, previous, row) {
     if (known) return;
   }
   row.unobserved_s = _unobservedS(previous, row, previous.silence_s);
+}
+
+/**
+ * Adds what the stacks converted, on average half a step each, unseen before the first and after the last reading on an
+ * edge of what was sent.
+ */
+function _addEdges(readings) {
+  readings.forEach((row, at) => {
+    const beforeS = at > 0 ? row.at_s - readings[at - 1].at_s : Infinity;
+    const afterS = at + 1 < readings.length ? row.silence_s : Infinity;
+    let seconds = 0;
+    for (const [edgeS, stepS] of [[beforeS, afterS], [afterS, beforeS]]) {
+      if (edgeS > LONGEST_CURRENT_STEP_S && stepS <= LONGEST_STEP_S) seconds += stepS;
+    }
+    row.charge_twice += (row.cell_current ?? 0n) * BigInt(seconds);
+    row.energy_twice += (row.stack_power ?? 0) * seconds;
+  });
 }
 
 /**
