@@ -2,14 +2,18 @@
 
 import datetime
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from h2verify import canonical
 from h2verify.activity.values import WindowBalance
 from h2verify.chains import decimal_text
 from h2verify.note import Checkpoint as LogCheckpoint
+from msgspec import structs
 
 from h2corridor.accounting.assessment import assess_chain_partially
 from h2corridor.accounting.kernel import Edition
@@ -17,12 +21,23 @@ from h2corridor.app.chains import TrialChains, trip_chain
 from h2corridor.app.measure import Measured, Row
 from h2corridor.app.operations import Operation, TripHydrogen
 from h2corridor.app.residuals import residual_pct
+from h2corridor.model.errors import WorkspaceError
 from h2corridor.model.findings import Finding
-from h2corridor.model.report import Checkpoint, FindingRow, HydrogenMethod, ReceivedFile, Totals, Trip
+from h2corridor.model.report import (
+    Checkpoint,
+    FindingRow,
+    HydrogenMethod,
+    ReceivedFile,
+    Report,
+    Totals,
+    Trip,
+    decode_report,
+)
 from h2corridor.model.trial import Trial, TrialFacts, Vehicle
 from h2corridor.quality.catalogue import describe, severity_of
-from h2corridor.store.files import Receipt
+from h2corridor.store.files import Receipt, Workspace
 
+REPORT = "report.json"
 FINDING_ID_DIGITS = 10
 _METHODS: tuple[HydrogenMethod, ...] = ("none", "stack", "combined", "tank", "fill_to_fill")
 """From the weakest to the strongest; a trip over several windows is called by the weakest."""
@@ -96,6 +111,30 @@ def totals(uses: Mapping[str, int], facts: TrialFacts, measured: Measured, opera
 def report_checkpoint(checkpoint: LogCheckpoint) -> Checkpoint:
     """Give the log's checkpoint as the report shows it; the root in hexadecimal."""
     return Checkpoint(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root.hex())
+
+
+def standing_report(workspace: Workspace, made: Report) -> Report:
+    """Give the report that stands already where the made one says the same but for the log's checkpoint, so that a run
+    on the same data leaves it, and what was signed of it, as it is; the made one otherwise.
+
+    The checkpoint that stands has to be one that this log has grown from.
+    """
+    try:
+        data = (workspace.report_path / REPORT).read_bytes()
+        standing = decode_report(data)
+    except (OSError, WorkspaceError):
+        return made
+    said = standing.checkpoint
+    if said is None or document_bytes(structs.replace(made, checkpoint=said)) != data:
+        return made
+    has_root = re.fullmatch(r"[0-9a-f]{64}", said.root) is not None
+    earlier = LogCheckpoint(origin=said.origin, size=said.size, root=bytes.fromhex(said.root) if has_root else b"")
+    return standing if workspace.has_grown_from(earlier) else made
+
+
+def document_bytes(value: Any) -> bytes:
+    """Give a document of a report as it is written."""
+    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1) + b"\n"
 
 
 def instant_text(at_ms: int, trial: Trial) -> str:

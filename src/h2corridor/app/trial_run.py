@@ -35,11 +35,14 @@ from h2corridor.app.received import ReceivedDataset, digests_of
 from h2corridor.app.record_entries import require_as_logged
 from h2corridor.app.records import trial_groups
 from h2corridor.app.reporting import (
+    REPORT,
+    document_bytes,
     finding_rows,
     instant_text,
     received_files,
     report_checkpoint,
     report_trips,
+    standing_report,
     totals,
 )
 from h2corridor.app.rules import get_comparison, get_rule_set
@@ -271,6 +274,7 @@ def _compute(job: _Job) -> Report:
         "tracks.json": make_tracks(job.engine, measured, job.facts, chains.loaded_trips()),
         **{f"chains/{name}.json": chain for name, chain in _chain_files(chains).items()},
     }
+    report = standing_report(job.workspace, report)
     _write_tables(job, trucks)
     _write_report(job.workspace, report, documents)
     for kept in (kept_frames, kept_trucks):
@@ -385,7 +389,7 @@ def _write_tables(job: _Job, trucks: MeasuredTrucks) -> None:
         with storage_errors(target):
             job.engine.write_parquet(expression, target)
         digests[name] = digest_batches(job.engine.iterate(expression), list(expression.columns))
-    write_file(job.workspace.tables_path / "digests.json", _document(digests))
+    write_file(job.workspace.tables_path / "digests.json", document_bytes(digests))
 
 
 def _digest_of(tables: Sequence[Path], columns: Sequence[str]) -> str:
@@ -397,9 +401,5 @@ def _write_report(workspace: Workspace, report: Report, documents: Mapping[str, 
     """Write the report last: while it is there, everything it speaks of is."""
     (workspace.report_path / "chains").mkdir(parents=True, exist_ok=True)
     for name, document in documents.items():
-        write_file(workspace.report_path / name, _document(document))
-    write_file(workspace.report_path / "report.json", _document(report))
-
-
-def _document(value: Any) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1) + b"\n"
+        write_file(workspace.report_path / name, document_bytes(document))
+    write_file(workspace.report_path / REPORT, document_bytes(report))
