@@ -41,7 +41,7 @@ def test_a_run_says_which_files_were_replaced_and_whose_statements_were_supersed
     assert "superseded  2 by statements with other figures: FR-C0001, FR-C0002\n" in corrected
     assert "told by nobody but you" in corrected
     assert "更换  legs.csv；" in turned
-    assert "取代  2 份声明由数值相同、其他内容不同的新声明取代：FR-C0001、FR-C0002\n" in turned
+    assert "取代  2 份声明由数值相同、所指的行或检查结果不同的新声明取代：FR-C0001、FR-C0002\n" in turned
 
 
 def test_every_kind_of_change_has_a_line_and_long_lists_are_cut() -> None:

@@ -21,6 +21,7 @@ from h2corridor.app.chains import TrialChains, trip_chain
 from h2corridor.app.measure import Measured, Row
 from h2corridor.app.operations import Operation, TripHydrogen
 from h2corridor.app.residuals import residual_pct
+from h2corridor.app.sayings import Sayings
 from h2corridor.model.errors import WorkspaceError
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import (
@@ -68,9 +69,14 @@ def report_trips(facts: TrialFacts, measured: Measured, chains: TrialChains, rul
     )
 
 
-def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
-    """Give findings with their texts in en and zh and an id that follows from what they say of which place."""
-    return tuple(_finding_row(finding) for finding in findings)
+def finding_rows(findings: Sequence[Finding], sayings: Sequence[Sayings]) -> tuple[FindingRow, ...]:
+    """Give findings with their texts in en and zh and an id that follows from what they say.
+
+    Parameters
+    ----------
+    sayings : of each finding, see `h2corridor.app.sayings`
+    """
+    return tuple(_finding_row(finding, says) for finding, says in zip(findings, sayings, strict=True))
 
 
 def received_files(receipts: Mapping[str, Receipt]) -> tuple[ReceivedFile, ...]:
@@ -205,19 +211,10 @@ def _battery_correction(trip: Row, mass_mg: int | None, vehicle: Vehicle) -> str
     return format((battery_ws * mass_mg / energy_ws / 1_000_000).quantize(Decimal("0.001")), "f")
 
 
-def _finding_row(finding: Finding) -> FindingRow:
+def _finding_row(finding: Finding, says: Sayings) -> FindingRow:
     message, next_step = describe(finding, "en")
     message_zh, next_step_zh = describe(finding, "zh")
-    place: list[str | int | None] = [
-        finding.check,
-        finding.file,
-        finding.row,
-        finding.last_row,
-        finding.vin,
-        finding.at,
-        message,
-    ]
-    digest = hashlib.sha256(canonical.encode(list(place))).hexdigest()
+    digest = hashlib.sha256(canonical.encode(sorted(says))).hexdigest()
     return FindingRow(
         finding_id=f"f-{digest[:FINDING_ID_DIGITS]}",
         check=finding.check,
@@ -232,6 +229,7 @@ def _finding_row(finding: Finding) -> FindingRow:
         message_zh=message_zh,
         next_step_zh=next_step_zh,
         params=finding.params,
+        says=says,
     )
 
 

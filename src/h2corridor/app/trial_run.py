@@ -46,6 +46,7 @@ from h2corridor.app.reporting import (
     totals,
 )
 from h2corridor.app.rules import get_comparison, get_rule_set
+from h2corridor.app.sayings import finding_sayings
 from h2corridor.app.shipments import AssessedConsignment, assess_consignment
 from h2corridor.app.statements import ReceivedByFolder, Stated, Stating, state_figures
 from h2corridor.app.superseding import StatusChange, list_in_force
@@ -60,7 +61,7 @@ from h2corridor.evidence.table_digest import digest_batches
 from h2corridor.intake import UnitedDataset, list_telemetry_paths, read_signatures, read_trial_facts
 from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.model.findings import Finding
-from h2corridor.model.report import Figures, Report, Shipment
+from h2corridor.model.report import Figures, FindingRow, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import TrialFacts
 from h2corridor.quality.thresholds import planned_thresholds
@@ -261,7 +262,9 @@ def _compute(job: _Job) -> Report:
     trucks = measure_trucks(job.engine, kept_trucks, frames, facts=job.facts, thresholds=planned, progress=job.progress)
     measured = trucks.measured
     row_findings = [finding for file in frames for finding in file.note.findings]
-    findings = run_checks(job.facts, measured, trucks.checked, [*job.findings, *path_findings, *row_findings], planned)
+    found = run_checks(job.facts, measured, trucks.checked, [*job.findings, *path_findings, *row_findings], planned)
+    received = ReceivedDataset(job.workspace, job.receipts)
+    findings = finding_rows(found, finding_sayings(found, received, job.keys.salt_seed))
     chains = trial_chains(job.facts, measured.outcome)
     assessed = _assess(job, measured, chains, findings)
     job.progress("state", 0, 1)
@@ -295,7 +298,7 @@ def _compute(job: _Job) -> Report:
 
 
 def _assess(
-    job: _Job, measured: Measured, chains: TrialChains, findings: Sequence[Finding]
+    job: _Job, measured: Measured, chains: TrialChains, findings: Sequence[FindingRow]
 ) -> list[AssessedConsignment]:
     assessed: list[AssessedConsignment] = []
     whole = len(job.facts.consignments) * len(job.rule_sets)
@@ -344,7 +347,7 @@ def _report(
     job: _Job,
     measured: Measured,
     chains: TrialChains,
-    findings: Sequence[Finding],
+    findings: Sequence[FindingRow],
     *,
     shipments: Sequence[Shipment],
     checkpoint: Checkpoint,
@@ -360,7 +363,7 @@ def _report(
         engine=job.engine.name,
         checkpoint=report_checkpoint(checkpoint),
         trips=report_trips(job.facts, measured, chains, job.rule_sets[0]),
-        findings=finding_rows(findings),
+        findings=tuple(findings),
         shipments=tuple(shipments),
         totals=totals(uses, job.facts, measured, chains.operations),
         title_zh=trial.title_zh,

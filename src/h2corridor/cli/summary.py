@@ -91,7 +91,7 @@ _CHANGED = {
     "en": {
         "replaced": "replaced  {names}; the earlier bytes are kept",
         "superseded": "superseded  {count} by statements with other figures: {names}",
-        "same": "superseded  {count} by statements with the same figures, which differ in something else: {names}",
+        "same": "superseded  {count} by statements with the same figures, that name other rows or findings: {names}",
         "withdrawn": "withdrawn {count}: {names}",
         "again": "in force again  {count}: {names}",
         "tell": "          Who holds a bundle of these is told by nobody but you: h2corridor statement list",
@@ -101,7 +101,7 @@ _CHANGED = {
     "zh": {
         "replaced": "更换  {names}；原有字节仍保存在工作区",
         "superseded": "取代  {count} 份声明由数值不同的新声明取代：{names}",
-        "same": "取代  {count} 份声明由数值相同、其他内容不同的新声明取代：{names}",
+        "same": "取代  {count} 份声明由数值相同、所指的行或检查结果不同的新声明取代：{names}",
         "withdrawn": "撤回  {count} 份声明：{names}",
         "again": "恢复  {count} 份声明重新生效：{names}",
         "tell": "      持有其证据包的人只能由您告知：h2corridor statement list",
