@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from made_runs import NOW_MS
+from made_runs import NOW_MS, read_files
 
 from h2corridor.app import trial_status
 from h2corridor.app.bootstrap import make_record_signer
@@ -242,6 +242,30 @@ def test_a_run_on_the_same_data_leaves_the_report_and_its_sign_off_and_a_changed
     assert data != table.read_bytes()
     assert [signed] == _status(ready).record.list_sign_offs()
     assert not _status(ready).is_signed(signed)
+    table.write_bytes(data)
+    run_into(dataset, ready, now_ms=NOW_MS + 10_800_000)
+
+    assert before == (ready / "report/report.json").read_bytes()
+    assert _status(ready).is_signed(signed)
+
+
+def test_a_workspace_that_was_restored_without_what_can_be_made_again_is_still_signed_off(
+    ready: Path, trials_dir: Path, run_into: Callable[..., Report], log_of: LogOf, tmp_path: Path
+) -> None:
+    signed = sign_off(ready, signed_by="a person", role="verifier", now_ms=NOW_MS, log_of=log_of)
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    for name in ("received", "log", "statements", "trial"):
+        shutil.copytree(ready / name, restored / name)
+    for name in ("workspace.json", "policy.txt"):
+        shutil.copy2(ready / name, restored / name)
+
+    assert [] == Workspace.open(restored).fsck()
+    run_into(trials_dir / "first-run", restored, now_ms=NOW_MS + 3_600_000)
+
+    assert _status(restored).is_signed(signed)
+    assert [] == list(read_status(restored, now_ms=NOW_MS).missing)
+    assert read_files(ready / "report").items() >= read_files(restored / "report").items()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import datetime
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ from h2corridor.model.report import (
     decode_report,
 )
 from h2corridor.model.trial import Trial, TrialFacts, Vehicle
+from h2corridor.model.trial_report import decode_trial_report
 from h2corridor.quality.catalogue import describe, severity_of
 from h2corridor.store.files import Receipt, Workspace
 
@@ -120,22 +122,32 @@ def report_checkpoint(checkpoint: LogCheckpoint) -> Checkpoint:
 
 
 def standing_report(workspace: Workspace, made: Report) -> Report:
-    """Give the report that stands already where the made one says the same but for the log's checkpoint, so that a run
-    on the same data leaves it, and what was signed of it, as it is; the made one otherwise.
+    """Give the report that stands already, or was filed, where the made one says the same but for the log's checkpoint,
+    so that a run on the same data leaves it, and what was signed of it, as it is; the made one otherwise.
 
-    The checkpoint that stands has to be one that this log has grown from.
+    The checkpoint of such a report has to be one that this log has grown from.
     """
-    try:
+    for said, sha256 in _earlier_reports(workspace):
+        same = structs.replace(made, checkpoint=said)
+        if hashlib.sha256(document_bytes(same)).hexdigest() == sha256 and _has_grown_from(workspace, said):
+            return same
+    return made
+
+
+def _earlier_reports(workspace: Workspace) -> Iterator[tuple[Checkpoint, str]]:
+    """The checkpoint and the digest of the report that stands, then of those that trial reports were filed of."""
+    with suppress(OSError, WorkspaceError):
         data = (workspace.report_path / REPORT).read_bytes()
-        standing = decode_report(data)
-    except (OSError, WorkspaceError):
-        return made
-    said = standing.checkpoint
-    if said is None or document_bytes(structs.replace(made, checkpoint=said)) != data:
-        return made
-    has_root = re.fullmatch(r"[0-9a-f]{64}", said.root) is not None
-    earlier = LogCheckpoint(origin=said.origin, size=said.size, root=bytes.fromhex(said.root) if has_root else b"")
-    return standing if workspace.has_grown_from(earlier) else made
+        if standing := decode_report(data).checkpoint:
+            yield standing, hashlib.sha256(data).hexdigest()
+    for filed in map(decode_trial_report, workspace.trial.list_reports().values()):
+        if filed.checkpoint:
+            yield from ((filed.checkpoint, each.sha256) for each in filed.digests if each.name == f"report/{REPORT}")
+
+
+def _has_grown_from(workspace: Workspace, said: Checkpoint) -> bool:
+    root = bytes.fromhex(said.root) if re.fullmatch(r"[0-9a-f]{64}", said.root) else b""
+    return workspace.has_grown_from(LogCheckpoint(origin=said.origin, size=said.size, root=root))
 
 
 def document_bytes(value: Any) -> bytes:
