@@ -71,6 +71,14 @@ def test_a_station_balances_but_for_the_fill_that_nobody_booked(rehearsal: Run) 
     assert [("RH-JIULONGPO", "2026-03-11")] == open_days
 
 
+def test_the_fill_that_nobody_booked_stands_in_the_day_that_it_leaves_open(rehearsal: Run) -> None:
+    rises = {(day.station_id, day.day): day for day in _balances(rehearsal).stations if day.unbooked_rise_kg}
+    (day,) = rises.values()
+
+    assert [("RH-JIULONGPO", "2026-03-11")] == list(rises)
+    assert abs(_number(day.unbooked_rise_kg) + _number(day.difference_kg)) < 1
+
+
 def test_signals_count_every_frame_that_is_used(rehearsal: Run) -> None:
     balances = _balances(rehearsal)
     speeds = [row for row in balances.signals if row.signal == "speed"]

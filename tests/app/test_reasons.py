@@ -12,7 +12,7 @@ from made_trial import BATCH, FACTS, HOUR, KG, RAIL_LEG, T0, TRUCK, balance, leg
 from h2corridor.accounting.assessment import assess_chain_partially
 from h2corridor.app.chains import trial_chains
 from h2corridor.app.reasons import Assessor, bearing_findings, reasons_to_withhold
-from h2corridor.app.reporting import instant_text
+from h2corridor.app.reporting import finding_rows, instant_text
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import TrialFacts
@@ -30,7 +30,7 @@ def _reasons(
         chains=chains,
         reconciliations=made.reconciliations,
         services=made.services,
-        findings=findings,
+        findings=finding_rows(findings, [()] * len(findings)),
         rule_set=rule_set,
     )
     consignment = next(each for each in facts.consignments if each.consignment_id == consignment_id)
@@ -225,7 +225,7 @@ def test_a_finding_of_a_site_and_a_day_bears_on_who_passed_it_on_that_day(
         chains=chains,
         reconciliations=made.reconciliations,
         services=made.services,
-        findings=(finding,),
+        findings=finding_rows([finding], [()]),
         rule_set=rule_set,
     )
     legs = {name: [leg for leg in FACTS.legs if leg.consignment_id == name] for name in ("C1", "C2")}

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from made_runs import NOW_MS
+from made_runs import NOW_MS, read_files
 
 from h2corridor.app import trial_status
 from h2corridor.app.bootstrap import make_record_signer
+from h2corridor.app.reporting import document_bytes
 from h2corridor.app.trial_consents import TrialDays, add_consent, missing_consents, withdraw_consent
 from h2corridor.app.trial_decisions import Selection, decide
 from h2corridor.app.trial_plan import plan_template, record_plan
@@ -22,6 +23,7 @@ from h2corridor.evidence import LogSigner
 from h2corridor.model.errors import UsageError
 from h2corridor.model.report import FindingRow, Report, decode_report
 from h2corridor.model.trial_record import DataKind
+from h2corridor.store.files import Workspace
 
 LogOf = Callable[[Path], LogSigner]
 PERIOD = ("2026-03-02T00:00:00+08:00", "2026-03-03T00:00:00+08:00")
@@ -234,3 +236,67 @@ def test_data_whose_owner_withdrew_the_consent_are_not_run(
     _consent(ready, "FR-P01", ("telemetry", "vehicles"), log_of)
 
     assert run_into(trials_dir / "first-run", ready)
+
+
+def test_a_run_on_the_same_data_leaves_the_report_and_its_sign_off_and_a_changed_row_does_not(
+    ready: Path, dataset: Path, run_into: Callable[..., Report], log_of: LogOf
+) -> None:
+    signed = sign_off(ready, signed_by="a person", role="verifier", now_ms=NOW_MS, log_of=log_of)
+    before = (ready / "report/report.json").read_bytes()
+    logged = Workspace.open(ready).list_entries()
+    again = run_into(dataset, ready, now_ms=NOW_MS + 3_600_000)
+
+    assert again.checkpoint is not None
+    assert len(logged) > again.checkpoint.size
+    assert before == (ready / "report/report.json").read_bytes()
+    assert _status(ready).is_signed(signed)
+    assert [] == Workspace.open(ready).fsck()
+    table = dataset / "station_energy.csv"
+    data = table.read_bytes()
+    table.write_bytes(data.replace(b",217.7,", b",317.7,"))
+    run_into(dataset, ready, now_ms=NOW_MS + 7_200_000)
+
+    assert data != table.read_bytes()
+    assert [signed] == _status(ready).record.list_sign_offs()
+    assert not _status(ready).is_signed(signed)
+    table.write_bytes(data)
+    run_into(dataset, ready, now_ms=NOW_MS + 10_800_000)
+
+    assert before == (ready / "report/report.json").read_bytes()
+    assert _status(ready).is_signed(signed)
+
+
+def test_a_workspace_that_was_restored_without_what_can_be_made_again_is_still_signed_off(
+    ready: Path, trials_dir: Path, run_into: Callable[..., Report], log_of: LogOf, tmp_path: Path
+) -> None:
+    signed = sign_off(ready, signed_by="a person", role="verifier", now_ms=NOW_MS, log_of=log_of)
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    for name in ("received", "log", "statements", "trial"):
+        shutil.copytree(ready / name, restored / name)
+    for name in ("workspace.json", "policy.txt"):
+        shutil.copy2(ready / name, restored / name)
+
+    assert [] == Workspace.open(restored).fsck()
+    run_into(trials_dir / "first-run", restored, now_ms=NOW_MS + 3_600_000)
+
+    assert _status(restored).is_signed(signed)
+    assert [] == list(read_status(restored, now_ms=NOW_MS).missing)
+    assert read_files(ready / "report").items() >= read_files(restored / "report").items()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"size": 99}, {"size": 0}, {"root": "0" * 64}, {"root": "no root"}, {"origin": "other.example/log"}]
+)
+def test_a_report_whose_checkpoint_is_none_of_this_log_is_written_anew(
+    fields: dict[str, Any], ready: Path, trials_dir: Path, run_into: Callable[..., Report]
+) -> None:
+    path = ready / "report/report.json"
+    report = decode_report(path.read_bytes())
+    assert report.checkpoint is not None
+    wrong = msgspec.structs.replace(report, checkpoint=msgspec.structs.replace(report.checkpoint, **fields))
+    path.write_bytes(document_bytes(wrong))
+    again = run_into(trials_dir / "first-run", ready)
+
+    assert again.checkpoint is not None
+    assert len(Workspace.open(ready).list_entries()) == again.checkpoint.size

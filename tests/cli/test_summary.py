@@ -47,7 +47,7 @@ def test_a_run_says_which_files_were_replaced_and_whose_statements_were_supersed
     assert "replaced  station_energy.csv; the earlier bytes are kept\n" in returned
     assert "in force again  2 statement(s); 2 consignment(s): FR-C0001, FR-C0002\n" in returned
     assert "更换  legs.csv；" in turned
-    assert "取代  2 份声明由数值相同、其他内容不同的声明取代；涉及 2 票货物：FR-C0001、FR-C0002\n" in turned
+    assert "取代  2 份声明由数值相同、所指的行或检查结果不同的声明取代；涉及 2 票货物：FR-C0001、FR-C0002\n" in turned
 
 
 def test_every_kind_of_change_has_a_line_and_long_lists_are_cut() -> None:

@@ -1,5 +1,6 @@
 """Balances and null values as pages show them."""
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 
 from h2corridor.app.read_report import LastRun, ReportReader
 from h2corridor.console.balance_views import RateCell, balances_view, quality_view
-from h2corridor.model.balances import Balances, SignalDay, StationDay, WindowBalanceRow
+from h2corridor.console.serve import Request
+from h2corridor.console.site import WorkspaceSite
+from h2corridor.model.balances import Balances, SignalDay, StationDay, WindowBalanceRow, decode_balances
 
 WINDOW = WindowBalanceRow(
     vin="T1",
@@ -83,6 +86,26 @@ def test_a_station_day_that_is_left_open_by_more_than_a_kilogram_stands_out(run:
     assert values["differs"](day)
     assert not values["differs"](msgspec.structs.replace(day, difference_kg="1"))
     assert not values["differs"](msgspec.structs.replace(day, difference_kg=None))
+
+
+@pytest.mark.parametrize(
+    ("language", "remark"),
+    [
+        ("zh", "车辆储罐在此上升 26.30 kg，加氢站未登记该次加氢"),
+        ("en", "Tanks of trucks rose by 26.30 kg here, and the station booked no fill for it"),
+    ],
+)
+def test_a_station_day_with_an_unbooked_rise_says_so(
+    demo_workspace: Path, tmp_path: Path, language: str, remark: str
+) -> None:
+    workspace = Path(shutil.copytree(demo_workspace, tmp_path / "w"))
+    path = workspace / "report/balances.json"
+    (plain,) = decode_balances(path.read_bytes()).stations
+    explained = msgspec.structs.replace(plain, day="2026-03-03", unbooked_rise_kg="26.300000")
+    path.write_bytes(msgspec.json.encode(Balances(stations=(plain, explained))))
+    request = Request(path="/balances", query={"lang": language}, cookies={})
+
+    assert 1 == WorkspaceSite(workspace, "en")(request).body.decode().count(remark)
 
 
 @pytest.mark.parametrize(("nulls", "abnormals", "step"), [(0, 0, 0), (1, 2, 1), (3, 0, 2), (0, 11, 3), (41, 0, 4)])

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from h2verify.activity import Cut
 from h2verify.activity.values import SpanSums, WindowBalance
 
 from h2corridor.app.measure import Measured
@@ -37,7 +38,7 @@ def make_balances(facts: TrialFacts, measured: Measured) -> Balances:
     rates = measured.rows["rates"]
     return Balances(
         windows=tuple(_windows(facts, measured)),
-        stations=tuple(_station_days(facts)),
+        stations=tuple(_station_days(facts, _unbooked_rises(measured.cut))),
         signals=tuple(SignalDay(**{**row, "day": day_text_of(row["day"])}) for row in sorted(rates, key=_rate_order)),
     )
 
@@ -138,7 +139,21 @@ def _reported(measured: Measured) -> dict[tuple[str, int], int]:
     return {place: total // _NINTHS_MM_A_MG for place, total in found.items() if place not in silent and total}
 
 
-def _station_days(facts: TrialFacts) -> list[StationDay]:
+def _unbooked_rises(cut: Cut) -> dict[tuple[str, str], int]:
+    """By how much tanks rose without a booked fill, by the site where the truck stood and the day [mg]."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    for fill in cut.fills:
+        if fill.agreement != "without_record" or not fill.rise_mg:
+            continue
+        for stand in cut.stands:
+            is_there = stand.vin == fill.vin and stand.started_at_s <= fill.started_at_s <= stand.ended_at_s
+            if is_there and stand.site_id is not None:
+                found[stand.site_id, day_text(fill.started_at_s)] += fill.rise_mg
+                break
+    return found
+
+
+def _station_days(facts: TrialFacts, unbooked: Mapping[tuple[str, str], int]) -> list[StationDay]:
     delivered: dict[tuple[str, str], int] = defaultdict(int)
     for each in facts.hydrogen_deliveries:
         delivered[each.station_id, day_text(each.delivered_at_ms // 1000)] += each.mass_mg
@@ -162,6 +177,7 @@ def _station_days(facts: TrialFacts) -> list[StationDay]:
                 vented_kg=_kilograms(stock.vented_mg),
                 closing_kg=_kilograms(stock.closing_mg),
                 difference_kg=_kilograms(difference),
+                unbooked_rise_kg=_kilograms(unbooked.get(place)),
             )
         )
     return days

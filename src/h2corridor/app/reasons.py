@@ -19,9 +19,8 @@ from h2corridor.app.operations import Operation
 from h2corridor.app.residuals import ResidualState, residual_state
 from h2corridor.app.texts import local_day
 from h2corridor.model.chain import TransportCategory, TransportChain
-from h2corridor.model.findings import Finding
+from h2corridor.model.report import FindingRow
 from h2corridor.model.trial import Consignment, Leg, Trial, TrialFacts
-from h2corridor.quality.catalogue import describe, severity_of
 
 _OWN_ROWS = ("consignments.csv", "legs.csv")
 """A finding on a row of these bears on the consignments that share its round, and not on all that its truck did."""
@@ -38,7 +37,7 @@ class Assessor:
     chains: TrialChains
     reconciliations: Sequence[TruckReconciliation]
     services: Sequence[LegService]
-    findings: Sequence[Finding]
+    findings: Sequence[FindingRow]
     rule_set: Edition
 
     def limit_pct(self, name: str, on_day: datetime.date) -> Decimal:
@@ -92,9 +91,9 @@ def reasons_to_withhold(
         if not _is_said(each, said)
     ]
     reasons += [
-        (describe(finding, "zh")[0], describe(finding, "en")[0])
+        (finding.message_zh or finding.message, finding.message)
         for finding in bearing_findings(assessor, consignment, legs, chain)
-        if severity_of(finding) == "blocking"
+        if finding.severity == "blocking"
     ]
     return list(dict.fromkeys(reasons))
 
@@ -184,7 +183,7 @@ def _named_rows(category: TransportCategory) -> str:
 
 def bearing_findings(
     assessor: Assessor, consignment: Consignment, legs: Sequence[Leg], chain: TransportChain
-) -> list[Finding]:
+) -> list[FindingRow]:
     """Give the findings of any severity that bear on a consignment: on its own rows and those it rests on, on its
     trucks while they served it, on a whole file.
     """
@@ -213,11 +212,11 @@ def _passed(legs: Sequence[Leg], trial: Trial) -> set[tuple[str, str]]:
     return {(site, local_day(at_ms, trial).isoformat()) for site, at_ms in places}
 
 
-def _is_elsewhere(finding: Finding, passed: set[tuple[str, str]]) -> bool:
+def _is_elsewhere(finding: FindingRow, passed: set[tuple[str, str]]) -> bool:
     """Whether a finding is about a site, or about one on a day, that the consignment did not pass; a blocking one bears
     on all."""
     site, day = finding.params.get("site_id"), finding.params.get("day")
-    if not site or severity_of(finding) == "blocking":
+    if not site or finding.severity == "blocking":
         return False
     return all(site != where or (day and day != when) for where, when in passed)
 
@@ -228,7 +227,7 @@ def _supporting_rows(chain: TransportChain) -> set[tuple[str, int]]:
     return {(file, int(row)) for file, _, row in places if file != "refuellings.csv" and row.isdigit()}
 
 
-def _bears_on(finding: Finding, operation: Operation) -> bool:
+def _bears_on(finding: FindingRow, operation: Operation) -> bool:
     """Whether a finding about a truck falls into a round; one without an instant falls into all of them."""
     if finding.vin != operation.vin:
         return False

@@ -2,14 +2,19 @@
 
 import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from h2verify import canonical
 from h2verify.activity.values import WindowBalance
 from h2verify.chains import decimal_text
 from h2verify.note import Checkpoint as LogCheckpoint
+from msgspec import structs
 
 from h2corridor.accounting.assessment import assess_chain_partially
 from h2corridor.accounting.kernel import Edition
@@ -17,12 +22,25 @@ from h2corridor.app.chains import TrialChains, trip_chain
 from h2corridor.app.measure import Measured, Row
 from h2corridor.app.operations import Operation, TripHydrogen
 from h2corridor.app.residuals import residual_pct
+from h2corridor.app.sayings import Sayings
+from h2corridor.model.errors import WorkspaceError
 from h2corridor.model.findings import Finding
-from h2corridor.model.report import Checkpoint, FindingRow, HydrogenMethod, ReceivedFile, Totals, Trip
+from h2corridor.model.report import (
+    Checkpoint,
+    FindingRow,
+    HydrogenMethod,
+    ReceivedFile,
+    Report,
+    Totals,
+    Trip,
+    decode_report,
+)
 from h2corridor.model.trial import Trial, TrialFacts, Vehicle
+from h2corridor.model.trial_report import decode_trial_report
 from h2corridor.quality.catalogue import describe, severity_of
-from h2corridor.store.files import Receipt
+from h2corridor.store.files import Receipt, Workspace
 
+REPORT = "report.json"
 FINDING_ID_DIGITS = 10
 _METHODS: tuple[HydrogenMethod, ...] = ("none", "stack", "combined", "tank", "fill_to_fill")
 """From the weakest to the strongest; a trip over several windows is called by the weakest."""
@@ -53,9 +71,14 @@ def report_trips(facts: TrialFacts, measured: Measured, chains: TrialChains, rul
     )
 
 
-def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
-    """Give findings with their texts in en and zh and an id that follows from what they say of which place."""
-    return tuple(_finding_row(finding) for finding in findings)
+def finding_rows(findings: Sequence[Finding], sayings: Sequence[Sayings]) -> tuple[FindingRow, ...]:
+    """Give findings with their texts in en and zh and an id that follows from what they say.
+
+    Parameters
+    ----------
+    sayings : of each finding, see `h2corridor.app.sayings`
+    """
+    return tuple(_finding_row(finding, says) for finding, says in zip(findings, sayings, strict=True))
 
 
 def received_files(receipts: Mapping[str, Receipt]) -> tuple[ReceivedFile, ...]:
@@ -96,6 +119,40 @@ def totals(uses: Mapping[str, int], facts: TrialFacts, measured: Measured, opera
 def report_checkpoint(checkpoint: LogCheckpoint) -> Checkpoint:
     """Give the log's checkpoint as the report shows it; the root in hexadecimal."""
     return Checkpoint(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root.hex())
+
+
+def standing_report(workspace: Workspace, made: Report) -> Report:
+    """Give the report that stands already, or was filed, where the made one says the same but for the log's checkpoint,
+    so that a run on the same data leaves it, and what was signed of it, as it is; the made one otherwise.
+
+    The checkpoint of such a report has to be one that this log has grown from.
+    """
+    for said, sha256 in _earlier_reports(workspace):
+        same = structs.replace(made, checkpoint=said)
+        if hashlib.sha256(document_bytes(same)).hexdigest() == sha256 and _has_grown_from(workspace, said):
+            return same
+    return made
+
+
+def _earlier_reports(workspace: Workspace) -> Iterator[tuple[Checkpoint, str]]:
+    """The checkpoint and the digest of the report that stands, then of those that trial reports were filed of."""
+    with suppress(OSError, WorkspaceError):
+        data = (workspace.report_path / REPORT).read_bytes()
+        if standing := decode_report(data).checkpoint:
+            yield standing, hashlib.sha256(data).hexdigest()
+    for filed in map(decode_trial_report, workspace.trial.list_reports().values()):
+        if filed.checkpoint:
+            yield from ((filed.checkpoint, each.sha256) for each in filed.digests if each.name == f"report/{REPORT}")
+
+
+def _has_grown_from(workspace: Workspace, said: Checkpoint) -> bool:
+    root = bytes.fromhex(said.root) if re.fullmatch(r"[0-9a-f]{64}", said.root) else b""
+    return workspace.has_grown_from(LogCheckpoint(origin=said.origin, size=said.size, root=root))
+
+
+def document_bytes(value: Any) -> bytes:
+    """Give a document of a report as it is written."""
+    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1) + b"\n"
 
 
 def instant_text(at_ms: int, trial: Trial) -> str:
@@ -166,19 +223,10 @@ def _battery_correction(trip: Row, mass_mg: int | None, vehicle: Vehicle) -> str
     return format((battery_ws * mass_mg / energy_ws / 1_000_000).quantize(Decimal("0.001")), "f")
 
 
-def _finding_row(finding: Finding) -> FindingRow:
+def _finding_row(finding: Finding, says: Sayings) -> FindingRow:
     message, next_step = describe(finding, "en")
     message_zh, next_step_zh = describe(finding, "zh")
-    place: list[str | int | None] = [
-        finding.check,
-        finding.file,
-        finding.row,
-        finding.last_row,
-        finding.vin,
-        finding.at,
-        message,
-    ]
-    digest = hashlib.sha256(canonical.encode(list(place))).hexdigest()
+    digest = hashlib.sha256(canonical.encode(sorted(says))).hexdigest()
     return FindingRow(
         finding_id=f"f-{digest[:FINDING_ID_DIGITS]}",
         check=finding.check,
@@ -193,6 +241,7 @@ def _finding_row(finding: Finding) -> FindingRow:
         message_zh=message_zh,
         next_step_zh=next_step_zh,
         params=finding.params,
+        says=says,
     )
 
 

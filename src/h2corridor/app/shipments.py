@@ -11,7 +11,6 @@ from h2corridor.accounting.kernel import Edition
 from h2corridor.app.operations import trip_shares_mg
 from h2corridor.app.origins import step_origin
 from h2corridor.app.reasons import Assessor, bearing_findings, operations_of, reasons_to_withhold
-from h2corridor.app.reporting import finding_rows
 from h2corridor.model.report import (
     Comparison,
     ComparisonDerivation,
@@ -56,7 +55,7 @@ def assess_consignment(
     reasons = reasons_to_withhold(assessor, consignment, legs, chain, result)
     figure = _figure(consignment, result) if result.wtw_kgco2e is not None else None
     notes = assessor.chains.not_covered[consignment.consignment_id]
-    findings = finding_rows(bearing_findings(assessor, consignment, legs, chain))
+    findings = bearing_findings(assessor, consignment, legs, chain)
     shipment = Shipment(
         consignment_id=consignment.consignment_id,
         rule_set=result.rule_set,

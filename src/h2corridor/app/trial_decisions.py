@@ -1,7 +1,7 @@
 """Decisions about findings: made, and set beside what the last run found. A decision moves no figure."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -65,24 +65,23 @@ def list_findings(workspace: Path, selection: Selection) -> list[FindingState]:
 def finding_states(findings: Sequence[FindingRow], record: TrialRecord) -> list[FindingState]:
     """Findings with the latest decision that binds to what each says.
 
-    What was said to be corrected and is found is undecided: the fault came back.
+    What was said to be corrected and is found is undecided: the fault came back. So is a run of rows that were decided
+    about with different outcomes.
     """
     latest = _latest(record)
     holding = {says: decision for says, (decision, _) in latest.items() if decision.outcome != "corrected"}
-    return [FindingState(finding=each, decision=holding.get(says_digest(each))) for each in findings]
+    return [FindingState(finding=each, decision=_decision_of(each, holding)) for each in findings]
 
 
 def stale_decisions(findings: Sequence[FindingRow], record: TrialRecord) -> list[StaleDecision]:
-    """What was decided about findings that are no longer there, or say something else; corrected ones left out."""
-    said = {says_digest(each) for each in findings}
-    places = {_place(each) for each in findings}
-    return [
-        StaleDecision(
-            decision=decision, finding=finding, state="says-otherwise" if _place(finding) in places else "not-found"
-        )
-        for says, (decision, finding) in _latest(record).items()
-        if says not in said and decision.outcome != "corrected"
-    ]
+    """What was decided about findings that are no longer there, or say something else; corrected ones left out.
+
+    Of a finding about a run of rows, the first such row stands for all.
+    """
+    found: dict[tuple[int, str, DecisionState], StaleDecision] = {}
+    for each in _stale(findings, record):
+        found.setdefault((each.decision.number, each.finding.finding_id, each.state), each)
+    return list(found.values())
 
 
 def decide(
@@ -130,10 +129,43 @@ def decide(
     return add_document(workspace, make, now_ms=now_ms, log_of=log_of)
 
 
-def says_digest(finding: FindingRow) -> str:
-    """The digest of what a finding says of which place, whatever the words of its texts."""
+def says_of(finding: FindingRow) -> tuple[str, ...]:
+    """The digests that a decision about a finding binds to: what it says, for each of its rows in a table."""
+    return finding.says or (place_digest(finding),)
+
+
+def place_digest(finding: FindingRow) -> str:
+    """The digest of what a finding says of which rows by their numbers: what decisions were bound to before findings
+    said what they say of the content of rows, and such decisions hold while no row moves.
+    """
     names = ("check", "severity", "file", "row", "last_row", "vin", "at", "params")
     return hashlib.sha256(canonical.encode({name: getattr(finding, name) for name in names})).hexdigest()
+
+
+def _decision_of(finding: FindingRow, holding: Mapping[str, Decision]) -> Decision | None:
+    """The latest decision that holds for all that a finding says, or for its place."""
+    found = [decision for says in says_of(finding) if (decision := holding.get(says)) is not None]
+    if len(found) < len(says_of(finding)) or len({each.outcome for each in found}) > 1:
+        return holding.get(place_digest(finding))
+    return max(found, key=lambda each: each.number)
+
+
+def _stale(findings: Sequence[FindingRow], record: TrialRecord) -> list[StaleDecision]:
+    said = {says for each in findings for says in (*says_of(each), place_digest(each))}
+    places: dict[tuple[str, str, str | None], list[FindingRow]] = {}
+    for each in findings:
+        places.setdefault((each.check, each.file, each.vin), []).append(each)
+    return [
+        StaleDecision(
+            decision=decision,
+            finding=finding,
+            state="says-otherwise"
+            if any(_stands_at(each, finding.row) for each in places.get((finding.check, finding.file, finding.vin), ()))
+            else "not-found",
+        )
+        for says, (decision, finding) in _latest(record).items()
+        if says not in said and decision.outcome != "corrected"
+    ]
 
 
 def _latest(record: TrialRecord) -> dict[str, tuple[Decision, DecidedFinding]]:
@@ -152,11 +184,12 @@ def _found(findings: Sequence[FindingRow], selection: Selection) -> list[Decided
             check=each.check,
             severity=each.severity,
             file=each.file,
-            row=each.row,
+            row=None if each.row is None else each.row + after,
             vin=each.vin,
-            says=says_digest(each),
+            says=says,
         )
         for each in selected
+        for after, says in enumerate(says_of(each))
     ]
 
 
@@ -165,7 +198,7 @@ def _corrected(findings: Sequence[FindingRow], record: TrialRecord, selection: S
         fault = "the last run still shows it."
         next_step = "Have the data corrected and run again; or decide otherwise."
         raise UsageError("trial.still-found", fault, next_step=next_step)
-    selected = [each.finding for each in stale_decisions(findings, record) if selection.takes(each.finding)]
+    selected = [each.finding for each in _stale(findings, record) if selection.takes(each.finding)]
     if not selected:
         fault = "nothing was decided before about such a finding."
         next_step = "`h2corridor trial status` lists decisions about what is no longer found."
@@ -177,5 +210,8 @@ def _asked(selection: Selection) -> list[tuple[str, str | None]]:
     return [(name, getattr(selection, name)) for name in ("finding_id", "check", "vin", "file", "severity")]
 
 
-def _place(finding: FindingRow | DecidedFinding) -> tuple[str, str, int | None, str | None]:
-    return finding.check, finding.file, finding.row, finding.vin
+def _stands_at(finding: FindingRow, row: int | None) -> bool:
+    """Whether a row, or no row, is the place of a finding."""
+    if finding.row is None or row is None:
+        return finding.row == row
+    return finding.row <= row <= (finding.last_row or finding.row)

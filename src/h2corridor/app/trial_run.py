@@ -36,14 +36,18 @@ from h2corridor.app.received import ReceivedDataset, digests_of
 from h2corridor.app.record_entries import require_as_logged
 from h2corridor.app.records import trial_groups
 from h2corridor.app.reporting import (
+    REPORT,
+    document_bytes,
     finding_rows,
     instant_text,
     received_files,
     report_checkpoint,
     report_trips,
+    standing_report,
     totals,
 )
 from h2corridor.app.rules import get_comparison, get_rule_set
+from h2corridor.app.sayings import finding_sayings
 from h2corridor.app.shipments import AssessedConsignment, assess_consignment
 from h2corridor.app.statements import ReceivedByFolder, Stated, Stating, state_figures
 from h2corridor.app.superseding import StatusChange, list_in_force
@@ -58,7 +62,7 @@ from h2corridor.evidence.table_digest import digest_batches
 from h2corridor.intake import UnitedDataset, list_telemetry_paths, read_signatures, read_trial_facts
 from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.model.findings import Finding
-from h2corridor.model.report import Figures, Report, Shipment
+from h2corridor.model.report import Figures, FindingRow, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import TrialFacts
 from h2corridor.quality.thresholds import planned_thresholds
@@ -265,7 +269,9 @@ def _compute(job: _Job) -> Report:
     trucks = measure_trucks(job.engine, kept_trucks, frames, facts=job.facts, thresholds=planned, progress=job.progress)
     measured = trucks.measured
     row_findings = [finding for file in frames for finding in file.note.findings]
-    findings = run_checks(job.facts, measured, trucks.checked, [*job.findings, *path_findings, *row_findings], planned)
+    found = run_checks(job.facts, measured, trucks.checked, [*job.findings, *path_findings, *row_findings], planned)
+    received = ReceivedDataset(job.workspace, job.receipts)
+    findings = finding_rows(found, finding_sayings(found, received, job.keys.salt_seed))
     chains = trial_chains(job.facts, measured.outcome)
     assessed = _assess(job, measured, chains, findings)
     job.progress("state", 0, 1)
@@ -278,6 +284,7 @@ def _compute(job: _Job) -> Report:
         "tracks.json": make_tracks(job.engine, measured, job.facts, chains.loaded_trips()),
         **{f"chains/{name}.json": chain for name, chain in _chain_files(chains).items()},
     }
+    report = standing_report(job.workspace, report)
     _write_tables(job, trucks)
     _write_report(job.workspace, report, documents)
     for kept in (kept_frames, kept_trucks):
@@ -298,7 +305,7 @@ def _compute(job: _Job) -> Report:
 
 
 def _assess(
-    job: _Job, measured: Measured, chains: TrialChains, findings: Sequence[Finding]
+    job: _Job, measured: Measured, chains: TrialChains, findings: Sequence[FindingRow]
 ) -> list[AssessedConsignment]:
     assessed: list[AssessedConsignment] = []
     whole = len(job.facts.consignments) * len(job.rule_sets)
@@ -347,7 +354,7 @@ def _report(
     job: _Job,
     measured: Measured,
     chains: TrialChains,
-    findings: Sequence[Finding],
+    findings: Sequence[FindingRow],
     *,
     shipments: Sequence[Shipment],
     checkpoint: Checkpoint,
@@ -363,7 +370,7 @@ def _report(
         engine=job.engine.name,
         checkpoint=report_checkpoint(checkpoint),
         trips=report_trips(job.facts, measured, chains, job.rule_sets[0]),
-        findings=finding_rows(findings),
+        findings=tuple(findings),
         shipments=tuple(shipments),
         totals=totals(uses, job.facts, measured, chains.operations),
         title_zh=trial.title_zh,
@@ -392,7 +399,7 @@ def _write_tables(job: _Job, trucks: MeasuredTrucks) -> None:
         with storage_errors(target):
             job.engine.write_parquet(expression, target)
         digests[name] = digest_batches(job.engine.iterate(expression), list(expression.columns))
-    write_file(job.workspace.tables_path / "digests.json", _document(digests))
+    write_file(job.workspace.tables_path / "digests.json", document_bytes(digests))
 
 
 def _digest_of(tables: Sequence[Path], columns: Sequence[str]) -> str:
@@ -404,9 +411,5 @@ def _write_report(workspace: Workspace, report: Report, documents: Mapping[str, 
     """Write the report last: while it is there, everything it speaks of is."""
     (workspace.report_path / "chains").mkdir(parents=True, exist_ok=True)
     for name, document in documents.items():
-        write_file(workspace.report_path / name, _document(document))
-    write_file(workspace.report_path / "report.json", _document(report))
-
-
-def _document(value: Any) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1) + b"\n"
+        write_file(workspace.report_path / name, document_bytes(document))
+    write_file(workspace.report_path / REPORT, document_bytes(report))

@@ -90,7 +90,7 @@ _CHANGED = {
     "en": {
         "replaced": "replaced  {names}; the earlier bytes are kept",
         "superseded": "superseded  {count} statement(s) by others with other figures; {named} consignment(s): {names}",
-        "same": "superseded  {count} statement(s) by others with the same figures, which differ in something else; "
+        "same": "superseded  {count} statement(s) by others with the same figures, that name other rows or findings; "
         "{named} consignment(s): {names}",
         WITHHELD: "withdrawn  {count} statement(s), the figure is withheld now; {named} consignment(s): {names}",
         ABSENT: "withdrawn  {count} statement(s), the data set no longer has {named} consignment(s): {names}",
@@ -102,7 +102,7 @@ _CHANGED = {
     "zh": {
         "replaced": "更换  {names}；原有字节仍保存在工作区",
         "superseded": "取代  {count} 份声明由数值不同的声明取代；涉及 {named} 票货物：{names}",
-        "same": "取代  {count} 份声明由数值相同、其他内容不同的声明取代；涉及 {named} 票货物：{names}",
+        "same": "取代  {count} 份声明由数值相同、所指的行或检查结果不同的声明取代；涉及 {named} 票货物：{names}",
         WITHHELD: "撤回  {count} 份声明，因数值现已暂缓出具；涉及 {named} 票货物：{names}",
         ABSENT: "撤回  {count} 份声明，因数据集中已没有 {named} 票货物：{names}",
         "again": "恢复  {count} 份声明重新生效；涉及 {named} 票货物：{names}",

@@ -20,7 +20,7 @@ def say_recorded(document: RecordDocument, language: Language, out: TextIO) -> N
     kind = text(f"record-{document.__struct_config__.tag}", language)
     out.write(text("record_kept", language, number=document.number, kind=kind) + "\n")
     if isinstance(document, Decision):
-        out.write(text("record_decided", language, count=len(document.findings)) + "\n")
+        out.write(text("record_decided", language, count=len({each.finding_id for each in document.findings})) + "\n")
 
 
 def print_consents(consents: Sequence[ConsentState], language: Language, out: TextIO) -> None:

@@ -6,6 +6,7 @@ that a truck stands in both.
 """
 
 import hmac
+from collections.abc import Sequence
 
 from h2verify import canonical
 
@@ -15,6 +16,7 @@ _LEAF = b"activity-leaf"
 _CLOSED = b"activity-closed"
 _FINDING = b"finding-id"
 _FINDING_DIGITS = 10
+_ROW = b"finding-row"
 
 
 def derive_tree_seed(seed: bytes, content_digest: bytes) -> bytes:
@@ -58,3 +60,14 @@ def disclosed_finding_id(seed: bytes, finding_id: str) -> str:
     VIN, and could be tried against a list of them.
     """
     return f"f-{hmac.digest(seed, _FINDING + finding_id.encode(), 'sha256').hex()[:_FINDING_DIGITS]}"
+
+
+def closed_row_digest(seed: bytes, cells: Sequence[Sequence[str]]) -> str:
+    """The digest of a row that a finding is about: keyed, since it is handed out and a row of papers could be guessed.
+
+    Parameters
+    ----------
+    cells
+        Column and text of each cell, in one order whatever the order of the columns.
+    """
+    return hmac.digest(seed, _ROW + canonical.encode([list(each) for each in cells]), "sha256").hex()

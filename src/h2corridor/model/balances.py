@@ -42,7 +42,9 @@ class WindowBalanceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class StationDay(msgspec.Struct, frozen=True, kw_only=True):
     """The hydrogen of one station on one day; `difference_kg` is closing minus what the rest gives, null where
-    one of them is not supplied."""
+    one of them is not supplied. `unbooked_rise_kg` is by how much tanks of trucks that stood there rose without a
+    booked fill; null where none did.
+    """
 
     station_id: str
     day: str
@@ -52,6 +54,7 @@ class StationDay(msgspec.Struct, frozen=True, kw_only=True):
     vented_kg: DecimalText | None
     closing_kg: DecimalText | None
     difference_kg: DecimalText | None
+    unbooked_rise_kg: DecimalText | None = None
 
 
 class SignalDay(msgspec.Struct, frozen=True, kw_only=True):

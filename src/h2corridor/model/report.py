@@ -53,7 +53,10 @@ class Trip(_Record, frozen=True, kw_only=True):
 
 
 class FindingRow(_Record, frozen=True, kw_only=True):
-    """A finding with its texts, and the parameters that fill them; `row` counts data rows from 1."""
+    """A finding with its texts, and the parameters that fill them; `row` counts data rows from 1.
+
+    `says` are digests of what it says whatever its place, one for each row of a run in a table; decisions bind to them.
+    """
 
     finding_id: str
     check: str
@@ -68,6 +71,7 @@ class FindingRow(_Record, frozen=True, kw_only=True):
     message_zh: str | None = None
     next_step_zh: str | None = None
     params: dict[str, str] = {}
+    says: tuple[str, ...] = ()
 
 
 class TripShare(_Record, frozen=True, kw_only=True):

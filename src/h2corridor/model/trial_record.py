@@ -94,7 +94,10 @@ class Withdrawal(_Frozen, frozen=True, kw_only=True, tag_field="kind", tag="with
 
 
 class DecidedFinding(_Frozen, frozen=True, kw_only=True):
-    """A finding as it was decided about: its id, its place, and the digest of all that it says."""
+    """A finding as it was decided about: its id, its place, and the digest of all that it says.
+
+    A finding about a run of rows in a table stands here once for each row.
+    """
 
     finding_id: Said
     check: Said

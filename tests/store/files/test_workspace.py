@@ -1,3 +1,4 @@
+import dataclasses
 import errno
 import json
 import os
@@ -117,6 +118,22 @@ def test_a_changed_file_is_a_new_receipt_and_the_old_one_stays(tmp_path: Path) -
     assert before == {path: after[path] for path in before}
     assert [NOW_MS, NOW_MS + 1000] == times
     assert [] == Workspace.open(tmp_path / "w").fsck()
+
+
+def test_a_log_has_grown_from_each_of_its_earlier_checkpoints_and_from_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "w"
+    files = {f"f{at}.csv": b"%d\n" % at for at in range(7)}
+    earlier = [fill(folder, dict(list(files.items())[:count]), tmp_path) for count in range(1, 8)]
+    workspace = Workspace.open(folder)
+    wrong = [
+        dataclasses.replace(earlier[2], root=earlier[3].root),
+        dataclasses.replace(earlier[2], size=0),
+        dataclasses.replace(earlier[6], size=8),
+        dataclasses.replace(earlier[2], origin="other.example/log"),
+    ]
+
+    assert [True] * 7 == [workspace.has_grown_from(each) for each in earlier]
+    assert [False] * 4 == [workspace.has_grown_from(each) for each in wrong]
 
 
 def test_partial_tiles_are_dropped_once_their_tile_is_full(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import BinaryIO, Self
 
 from h2verify.content import FileContent
 from h2verify.errors import ProofError
-from h2verify.merkle import consistency_proof, inclusion_proof
+from h2verify.merkle import consistency_proof, inclusion_proof, subtree_root
 from h2verify.note import Checkpoint
 from h2verify.rows import split_records
 
@@ -245,6 +245,13 @@ class Workspace:
         """The proof that the tree of an earlier checkpoint is a prefix of a later one's; empty where they are one."""
         first, second = checkpoint_of(earlier).size, checkpoint_of(later).size
         return () if first == second else consistency_proof(self._log.hashes().hash_at, first, second)
+
+    def has_grown_from(self, earlier: Checkpoint) -> bool:
+        """Whether this log's tree begins with the tree of a checkpoint, its signature aside."""
+        present = self.find_checkpoint()
+        if present is None or present.origin != earlier.origin or not 0 < earlier.size <= present.size:
+            return False
+        return subtree_root(self._log.hashes().hash_at, 0, earlier.size) == earlier.root
 
     def fsck(self, vkey: str | None = None) -> list[Fault]:
         """Rebuild everything under `received/` and `log/` and compare; empty when all of it holds.
