@@ -8,6 +8,7 @@ import ibis
 import pyarrow as pa
 import pytest
 from h2verify.activity import readings as reference
+from h2verify.activity import standings as reference_standings
 from h2verify.activity.uses import frame_uses as frame_uses_one_by_one
 from h2verify.activity.values import Span, SpanSums
 from hypothesis import example, given, settings
@@ -94,12 +95,12 @@ def test_the_engines_tables_equal_the_plain_reference_row_by_row(engine: _Engine
     uses = frame_uses_one_by_one(fleet.frames, TRUCKS, PERIOD_S)
     steps = reference.add_steps(reference.readings_of(uses, TRUCKS))
     spans = _spans(steps, fleet.cuts_s)
-    sums = [_sums_row(each) for each in reference.sum_spans(steps, spans) if each.readings]
+    sums = [_sums_row(each) for each in reference_standings.sum_spans(steps, spans) if each.readings]
     engine.run(frames=fleet.frames, register=REGISTER, spans=[_span_row(span) for span in spans])
 
     assert uses == engine.list_rows("uses", "file", "row")
     assert steps == engine.list_rows("steps", "vin", "seq")
-    assert reference.standing_runs(steps) == engine.list_rows("runs", "vin", "first_seq")
-    assert reference.silences_of(steps) == engine.list_rows("silences", "vin", "from_s")
-    assert list(reference.truck_ends(steps).values()) == engine.list_rows("ends", "vin")
+    assert reference_standings.standing_runs(steps) == engine.list_rows("runs", "vin", "first_seq")
+    assert reference_standings.silences_of(steps) == engine.list_rows("silences", "vin", "from_s")
+    assert list(reference_standings.truck_ends(steps).values()) == engine.list_rows("ends", "vin")
     assert sums == engine.list_rows("sums", "vin", "span_no")

@@ -1,14 +1,8 @@
 """Standings, the ends of each truck's data, and the sums of spans, as table expressions over steps."""
 
 import ibis
-from h2verify.activity.readings import (
-    BESIDE_COLUMNS,
-    FIX_COLUMNS,
-    LONGEST_STEP_S,
-    SHORTEST_RUN_S,
-    SILENCE_SIDES,
-    SLOW_SPEED,
-)
+from h2verify.activity.readings import LONGEST_STEP_S, SLOW_SPEED
+from h2verify.activity.standings import BESIDE_COLUMNS, FIX_COLUMNS, SHORTEST_RUN_S, SILENCE_SIDES
 
 from h2corridor.activity.readings import Column, Table
 

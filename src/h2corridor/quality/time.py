@@ -1,7 +1,8 @@
 """Checks of time: silences on the way, clocks that are off, frames from the future or from another time altogether."""
 
 import ibis
-from h2verify.activity.readings import LONG_SILENCE_S, LONGEST_STEP_S
+from h2verify.activity.readings import LONGEST_STEP_S
+from h2verify.activity.standings import LONG_SILENCE_S
 from h2verify.activity.stands import PARKED_ODOMETER_STEPS
 
 from h2corridor.activity.readings import Table

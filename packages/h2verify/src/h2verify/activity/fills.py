@@ -6,12 +6,8 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
-from h2verify.activity.readings import (
-    LONG_SILENCE_S,
-    LONGEST_STEP_S,
-    SECONDS_A_STEP,
-    SHORTEST_RUN_S,
-)
+from h2verify.activity.readings import LONGEST_STEP_S, SECONDS_A_STEP
+from h2verify.activity.standings import LONG_SILENCE_S, SHORTEST_RUN_S
 from h2verify.activity.stands import is_in_place, run_ended_at_s
 from h2verify.activity.values import Fill, RecordedFill, TankState, TruckRegister, Window
 from h2verify.hydrogen import tank_mass_mg

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from h2verify.activity.readings import LONG_SILENCE_S
+from h2verify.activity.standings import LONG_SILENCE_S
 from h2verify.activity.stands import ABOUT_A_SITE_E6, LEG_SLACK_S, SITE_RADIUS_MM
 from h2verify.activity.values import RoadLeg, SitePlace, Stand
 from h2verify.geodesy import great_circle_mm

@@ -7,17 +7,11 @@ from typing import Any
 from h2verify.activity.fills import match_fills, windows_between
 from h2verify.activity.legs import LegService, serve_legs
 from h2verify.activity.origin import Delivery, Mix, origin_of_fills, origin_of_spans
-from h2verify.activity.readings import (
-    add_steps,
-    readings_of,
-    silences_of,
-    standing_runs,
-    sum_spans,
-    truck_ends,
-)
+from h2verify.activity.readings import add_steps, readings_of
 from h2verify.activity.reconcile import TruckReconciliation, reconcile
 from h2verify.activity.rounds import Round, rounds_of
 from h2verify.activity.spans import cut_spans, trips_of
+from h2verify.activity.standings import silences_of, standing_runs, sum_spans, truck_ends
 from h2verify.activity.stands import standings_of, trip_ending_stands
 from h2verify.activity.uses import frame_uses
 from h2verify.activity.values import (

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from h2verify.activity.readings import NEAR_FIX_STEPS
+from h2verify.activity.standings import NEAR_FIX_STEPS
 from h2verify.activity.values import RoadLeg, SitePlace, Stand
 from h2verify.geodesy import great_circle_mm, wgs84_from_gcj02
 
@@ -64,7 +64,7 @@ def standings_of(runs: Iterable[Row], silences: Iterable[Row]) -> list[Row]:
 
     Parameters
     ----------
-    runs : rows of the `runs` table (see `h2verify.activity.readings.standing_runs`), in order of truck and time
+    runs : rows of the `runs` table (see `h2verify.activity.standings.standing_runs`), in order of truck and time
     silences : rows of the `silences` table, in the same order
     """
     shown = {vin: list(group) for vin, group in groupby(runs, key=itemgetter("vin"))}

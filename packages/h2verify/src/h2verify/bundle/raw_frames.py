@@ -6,16 +6,10 @@ from typing import Any
 
 from h2verify import activity
 from h2verify.activity.legs import serve_legs
-from h2verify.activity.readings import (
-    add_steps,
-    readings_of,
-    silences_of,
-    standing_runs,
-    sum_spans,
-    truck_ends,
-)
+from h2verify.activity.readings import add_steps, readings_of
 from h2verify.activity.rows import Reading
 from h2verify.activity.spans import trips_of
+from h2verify.activity.standings import silences_of, standing_runs, sum_spans, truck_ends
 from h2verify.activity.uses import RE_ISSUE, REAL_TIME, frame_uses
 from h2verify.activity.values import RecordedFill, RoadLeg, SitePlace, TruckRegister
 from h2verify.bundle.raw_opened import Opened
