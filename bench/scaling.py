@@ -1,8 +1,8 @@
-"""How cost grows with frames: memory at 1, 10 and 100 times a day, CPU seconds at ten times the frames.
+"""How cost grows with frames: memory from a day to a year, CPU seconds at ten times the frames.
 
     python bench/scaling.py [FRAMES]         about so many frames (30000, or BENCH_SCALING_FRAMES) and ten times as many
 
-1 memory     one truck's day of telemetry again and again in one csv.gz, decoded to Parquet: a day, ten days, a hundred
+1 memory     one truck's day of telemetry again and again in one csv.gz, decoded to Parquet: a day, ten days, a hundred, a year
 2 decoding   so many frames and ten times as many, csv.gz to Parquet, in turns: CPU seconds, median of five ratios
 3 whole run  the same for `trial run`, with `BENCH_SCALING_RUNS` turns (0: left out)
 
@@ -28,7 +28,7 @@ from h2corridor.intake import TelemetryPath
 
 FRAMES_DEFAULT = 30_000
 TURNS = 5
-DAYS = (1, 10, 100)
+DAYS = (1, 10, 100, 365)
 COPIES_A_DAY = 3
 """The packaged day has 2,901 frames; three of them are a day of a frame every ten seconds."""
 
