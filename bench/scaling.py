@@ -2,7 +2,7 @@
 
     python bench/scaling.py [FRAMES]         about so many frames (30000, or BENCH_SCALING_FRAMES) and ten times as many
 
-1 memory     one truck's day of telemetry again and again in one csv.gz, decoded to Parquet: a day, ten days, a hundred, a year
+1 memory     one truck's day of telemetry again and again in one csv.gz, decoded to Parquet: 1, 10, 100 days, a year
 2 decoding   so many frames and ten times as many, csv.gz to Parquet, in turns: CPU seconds, median of five ratios
 3 whole run  the same for `trial run`, with `BENCH_SCALING_RUNS` turns (0: left out)
 
