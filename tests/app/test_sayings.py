@@ -73,15 +73,18 @@ def test_equal_rows_are_told_apart_and_their_order_is_nothing() -> None:
     assert [(*first, *second)] == _say(_finding(1, 2), lines=(HEADER, ROWS[0], ROWS[0]))
 
 
-def test_a_longer_run_says_how_many_rows_it_has() -> None:
-    lines = (HEADER, *(f"C{row},steel,1" for row in range(ROWS_APART_MAX + 2)))
-    longest, longer, longer_still = _say(
-        _finding(1, ROWS_APART_MAX), _finding(2, ROWS_APART_MAX + 2), _finding(1, ROWS_APART_MAX + 2), lines=lines
+def test_a_longer_run_says_one_thing_of_all_its_rows_whatever_their_order() -> None:
+    rows = [f"C{row},steel,1" for row in range(ROWS_APART_MAX + 2)]
+    longest, longer, other = _say(
+        _finding(1, ROWS_APART_MAX),
+        _finding(1, ROWS_APART_MAX + 1),
+        _finding(2, ROWS_APART_MAX + 2),
+        lines=(HEADER, *rows),
     )
 
-    assert (ROWS_APART_MAX, 1, 1) == (len(longest), len(longer), len(longer_still))
-    assert longer == _say(_finding(1, ROWS_APART_MAX + 1), lines=lines)[0]
-    assert longer != longer_still
+    assert (ROWS_APART_MAX, 1, 1) == (len(longest), len(longer), len(other))
+    assert longer != other
+    assert longer == _say(_finding(2, ROWS_APART_MAX + 2), lines=(HEADER, *reversed(rows)))[0]
 
 
 def test_without_the_seed_a_row_cannot_be_tried() -> None:

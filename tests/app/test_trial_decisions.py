@@ -171,3 +171,11 @@ def test_a_decision_that_was_bound_to_row_numbers_holds_while_no_row_moves() -> 
     assert 1 == _holds(FOUND, earlier)
     assert [] == stale_decisions([FOUND], TrialRecord(documents=(earlier,)))
     assert _holds(msgspec.structs.replace(FOUND, row=6), earlier) is None
+
+
+def test_a_decision_about_what_is_said_ends_one_that_was_bound_to_row_numbers() -> None:
+    first, second = FOUND.says
+    earlier = _decision(1, place_digest(FOUND))
+
+    assert _holds(FOUND, earlier, _decision(2, first), _decision(3, second, outcome="disputed")) is None
+    assert _holds(FOUND, earlier, _decision(2, first, second, outcome="corrected")) is None

@@ -50,6 +50,9 @@ HOSTILE: tuple[Any, ...] = (
 )
 """Values that foreign documents put where others are expected."""
 
+PLACES_MAX = 2_000
+"""A document that was edited to more places is left as it is: repeating a part of it may double it each time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -105,7 +108,7 @@ def edited(document: Any, drawn: Drawn) -> Any:
     document = copy.deepcopy(document)
     while drawn:
         places = [(holder, place) for holder in _holders(document) for place in _places(holder)]
-        if not places:
+        if not 0 < len(places) <= PLACES_MAX:
             break
         holder, place = places[drawn.word() % len(places)]
         _edit(holder, place, places, drawn)

@@ -85,12 +85,16 @@ def test_of_fills_at_one_stand_the_sum_is_set_beside_the_rise_and_all_are_named(
         ((15_000_000, 31_000_000, 31_000_000, 31_000_000), "3.3"),
         ((29_900_000, 28_800_000, 28_800_000, 28_800_000), "-4.0"),
         ((31_000_000, 31_000_000, 29_000_000, 29_000_000), None),
+        ((31_000_000, 31_000_000, 31_000_000, 900_000), "3.3"),
     ],
 )
 def test_a_tank_that_rises_too_much_or_too_little_at_nearly_every_fill_names_its_truck(
     rises_mg: tuple[int, ...], rise_pct: str | None
 ) -> None:
-    found = find("hydrogen.tank-volume", fills=[replace(FILL, rise_mg=rise_mg) for rise_mg in rises_mg])
+    found = find(
+        "hydrogen.tank-volume",
+        fills=[replace(FILL, rise_mg=each, booked_mg=FILL.booked_mg if each > 10**6 else 0) for each in rises_mg],
+    )
 
     assert [("vehicles.csv", 4, TRUCK, rise_pct)] * (rise_pct is not None) == [
         (each.file, each.row, each.vin, each.params["rise_pct"]) for each in found

@@ -1,7 +1,7 @@
 """Decisions about findings: made, and set beside what the last run found. A decision moves no figure."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -70,7 +70,7 @@ def finding_states(findings: Sequence[FindingRow], record: TrialRecord) -> list[
     """
     latest = _latest(record)
     holding = {says: decision for says, (decision, _) in latest.items() if decision.outcome != "corrected"}
-    return [FindingState(finding=each, decision=_decision_of(each, holding)) for each in findings]
+    return [FindingState(finding=each, decision=_decision_of(each, holding, latest)) for each in findings]
 
 
 def stale_decisions(findings: Sequence[FindingRow], record: TrialRecord) -> list[StaleDecision]:
@@ -142,11 +142,11 @@ def place_digest(finding: FindingRow) -> str:
     return hashlib.sha256(canonical.encode({name: getattr(finding, name) for name in names})).hexdigest()
 
 
-def _decision_of(finding: FindingRow, holding: Mapping[str, Decision]) -> Decision | None:
-    """The latest decision that holds for all that a finding says, or for its place."""
+def _decision_of(finding: FindingRow, holding: Mapping[str, Decision], decided: Container[str]) -> Decision | None:
+    """The latest decision that holds for all that a finding says; where none was ever made about that, for its place."""
     found = [decision for says in says_of(finding) if (decision := holding.get(says)) is not None]
     if len(found) < len(says_of(finding)) or len({each.outcome for each in found}) > 1:
-        return holding.get(place_digest(finding))
+        return None if any(says in decided for says in says_of(finding)) else holding.get(place_digest(finding))
     return max(found, key=lambda each: each.number)
 
 

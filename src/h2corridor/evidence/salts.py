@@ -56,8 +56,8 @@ def derive_closed_salt(tree_seed: bytes, group: str, record: int, closed_class: 
 
 
 def disclosed_finding_id(seed: bytes, finding_id: str) -> str:
-    """The id of a finding outside the platform: keyed, since the report's own id follows from a place that may hold a
-    VIN, and could be tried against a list of them.
+    """The id of a finding outside the platform: keyed, since the report's own id follows from what may hold a VIN, and
+    could be tried against a list of them.
     """
     return f"f-{hmac.digest(seed, _FINDING + finding_id.encode(), 'sha256').hex()[:_FINDING_DIGITS]}"
 

@@ -49,7 +49,8 @@ def tank_volumes(evidence: Evidence) -> Iterable[Finding]:
     limit_pct = evidence.threshold("hydrogen.tank-volume", "difference_pct_max")
     fills_min = evidence.threshold("hydrogen.tank-volume", "fills_count_min")
     for _, vehicle in _reconciled(evidence):
-        seen = [each for each in evidence.cut.fills if each.vin == vehicle.vin and each.agreement in _MEASURED]
+        mine = [each for each in evidence.cut.fills if each.vin == vehicle.vin and each.agreement in _MEASURED]
+        seen = [each for each in mine if each.booked_mg > 0]
         if len(seen) < fills_min:
             continue
         apart = [((each.rise_mg or 0) - each.booked_mg, each.booked_mg) for each in seen]

@@ -197,6 +197,17 @@ def test_silences_around_one_reading_and_a_standing_make_one() -> None:
     assert 1 == last["is_last"]
 
 
+def test_of_two_standings_that_a_silence_joins_the_first_tells_how_it_began() -> None:
+    first = run(0, 900, NOWHERE, is_first=1, quiet_at_s=T0 + 60)
+    last = run(4500, 5400, NOWHERE, is_last=1, odometer=10)
+    hidden = silence(900, 4500, after={"odometer": 10})
+    (joined,) = standings_of([first, last], [hidden])
+
+    assert (T0, T0 + 5400) == (joined["started_at_s"], run_ended_at_s(joined))
+    assert (1, 1, T0 + 60) == (joined["is_first"], joined["is_last"], joined["quiet_at_s"])
+    assert [T0 - 1] == [each.split_at_s for each in trip_ending_stands([joined], SITES, [])]
+
+
 @pytest.mark.parametrize(
     ("earlier", "ends"),
     [
@@ -211,6 +222,7 @@ def test_silences_around_one_reading_and_a_standing_make_one() -> None:
         ([run(-2 * HOUR, 0, PORT), run(HOUR + 1801, HOUR + 1860, HUB)], True),
         ([run(-HOUR, HOUR, HUB), run(HOUR + 600, 2 * HOUR, PORT)], False),  # a stand after the departure
         ([run(HOUR + 1, 2 * HOUR, PORT)], False),
+        ([run(-2 * HOUR, 0, PORT), run(600, HOUR, None)], False),  # where it stood at the departure nobody knows
     ],
 )
 def test_a_leg_keeps_a_trip_going_unless_the_truck_was_seen_not_to_depart_when_it_says(

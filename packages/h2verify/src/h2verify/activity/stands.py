@@ -35,6 +35,9 @@ GCJ02 = 2
 ABOUT_A_SITE_E6 = 20_000
 """Degrees times a million in which a kilometre surely lies, to spare the exact distance for far sites."""
 
+_BEGINNING = ("is_first", "quiet_at_s", "longitude_e6", "latitude_e6", "coordinate_system")
+"""What a standing of two runs has of the earlier one."""
+
 Row = dict[str, Any]
 
 
@@ -98,10 +101,10 @@ def _is_hidden(standing: Row) -> bool:
 
 
 def _joined(before: Row, after: Row) -> Row:
-    """Two standings that touch as one: what readings show of it is what its run shows."""
+    """Two standings that touch as one: what readings show of it is what its run shows; of two runs each its side."""
     if _is_hidden(after):
         return before | {"ended_at_s": after["ended_at_s"], "next_at_s": None}
-    return after | {"started_at_s": before["started_at_s"]}
+    return after | {name: before[name] for name in ("started_at_s", *(() if _is_hidden(before) else _BEGINNING))}
 
 
 def _silent_standing(silence: Row) -> Row | None:
@@ -210,17 +213,17 @@ def _around(legs: Sequence[RoadLeg], runs: Sequence[Row], sites: Sequence[SitePl
 def _stood_at_sites(
     runs: Sequence[Row], sites: Sequence[SitePlace]
 ) -> tuple[dict[str, list[tuple[int, int]]], int | float]:
-    """Give, in order, when standings near each site began and ended [s], and when the first began that is near a site
-    which is no station and long enough to end a trip; without one, infinity.
+    """Give, in order, when standings near each site began and ended [s], one without a place near all of them; and when
+    the first began that has a place near a site which is no station and is long enough to end a trip, else infinity.
     """
     stood: dict[str, list[tuple[int, int]]] = {}
     first_s: int | float = math.inf
     for run in sorted(runs, key=itemgetter("started_at_s")):
         place, began_s, ended_s = run_place(run), run["started_at_s"], run_ended_at_s(run)
-        near = [site for site in sites if place and nearest_site(place, [site])]
+        near = [site for site in sites if place is None or nearest_site(place, [site])]
         for site in near:
             stood.setdefault(site.site_id, []).append((began_s, ended_s))
-        if ended_s - began_s >= SHORTEST_STAND_S and not all(site.is_station for site in near):
+        if place and ended_s - began_s >= SHORTEST_STAND_S and not all(site.is_station for site in near):
             first_s = min(first_s, began_s)
     return stood, first_s
 

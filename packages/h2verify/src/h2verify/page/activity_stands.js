@@ -13,6 +13,7 @@ const _ABOUT_A_SITE_E6 = 20_000n;
 const _ODOMETER_STEP_MM = 100_000n;
 const _PARKED_MM = PARKED_ODOMETER_STEPS * _ODOMETER_STEP_MM;
 const _PLACE_COLUMNS = ["longitude_e6", "latitude_e6", "coordinate_system"];
+const _BEGINNING = ["is_first", "quiet_at_s", ..._PLACE_COLUMNS];
 
 function distanceBetween(a, b) {
   return a < b ? b - a : a - b;
@@ -67,10 +68,12 @@ function _isShownByRun(silence, runs) {
   return Boolean(run) && runEndedAtS(run) > silence.from_s && runEndedAtS(run) - run.started_at_s >= SHORTEST_STAND_S;
 }
 
-/** Two standings that touch as one: what readings show of it is what its run shows. */
+/** Two standings that touch as one: what readings show of it is what its run shows; of two runs each its side. */
 function _joinedStanding(before, after) {
   if (after.is_hidden) return { ...before, ended_at_s: after.ended_at_s, next_at_s: null };
-  return { ...after, started_at_s: before.started_at_s };
+  const joined = { ...after, started_at_s: before.started_at_s };
+  if (!before.is_hidden) for (const name of _BEGINNING) joined[name] = before[name];
+  return joined;
 }
 
 function isLongSilence(silence) {
@@ -120,10 +123,10 @@ function _legsBegun(runs, sites, legs) {
   let firstS = null;
   for (const run of [...runs].sort(byKeys((each) => each.started_at_s))) {
     const [place, endedAtS] = [runPlace(run), runEndedAtS(run)];
-    const near = place ? sites.filter((site) => nearestSite(place, [site])) : [];
+    const near = sites.filter((site) => place === null || nearestSite(place, [site]));
     for (const site of near) stood.get(site.site_id).push({ began_s: run.started_at_s, ended_s: endedAtS });
     const isLong = endedAtS - run.started_at_s >= SHORTEST_STAND_S;
-    if (firstS === null && isLong && !near.every((site) => site.is_station)) firstS = run.started_at_s;
+    if (firstS === null && place !== null && isLong && !near.every((site) => site.is_station)) firstS = run.started_at_s;
   }
   return legs.filter((leg) => {
     if (firstS === null || leg.departed_at_s < firstS || !stood.has(leg.origin_site)) return true;
