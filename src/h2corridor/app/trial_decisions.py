@@ -143,7 +143,7 @@ def place_digest(finding: FindingRow) -> str:
 
 
 def _decision_of(finding: FindingRow, holding: Mapping[str, Decision], decided: Container[str]) -> Decision | None:
-    """The latest decision that holds for all that a finding says; where none was ever made about that, for its place."""
+    """The latest decision that holds for all that a finding says; where none was ever made of that, for its place."""
     found = [decision for says in says_of(finding) if (decision := holding.get(says)) is not None]
     if len(found) < len(says_of(finding)) or len({each.outcome for each in found}) > 1:
         return None if any(says in decided for says in says_of(finding)) else holding.get(place_digest(finding))
