@@ -16,7 +16,7 @@ from h2corridor.accounting.assessment import Assessment, Missing
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.chains import TrialChains, references_of
 from h2corridor.app.operations import Operation
-from h2corridor.app.residuals import ResidualState, residual_state
+from h2corridor.app.residuals import Residual, worst_residual
 from h2corridor.app.texts import local_day
 from h2corridor.model.chain import TransportCategory, TransportChain
 from h2corridor.model.report import FindingRow
@@ -77,9 +77,9 @@ def reasons_to_withhold(
     reasons += _unknown_origin(chain, assessor.limit_pct("unknown_origin_limit_pct", on_day))
     residual_limit_pct = assessor.limit_pct("hydrogen_residual_limit_pct", on_day)
     for operation in operations:
-        state = residual_state(operation, assessor.reconciliations)
-        if state.beyond_resolution and state.worst_pct > residual_limit_pct:
-            reasons.append(_too_far_apart(operation, state, residual_limit_pct))
+        residual = worst_residual(operation, assessor.reconciliations)
+        if residual is not None and residual.worst_pct > residual_limit_pct:
+            reasons.append(_too_far_apart(operation, residual, residual_limit_pct))
     reasons += _unseen_beside(assessor, operations)
     for operation in operations:
         reasons += _not_computable(operation)
@@ -98,12 +98,12 @@ def reasons_to_withhold(
     return list(dict.fromkeys(reasons))
 
 
-def _too_far_apart(operation: Operation, state: ResidualState, limit_pct: Decimal) -> Words:
+def _too_far_apart(operation: Operation, residual: Residual, limit_pct: Decimal) -> Words:
     """Say what the booked fills, or the tank, account for and what the figure takes, in kg beside the share, which
     alone says little of few kg."""
-    said, used = (each.quantize(Decimal("0.001")) for each in (state.said_kg, state.used_kg))
-    share, limit = f"{state.worst_pct.quantize(Decimal('0.1')):f}", f"{limit_pct:f}"
-    by_zh, by_en = ("储罐变化", "the tank") if state.by_tank else ("登记的加氢量", "the booked mass")
+    said, used = (each.quantize(Decimal("0.001")) for each in (residual.said_kg, residual.used_kg))
+    share, limit = f"{residual.worst_pct.quantize(Decimal('0.1')):f}", f"{limit_pct:f}"
+    by_zh, by_en = ("储罐变化", "the tank") if residual.by_tank else ("登记的加氢量", "the booked mass")
     gap_zh, gap_en = ("（负值，很可能缺少加氢记录）", " (a fill is probably not on record)") if said < 0 else ("", "")
     zh, en = operation.words
     zh = f"{zh}：两次加氢之间按{by_zh}用氢 {said:f} kg{gap_zh}，计算采用 {used:f} kg，"

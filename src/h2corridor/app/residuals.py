@@ -12,19 +12,18 @@ from h2corridor.app.operations import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResidualState:
+class Residual:
     """The worst window of a round: what its meter, or a tank that gainsays it, says was used and what the figure takes
-    [kg], how far they lie apart [% of the latter], and whether sensor steps could not hide it."""
+    [kg], and how far they lie apart [% of the latter]."""
 
     worst_pct: Decimal
     said_kg: Decimal
     by_tank: bool
     used_kg: Decimal
-    beyond_resolution: bool
 
 
-def residual_state(operation: Operation, reconciliations: Sequence[TruckReconciliation]) -> ResidualState:
-    """Give the worst residual among the windows in which a round drove."""
+def worst_residual(operation: Operation, reconciliations: Sequence[TruckReconciliation]) -> Residual | None:
+    """Give the worst residual among the windows in which a round drove, of those that sensor steps cannot hide."""
     first, last = operation.round.trips[0]["started_at_s"], operation.round.trips[-1]["ended_at_s"]
     beyond = [
         (Decimal(_apart_mg(said_mg, balance)) * 100 / Decimal(balance.used_mg), balance, said_mg, by_tank)
@@ -36,15 +35,13 @@ def residual_state(operation: Operation, reconciliations: Sequence[TruckReconcil
         if balance.used_mg and _apart_mg(said_mg, balance) > balance.resolution_mg
     ]
     if not beyond:
-        none = Decimal(0)
-        return ResidualState(worst_pct=none, said_kg=none, by_tank=False, used_kg=none, beyond_resolution=False)
+        return None
     worst_pct, balance, said_mg, by_tank = max(beyond, key=itemgetter(0))
-    return ResidualState(
+    return Residual(
         worst_pct=worst_pct,
         said_kg=Decimal(said_mg).scaleb(-6),
         by_tank=by_tank,
         used_kg=Decimal(balance.used_mg or 0).scaleb(-6),
-        beyond_resolution=True,
     )
 
 

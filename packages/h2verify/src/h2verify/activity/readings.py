@@ -5,7 +5,6 @@ Every step is a sum, product or comparison of integers; a sentinel or a value ou
 None.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -155,12 +154,12 @@ def _add_edges(rows: Sequence[Reading]) -> None:
     """Add what the stacks converted, on average half a step each, unseen before the first and after the last reading on
     an edge of what was sent.
     """
-    steps = [math.inf, *(row.silence_s for row in rows[:-1]), math.inf]
-    for row, before_s, after_s in zip(rows, steps, steps[1:], strict=False):
+    steps: list[int | None] = [None, *(row.silence_s for row in rows[:-1]), None]
+    for row, (before_s, after_s) in zip(rows, pairwise(steps), strict=True):
         seconds = sum(
-            int(step)
+            step
             for edge, step in ((before_s, after_s), (after_s, before_s))
-            if edge > LONGEST_CURRENT_STEP_S and step <= LONGEST_STEP_S
+            if (edge is None or edge > LONGEST_CURRENT_STEP_S) and step is not None and step <= LONGEST_STEP_S
         )
         row.charge_twice += (row.cell_current or 0) * seconds
         row.energy_twice += (row.stack_power or 0) * seconds

@@ -6,7 +6,6 @@ ten minutes. A leg from whose origin a truck that was seen at a site did not dep
 way.
 """
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -205,26 +204,30 @@ def _around(legs: Sequence[RoadLeg], runs: Sequence[Row], sites: Sequence[SitePl
         begun=[
             leg
             for leg in legs
-            if leg.origin_site not in known or leg.departed_at_s < first_s or _stood_at_departure(leg, stood)
+            if leg.origin_site not in known
+            or first_s is None
+            or leg.departed_at_s < first_s
+            or _stood_at_departure(leg, stood)
         ],
     )
 
 
 def _stood_at_sites(
     runs: Sequence[Row], sites: Sequence[SitePlace]
-) -> tuple[dict[str, list[tuple[int, int]]], int | float]:
+) -> tuple[dict[str, list[tuple[int, int]]], int | None]:
     """Give, in order, when standings near each site began and ended [s], one without a place near all of them; and when
-    the first began that has a place near a site which is no station and is long enough to end a trip, else infinity.
+    the first began that has a place near a site which is no station and is long enough to end a trip, if any.
     """
     stood: dict[str, list[tuple[int, int]]] = {}
-    first_s: int | float = math.inf
+    first_s: int | None = None
     for run in sorted(runs, key=itemgetter("started_at_s")):
         place, began_s, ended_s = run_place(run), run["started_at_s"], run_ended_at_s(run)
         near = [site for site in sites if place is None or nearest_site(place, [site])]
         for site in near:
             stood.setdefault(site.site_id, []).append((began_s, ended_s))
-        if place and ended_s - began_s >= SHORTEST_STAND_S and not all(site.is_station for site in near):
-            first_s = min(first_s, began_s)
+        is_long = ended_s - began_s >= SHORTEST_STAND_S
+        if first_s is None and place and is_long and not all(site.is_station for site in near):
+            first_s = began_s
     return stood, first_s
 
 
