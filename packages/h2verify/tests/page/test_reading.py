@@ -21,6 +21,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}}
 def _choose(page: Page, bundle: bytes, policy: bytes | None = None) -> None:
     if policy is not None:
         page.set_input_files("#policy", {"name": "policy.txt", "mimeType": "text/plain", "buffer": policy})
+    page.evaluate("document.querySelector('#result').replaceChildren()")  # a verdict on the bundle before is none on it
     page.set_input_files("#file", {"name": "bundle.zip", "mimeType": "application/zip", "buffer": bundle})
     page.wait_for_selector(".verdict")
 
