@@ -14,14 +14,13 @@ The random errors are floats, seeded; the figures and intervals are decimals. No
 """
 
 import sys
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from h2verify.derivation import decimal_text, operands
 
-from h2corridor.accounting.uncertainty import COVERAGE_FACTOR, Range, Term, assess_interval
+from h2corridor.accounting.uncertainty import COVERAGE_FACTOR, Range, Term, assess_difference, assess_interval
 
 SEED = 20261128
 DRAWS_DEFAULT = 2000
@@ -54,7 +53,7 @@ class Draw:
         formula = "used_kg * factor + charged_kwh * grid"
         return true, self._term(name, parts, formula, shares=shares)
 
-    def difference(self) -> tuple[Decimal, Sequence[Term]]:
+    def difference(self) -> tuple[Decimal, tuple[Term, Term]]:
         """The true difference between a diesel baseline and a trip, and its two terms."""
         true, project = self.trip("project")
         litres, charged = self.measured(200.0, AMOUNT_PCT), self.measured(60.0, AMOUNT_PCT)
@@ -65,10 +64,7 @@ class Draw:
             "charged_kwh": (charged[1], AMOUNT_PCT),
         }
         baseline = self._term("baseline", parts, "diesel_l * diesel_factor + charged_kwh * grid", shares=True)
-        taken = Term(
-            name=project.name, steps=project.steps, figure=project.figure, ranges=project.ranges, weight=Decimal(-1)
-        )
-        return litres[0] * diesel[0] + charged[0] * self.grid[0] - true, (baseline, taken)
+        return litres[0] * diesel[0] + charged[0] * self.grid[0] - true, (baseline, project)
 
     def _term(self, name: str, parts: dict[str, tuple[Decimal, Decimal]], formula: str, *, shares: bool) -> Term:
         shared = {"factor": (self.factor[1], FACTOR_PCT), "grid": (self.grid[1], GRID_PCT)}
@@ -102,11 +98,12 @@ def covered_pct(kind: str, trips: int, draws: int, seed: int = SEED) -> float:
     for _ in range(draws):
         draw = Draw(generator)
         if kind == "difference":
-            true, terms = draw.difference()
+            true, sides = draw.difference()
+            interval = assess_difference(*sides)
         else:
             drawn = [draw.trip(str(number), shares=kind == "sum") for number in range(trips)]
             true, terms = sum((each[0] for each in drawn), Decimal(0)), [each[1] for each in drawn]
-        interval = assess_interval(terms)
+            interval = assess_interval(terms)
         held += interval.low <= true <= interval.high
     return 100 * held / draws
 

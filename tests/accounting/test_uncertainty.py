@@ -9,7 +9,14 @@ from h2verify.derivation import compute, operands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from h2corridor.accounting.uncertainty import DerivationReading, Interval, Range, Term, assess_interval
+from h2corridor.accounting.uncertainty import (
+    DerivationReading,
+    Interval,
+    Range,
+    Term,
+    assess_difference,
+    assess_interval,
+)
 from h2corridor.model.errors import RuleError
 
 _FACTOR = {"kind": "parameter", "edition": "made/2026.1", "name": "factor", "holds_from": "2026-01-01"}
@@ -24,13 +31,13 @@ def _step(name: str, formula: str) -> dict[str, Any]:
     return {"id": name, "inputs": operands(formula), "unit": "1", "formula": formula}
 
 
-def _trip(name: str, *, amount_pct: str = "0", factor_pct: str = "0", weight: int = 1, kg: str = "10") -> Term:
+def _trip(name: str, *, amount_pct: str = "0", factor_pct: str = "0", kg: str = "10") -> Term:
     steps = [_leaf("used_kg", kg), _leaf("factor", "8", _FACTOR), _step("emitted_kg", "used_kg * factor")]
     ranges = {
         "used_kg": Range(half_width=Decimal(kg) * Decimal(amount_pct) / 100, source="made"),
         "factor": Range(half_width=8 * Decimal(factor_pct) / 100, source="made"),
     }
-    return Term(name=name, steps=steps, figure="emitted_kg", ranges=ranges, weight=Decimal(weight))
+    return Term(name=name, steps=steps, figure="emitted_kg", ranges=ranges)
 
 
 def _made(formula: str, ranges: Mapping[str, str], **values: str) -> Interval:
@@ -134,11 +141,11 @@ def test_trips_that_err_alone_sum_to_the_root_of_their_number(count: int) -> Non
 
 
 def test_a_factor_on_both_sides_of_a_difference_cancels() -> None:
-    alike = assess_interval([_trip("baseline", factor_pct="10"), _trip("project", factor_pct="10", weight=-1)])
-    half = assess_interval([_trip("baseline", factor_pct="10"), _trip("project", factor_pct="10", weight=-1, kg="5")])
+    alike = assess_difference(_trip("baseline", factor_pct="10"), _trip("project", factor_pct="10"))
+    half = assess_difference(_trip("baseline", factor_pct="10"), _trip("project", factor_pct="10", kg="5"))
 
     assert Decimal(0) == alike.half_width
-    assert Decimal(4) == half.half_width
+    assert (Decimal(40), Decimal(4)) == (half.value, half.half_width)
 
 
 def test_leaves_of_one_correlation_err_together() -> None:
@@ -150,6 +157,21 @@ def test_leaves_of_one_correlation_err_together() -> None:
         (each.variable, tuple(sorted(each.leaves, reverse=True))) for each in found.contributions
     ]
     assert Decimal(2) == found.half_width
+
+
+def test_amounts_of_two_sides_that_err_alone_do_not_cancel() -> None:
+    found = assess_difference(_trip("baseline", amount_pct="3", kg="40"), _trip("project", amount_pct="4", kg="30"))
+
+    assert abs(Decimal("13.5764501987816") - found.half_width) < Decimal("1e-12")
+
+
+def test_branches_that_move_together_do_not_swap() -> None:
+    refs = {"kind": "fact", "refs": ["meter:1"]}
+    steps = [_leaf("a[x]", "10", refs), _leaf("a[y]", "10.5", refs), _step("figure", "min(a[x], a[y])")]
+    stated = {name: Range(half_width=Decimal(1), source="made") for name in ("a[x]", "a[y]")}
+    found = assess_interval([Term(name="made", steps=steps, figure="figure", ranges=stated)])
+
+    assert () == found.kinks
 
 
 def test_a_branch_that_might_have_gone_the_other_way_is_said() -> None:

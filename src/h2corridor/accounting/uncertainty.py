@@ -17,7 +17,7 @@ JCGM 100:2008 (GUM), 5.1 and 5.2: propagation with sensitivity coefficients, and
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, DecimalException, localcontext
 
 from h2verify.derivation import Step, arithmetic, compute, evaluate, read_steps, verify_order
@@ -174,7 +174,7 @@ class DerivationReading:
     def list_kinks(self, step_id: str, ranges: Mapping[str, Range]) -> list[str]:
         """The steps below this one whose `min` or `max` could have gone the other way within the ranges."""
         touched = self._accumulate({self._get_number(step_id).place: _ONE})[1]
-        found = {}
+        found: dict[str, None] = {}
         with localcontext(arithmetic()):
             for choice in self._choices:
                 if choice.chosen.place not in touched:
@@ -188,7 +188,7 @@ class DerivationReading:
         variables: dict[str, Decimal] = {}
         for leaf, slope in slopes.items():
             if leaf in ranges:
-                name = ranges[leaf].correlation or leaf
+                name = variable_of("", self.leaves[leaf], ranges[leaf].correlation)
                 variables[name] = variables.get(name, _ZERO) + slope * ranges[leaf].half_width
         half_width = _root_of_squares(variables.values())
         return half_width > 0 and abs(chosen.value - other.value) <= half_width
@@ -273,6 +273,23 @@ def assess_interval(terms: Sequence[Term]) -> Interval:
             unranged=tuple(gathered.unranged),
             kinks=tuple(gathered.kinks),
         )
+
+
+def assess_difference(baseline: Term, project: Term) -> Interval:
+    """The interval of baseline minus project, both of weight 1; what both rest on moves both, and cancels as far.
+
+    Its half width is what a comparison may state as the uncertainty of its difference. The two figures of one
+    derivation are two terms of distinct names with the same steps; leaves that are neither a parameter nor refer to
+    facts are then to carry a correlation, for a derivation alone does not say that its leaf is that of another.
+
+    Raises
+    ------
+    RuleError
+        `uncertainty.nothing`: the two have one name. Otherwise as `assess_interval`.
+    DerivationError
+        A derivation is none.
+    """
+    return assess_interval([baseline, replace(project, weight=-project.weight)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
