@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from h2verify.scopes import widening
+
 from h2corridor.accounting.kernel.parameters import Constant, EditionHeader, Parameter, Parameters, read_parameters
 from h2corridor.accounting.kernel.rules import Rule, index_rules
 from h2corridor.model.errors import RuleError
@@ -31,12 +33,21 @@ class Edition:
         self.digest = edition_digest(files)
         self.parameters = Parameters(file)
         self.rules = tuple(rules)
-        self.index = index_rules(self.rules)
+        self._index = index_rules(self.rules)
+        self._found: dict[tuple[str, str], Rule | None] = {}
 
     @property
     def name(self) -> str:
         """`iso14083@2023.1`, as a command takes it."""
         return f"{self.header.id}@{self.header.edition}"
+
+    def find_rule(self, name: str, kind: str) -> Rule | None:
+        """The rule that gives a quantity in this kind of scope, or in the nearest wider kind."""
+        key = (name, kind)
+        if key not in self._found:
+            places = ((name, wider) for wider in widening(kind))
+            self._found[key] = next((self._index[place] for place in places if place in self._index), None)
+        return self._found[key]
 
     def get_value(self, name: str, on: datetime.date) -> Decimal:
         """A parameter or constant of the edition that has no region, for readers outside a figure, such as a

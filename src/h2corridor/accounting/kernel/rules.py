@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from h2corridor.accounting.kernel.templates import Template
 from h2corridor.accounting.kernel.terms import Many, ManyTerm, Quantity, Term
 from h2corridor.model.errors import RuleError
 
@@ -35,6 +36,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     many: Mapping[str, str]
     guard: Guard | None
     formula: str
+    template: Template
     function: Callable[..., Quantity]
 
 
@@ -82,6 +84,7 @@ def rule(
             raise RuleError(
                 "rule.bad-rule", "`over` names the kind an argument of type Many is summed over.", where=name
             )
+        formula = _traced(function, tuple(found), summed)
         return Rule(
             name=name,
             gives=gives or name,
@@ -93,7 +96,8 @@ def rule(
             arguments=tuple(found),
             many=summed,
             guard=Guard(quantity=within[0], at_most=within[1]) if within else None,
-            formula=_traced(function, tuple(found), summed),
+            formula=formula,
+            template=Template(formula),
             function=function,
         )
 
