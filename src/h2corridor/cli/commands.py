@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from h2corridor.cli.assess import assess
 from h2corridor.cli.options import (
     AsJson,
     Language,
@@ -37,6 +38,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")
+app.command("assess")(assess)
 
 
 @app.callback(invoke_without_command=True)
@@ -154,25 +156,6 @@ def decode(file: Annotated[str, typer.Argument(help="A file, or - for standard i
     with stream:
         for record in decode_stream(stream, file):
             sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-@app.command("assess")
-def assess(
-    chain: Annotated[Path, typer.Argument(help="A transport chain, format 1. 运输链文件。")],
-    rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
-    as_json: AsJson = False,
-    language: Language = "",
-) -> None:
-    """Assess one transport chain by a rule set. 计算一条运输链。"""
-    from h2corridor.app.assess import assess_file
-
-    result = assess_file(chain, rule_set)
-    if as_json:
-        print_json(result)
-    else:
-        from h2corridor.console.assessment_text import print_assessment
-
-        print_assessment(result, read_language(language), sys.stdout)
 
 
 @app.command("trace")
