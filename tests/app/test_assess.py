@@ -101,7 +101,7 @@ def test_two_editions_differ_in_what_was_changed(tmp_path: Path, monkeypatch: py
     (folder / "rules.py").write_text(rules.replace("mass_t * distance_km", "distance_km * mass_t"), "utf-8")
     copied(tmp_path, "2023.1")
     monkeypatch.setattr("h2corridor.app.rules._get_folder", lambda name, group: tmp_path / name)
-    get_cached = sys.modules["h2corridor.app.rules"].get_edition
+    get_cached = sys.modules["h2corridor.app.rules"]._read_once
     get_cached.cache_clear()
     try:
         found = diff_rule_sets("iso14083@2023.1", "iso14083@2023.2")

@@ -33,8 +33,16 @@ def assess_file(path: Path, rule_set: str, *, comparisons: Sequence[str] | None 
     RuleError
         Something is missing that a rule needs.
     """
+    document = read_limited(path, "a JSON file of format transport-chain/1")
+    return assess_document(document, rule_set, comparisons=comparisons, about=str(path))
+
+
+def assess_document(
+    document: bytes, rule_set: str, *, comparisons: Sequence[str] | None = None, about: str = "transport chain"
+) -> Assessment:
+    """The figures of the chain in a document; parameters and errors are those of `assess_file`."""
     edition = get_rule_set(rule_set)
-    chain = read_chain(path)
+    chain = decode_chain(document, about=about)
     if comparisons is None:
         comparisons = COMPARISONS if _states_diesel(chain) else ()
     return assess_chain(chain, edition, comparisons=[get_comparison(name) for name in comparisons])

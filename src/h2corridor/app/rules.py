@@ -202,6 +202,9 @@ def get_edition(name: str, group: Group) -> Edition:
 @cache
 def _read_once(name: str, group: Group) -> Edition:
     if "/" in name:
+        if not (Path(name) / "parameters.toml").is_file():
+            next_step = "Name an installed rule set, or a folder with parameters.toml and rules.py."
+            raise UsageError("rules.unknown", f"{name} is no edition's folder.", next_step=next_step)
         return read_edition(Path(name))
     rule_set, at, wanted = name.partition("@")
     folder = _get_folder(rule_set, group)

@@ -5,12 +5,10 @@ import sys
 from pathlib import Path
 from typing import IO, Literal
 
-from h2corridor.app.assess_table import TableTotals, assess_table, write_results
+from h2corridor.app.assess_table import assess_table, write_results
 from h2corridor.cli.options import print_json
-from h2corridor.console.texts import text
+from h2corridor.console.assessment_text import print_table_totals
 from h2corridor.model.errors import UsageError
-
-_SHOWN_MAX = 5
 
 
 def assess_shipments(  # noqa: PLR0917 - what the command was given
@@ -30,7 +28,7 @@ def assess_shipments(  # noqa: PLR0917 - what the command was given
     with contextlib.ExitStack() as opened:
         shipments = _opened(out, opened) if out is not None else sys.stdout
         totals = write_results(figures, shipments, _opened(elements, opened) if elements is not None else None)
-    _say(totals, language, sys.stdout if out is not None else sys.stderr)
+    print_table_totals(totals, language, sys.stdout if out is not None else sys.stderr)
     return None
 
 
@@ -45,12 +43,3 @@ def _opened(path: Path, opened: contextlib.ExitStack) -> IO[str]:
         raise UsageError(
             "cli.no-folder", fault, about=str(path), next_step="Name a file in a folder that is there."
         ) from error
-
-
-def _say(totals: TableTotals, language: Literal["zh", "en"], file: IO[str]) -> None:
-    counts = {"shipments": totals.shipments, "elements": totals.elements, "refused": len(totals.refused)}
-    file.write(f"{text('table_assessed', language, **counts)}\n")
-    for shipment, why in totals.refused[:_SHOWN_MAX]:
-        file.write(f"{text('table_refused', language, shipment=shipment, why=why)}\n")
-    if len(totals.refused) > _SHOWN_MAX:
-        file.write(f"{text('table_more', language, count=len(totals.refused) - _SHOWN_MAX)}\n")

@@ -7,10 +7,12 @@ from rich.console import Console
 from rich.table import Table
 
 from h2corridor.accounting.assessment import Assessment
+from h2corridor.app.assess_table import TableTotals
 from h2corridor.console.explained import write_explanation
 from h2corridor.console.texts import Language, text
 
 WIDTH = 120
+REFUSED_SHOWN_MAX = 5
 
 
 def print_assessment(result: Assessment, language: Language, file: IO[str]) -> None:
@@ -56,6 +58,16 @@ def explain_assessment(result: Assessment, language: Language, file: IO[str]) ->
         name = f"{each.method}@{each.edition}"
         file.write(f"\n# {text('explained_comparison', language, method=name)}\n")
         write_explanation(each.derivation, language, file, known=result.derivation)
+
+
+def print_table_totals(totals: TableTotals, language: Language, file: IO[str]) -> None:
+    """Write what became of a table of shipments, and why the first refused ones were."""
+    counts = {"shipments": totals.shipments, "elements": totals.elements, "refused": len(totals.refused)}
+    file.write(f"{text('table_assessed', language, **counts)}\n")
+    for shipment, why in totals.refused[:REFUSED_SHOWN_MAX]:
+        file.write(f"{text('table_refused', language, shipment=shipment, why=why)}\n")
+    if len(totals.refused) > REFUSED_SHOWN_MAX:
+        file.write(f"{text('table_more', language, count=len(totals.refused) - REFUSED_SHOWN_MAX)}\n")
 
 
 def _elements(result: Assessment, language: Language) -> Table:
