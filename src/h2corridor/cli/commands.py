@@ -16,6 +16,7 @@ from h2corridor.cli.options import (
     read_language,
     read_vkey,
 )
+from h2corridor.cli.profile import profile
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
 from h2corridor.cli.trial import trial
@@ -37,6 +38,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")
+app.add_typer(profile, name="profile")
 
 
 @app.callback(invoke_without_command=True)
