@@ -11,7 +11,7 @@ from h2corridor.model.errors import UsageError
 from h2corridor.model.rule_profile import Kind, Outcome
 
 profile = typer.Typer(
-    help="Agree on rules: profiles, comments, answers, adoption. 规则概要的商定。", no_args_is_help=True
+    help="Agree on rules: profiles, comments, answers, adoption. 商定规则条款书。", no_args_is_help=True
 )
 
 _Folder = Annotated[Path, typer.Argument(help="Folder of the dialogue. 对话文件夹。")]
@@ -22,7 +22,7 @@ _Keys = Annotated[
 _Now = Annotated[str | None, typer.Option(help="Time of the document, ISO 8601 with offset. 文件时间。")]
 _Profile = Annotated[
     str | None,
-    typer.Option("--profile", help="Beginning of a profile's digest; else the latest. 概要摘要的开头。"),
+    typer.Option("--profile", help="Beginning of a profile's digest; else the latest. 条款书摘要的开头。"),
 ]
 _StatementZh = Annotated[str | None, typer.Option(help="New statement in Chinese. 条款中文新表述。")]
 _StatementEn = Annotated[str | None, typer.Option(help="New statement in English. 条款英文新表述。")]
@@ -38,14 +38,14 @@ _Values = Annotated[
 def profile_new(
     folder: _Folder,
     rules: Annotated[str, typer.Option("--rules", help="ID[@EDITION] it rests on. 所依据的规则集。")],
-    profile_id: Annotated[str, typer.Option("--id", help="Id of the profile. 概要编号。")],
-    edition: Annotated[str, typer.Option(help="Edition of the profile, YYYY.N. 概要版本。")],
+    profile_id: Annotated[str, typer.Option("--id", help="Id of the profile. 条款书编号。")],
+    edition: Annotated[str, typer.Option(help="Edition of the profile, YYYY.N. 条款书版本。")],
     name_zh: Annotated[str, typer.Option(help="The issuer in Chinese. 发布机构中文名。")],
     name_en: Annotated[str, typer.Option(help="The issuer in English. 发布机构英文名。")],
     key: _Key,
     as_json: AsJson = False,
 ) -> None:
-    """Write a first draft, each rule a clause, to work on with any editor. 生成概要草稿。"""
+    """Write a first draft, each rule a clause, to work on with any editor. 生成条款书草案。"""
     from h2corridor.app.profiles import new_profile
     from h2corridor.app.sign import read_supplier_key
 
@@ -186,7 +186,7 @@ def profile_show(
     keys: _Keys = None,
     language: Language = "",
 ) -> None:
-    """Show a profile with what was said under each clause. 显示概要及各条款下的意见与答复。"""
+    """Show a profile with what was said under each clause. 显示条款书及各条款下的意见与答复。"""
     from h2corridor.app.profile_view import view_profile
     from h2corridor.app.profiles import read_desk
 

@@ -52,7 +52,7 @@ def draft_profile(edition: Edition, *, profile_id: str, profile_edition: str, is
         status="draft",
         issuer=issuer,
         rule_set=RuleSetName(id=header.id, edition=header.edition, digest=edition.digest),
-        title_zh=f"规则概要：{header.title_zh}",
+        title_zh=f"规则条款书：{header.title_zh}",
         title_en=f"Rule profile: {header.title_en}",
         scope_zh=f"按规则集 {edition.name} 计算的全部数值。",
         scope_en=f"Every figure computed by the rule set {edition.name}.",
