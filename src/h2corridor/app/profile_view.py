@@ -20,7 +20,7 @@ from h2corridor.model.rule_profile import (
 
 
 class AskedView(msgspec.Struct, frozen=True, kw_only=True):
-    """A value asked of a later edition, beside what the edition has now (several where it depends on date or region)."""
+    """A value asked of a later edition, beside what the edition has now (several by date or region)."""
 
     parameter: str
     value: str

@@ -7,9 +7,10 @@ a check of the folder would refuse is never said.
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+from h2verify.bundle.statement import key_fingerprint
 
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.profiles import Dialogue, Signed, adopted_profile, draft_profile, read_dialogue
@@ -42,10 +43,10 @@ from h2corridor.model.rule_profile import (
     document_digest,
 )
 from h2corridor.store.files import storage_errors, write_file
-from h2verify.bundle.statement import key_fingerprint
 
 DRAFT = "draft.json"
 _REFERENCE_MIN = 6
+_T = TypeVar("_T")
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -279,14 +280,14 @@ def _say(desk: Desk, new: Sequence[Document], signer: LogSigner) -> list[Path]:
 
 
 def _read_signed(path: Path, keys: Sequence[ListedKey]) -> Signed:
-    data, signers = open_note(read_limited(path, code="profile.unreadable"), keys, about=path.name)
+    data, signers = open_note(read_limited(path), keys, about=path.name)
     document = decode_document(data, about=path.name)
     require_form(data, document, about=path.name)
     return Signed(document=document, digest=document_digest(document), signers=signers)
 
 
 def _read_draft(path: Path) -> RuleProfile:
-    document = decode_document(read_limited(path, code="profile.unreadable"), about=str(path))
+    document = decode_document(read_limited(path), about=str(path))
     if not isinstance(document, RuleProfile) or document.status != "draft":
         next_step = "Name the draft that `h2corridor profile new` wrote."
         raise InputError("profile.no-draft", "expected a draft of a profile.", about=str(path), next_step=next_step)
@@ -320,7 +321,7 @@ def _made(kind: type[Any], stated: Mapping[str, Any]) -> Document:
     return decode_document(msgspec.json.encode(stated), about=kind.__name__)
 
 
-def _converted(kind: type[Any], stated: Mapping[str, Any], where: str) -> Any:
+def _converted(kind: type[_T], stated: Mapping[str, Any], where: str) -> _T:
     try:
         return msgspec.convert(stated, kind)
     except msgspec.ValidationError as error:

@@ -51,10 +51,10 @@ def read_keys(path: Path) -> tuple[ListedKey, ...]:
     Raises
     ------
     InputError
-        `profile.keys`: the list cannot be read, or a line of it is not a party and the key that bears its name.
+        `signed.keys`: the list cannot be read, or a line of it is not a party and the key that bears its name.
     """
     found: dict[VerifierKey, ListedKey] = {}
-    lines = read_limited(path, code="profile.keys").decode("utf-8", "replace").splitlines()
+    lines = read_limited(path).decode("utf-8", "replace").splitlines()
     for number, line in enumerate(lines[: _KEYS_MAX + 1], start=1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -72,16 +72,16 @@ def list_notes(folder: Path) -> tuple[Path, ...]:
     Raises
     ------
     InputError
-        `profile.folder`: there is no such folder, or it holds too many files.
+        `signed.folder`: there is no such folder, or it holds too many files.
     """
     if not folder.is_dir():
         next_step = "Name the folder of the dialogue; `h2corridor profile new` makes one."
-        raise InputError("profile.folder", "there is no such folder.", about=str(folder), next_step=next_step)
+        raise InputError("signed.folder", "there is no such folder.", about=str(folder), next_step=next_step)
     with storage_errors(folder):
         found = sorted(path for path in folder.rglob(f"*{NOTE_SUFFIX}") if path.is_file())
     if len(found) > _FILES_MAX:
         fault = f"{len(found)} notes are more than a dialogue may have ({_FILES_MAX})."
-        raise InputError("profile.folder", fault, about=str(folder), next_step="Keep one dialogue in one folder.")
+        raise InputError("signed.folder", fault, about=str(folder), next_step="Keep one dialogue in one folder.")
     return tuple(found)
 
 
@@ -91,9 +91,9 @@ def open_note(data: bytes, keys: Sequence[ListedKey], *, about: str) -> tuple[by
     Raises
     ------
     InputError
-        `profile.note`: the bytes are no note, or its text is not a format and one line.
+        `signed.note`: the bytes are no note, or its text is not a format and one line.
     EvidenceError
-        `profile.signature`: a signature does not hold. `profile.unlisted-key`: it was made with a key that is not
+        `signed.signature`: a signature does not hold. `signed.unlisted-key`: it was made with a key that is not
         listed.
     """
     try:
@@ -124,17 +124,17 @@ def write_document(folder: Path, document: msgspec.Struct, signer: LogSigner) ->
     return target
 
 
-def read_limited(path: Path, *, code: str, most: int = MAX_NOTE_BYTES) -> bytes:
-    """The bytes of a small file; an InputError of this code when it cannot be read or is larger."""
+def read_limited(path: Path) -> bytes:
+    """The bytes of a small file; InputError `signed.unreadable` when it cannot be read or is larger than a note."""
     try:
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            data = file.read(MAX_NOTE_BYTES + 1)
     except OSError as error:
         fault = f"cannot be read: {error.strerror or error}."
-        raise InputError(code, fault, about=str(path), next_step="Check the path.") from error
-    if len(data) > most:
-        fault = f"it has more than {most} bytes."
-        raise InputError(code, fault, about=str(path), next_step="Name the file that was meant.")
+        raise InputError("signed.unreadable", fault, about=str(path), next_step="Check the path.") from error
+    if len(data) > MAX_NOTE_BYTES:
+        fault = f"it has more than {MAX_NOTE_BYTES} bytes."
+        raise InputError("signed.unreadable", fault, about=str(path), next_step="Name the file that was meant.")
     return data
 
 
@@ -151,12 +151,12 @@ def _read_key(line: str, path: Path, number: int) -> ListedKey:
 
 def _bad_keys(fault: str, path: Path) -> InputError:
     next_step = "Write one line `<party> <verifier key>` each, as `h2corridor sign key` prints it."
-    return InputError("profile.keys", fault, about=str(path), next_step=next_step)
+    return InputError("signed.keys", fault, about=str(path), next_step=next_step)
 
 
 def _bad_note(fault: str, about: str) -> InputError:
     next_step = "Ask who sent the file for it again."
-    return InputError("profile.note", f"{fault}.", about=about, next_step=next_step)
+    return InputError("signed.note", f"{fault}.", about=about, next_step=next_step)
 
 
 def _signers(note: Note, keys: Sequence[ListedKey], about: str) -> tuple[str, ...]:
@@ -167,10 +167,10 @@ def _signers(note: Note, keys: Sequence[ListedKey], about: str) -> tuple[str, ..
         if listed is None:
             fault = f"it is signed with {line.name}+{line.key_id.hex()}, which is not among the listed keys."
             next_step = "Have the owner tell you the key by another way, and list it; or remove the file."
-            raise EvidenceError("profile.unlisted-key", fault, about=about, next_step=next_step)
+            raise EvidenceError("signed.unlisted-key", fault, about=about, next_step=next_step)
         if signature_status(note, listed.key) != "valid":
             fault = f"the signature of {line.name}+{line.key_id.hex()} does not hold."
             next_step = "The file was changed after it was signed: ask its author for the original."
-            raise EvidenceError("profile.signature", fault, about=about, next_step=next_step)
+            raise EvidenceError("signed.signature", fault, about=about, next_step=next_step)
         signers.add(listed.fingerprint)
     return tuple(sorted(signers))

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from h2corridor.cli.options import (
@@ -17,6 +18,7 @@ from h2corridor.cli.options import (
     read_vkey,
 )
 from h2corridor.cli.profile import profile
+from h2corridor.cli.recognition import From, Keys, Lane, On, Profile, Records, Sector, To, find_status, recognition
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
 from h2corridor.cli.trial import trial
@@ -39,6 +41,7 @@ app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")
 app.add_typer(profile, name="profile")
+app.add_typer(recognition, name="recognition")
 
 
 @app.callback(invoke_without_command=True)
@@ -159,22 +162,37 @@ def decode(file: Annotated[str, typer.Argument(help="A file, or - for standard i
 
 
 @app.command("assess")
-def assess(
+def assess(  # noqa: PLR0917 - a command's parameters are its options, given by name
     chain: Annotated[Path, typer.Argument(help="A transport chain, format 1. 运输链文件。")],
     rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
+    records: Records = None,
+    to_place: To = None,
+    from_place: From = None,
+    on: On = None,
+    sector: Sector = None,
+    lane: Lane = None,
+    profile: Profile = None,
+    keys: Keys = None,
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
-    """Assess one transport chain by a rule set. 计算一条运输链。"""
+    """Assess one transport chain by a rule set, and say what records declare about it. 计算一条运输链。"""
     from h2corridor.app.assess import assess_file
 
     result = assess_file(chain, rule_set)
+    narrowed = {"from_place": from_place, "on": on, "sector": sector, "lane": lane}
+    counts_as = find_status(result, records, to_place=to_place, profile=profile, keys=keys, **narrowed)
     if as_json:
-        print_json(result)
+        shown = msgspec.to_builtins(result)
+        print_json(shown if counts_as is None else {**shown, "recognition": counts_as})
     else:
         from h2corridor.console.assessment_text import print_assessment
 
         print_assessment(result, read_language(language), sys.stdout)
+        if counts_as is not None:
+            from h2corridor.console.recognition_text import print_status
+
+            print_status(counts_as, read_language(language), sys.stdout)
 
 
 @app.command("trace")

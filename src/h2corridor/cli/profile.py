@@ -35,7 +35,7 @@ _Values = Annotated[
 
 
 @profile.command("new")
-def profile_new(
+def profile_new(  # noqa: PLR0917 - a command's parameters are its options, given by name
     folder: _Folder,
     rules: Annotated[str, typer.Option("--rules", help="ID[@EDITION] it rests on. 所依据的规则集。")],
     profile_id: Annotated[str, typer.Option("--id", help="Id of the profile. 条款书编号。")],
@@ -55,7 +55,7 @@ def profile_new(
 
 
 @profile.command("circulate")
-def profile_circulate(
+def profile_circulate(  # noqa: PLR0917 - a command's parameters are its options, given by name
     folder: _Folder,
     to: Annotated[list[str], typer.Option(help="Who is asked, repeatable. 征求意见的对象，可重复。")],
     reply_by: Annotated[str, typer.Option(help="Day by which answers are asked for. 答复期限。")],
@@ -85,7 +85,7 @@ def profile_circulate(
 
 
 @profile.command("comment")
-def profile_comment(
+def profile_comment(  # noqa: PLR0917 - a command's parameters are its options, given by name
     folder: _Folder,
     clause: Annotated[str, typer.Option(help="Clause of the profile. 条款号。")],
     kind: Annotated[Kind, typer.Option(help="question, objection, proposal or agreement. 意见类型。")],
@@ -126,9 +126,11 @@ def profile_comment(
 
 
 @profile.command("answer")
-def profile_answer(
+def profile_answer(  # noqa: PLR0917 - a command's parameters are its options, given by name
     folder: _Folder,
-    about: Annotated[str, typer.Argument(metavar="COMMENT", help="Beginning of the comment's digest. 意见摘要的开头。")],
+    about: Annotated[
+        str, typer.Argument(metavar="COMMENT", help="Beginning of the comment's digest. 意见摘要的开头。")
+    ],
     outcome: Annotated[Outcome, typer.Option(help="accepted, partly, declined or noted. 处理结果。")],
     key: _Key,
     reason_zh: Annotated[str | None, typer.Option(help="The reason, in Chinese. 中文理由。")] = None,
@@ -161,7 +163,7 @@ def profile_answer(
 
 
 @profile.command("adopt")
-def profile_adopt(
+def profile_adopt(  # noqa: PLR0917 - a command's parameters are its options, given by name
     folder: _Folder,
     edition: Annotated[str, typer.Option(help="The new edition, YYYY.N. 新版本。")],
     key: _Key,

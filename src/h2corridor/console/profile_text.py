@@ -50,9 +50,7 @@ def name_of(author: Author, language: Language) -> str:
 def standard_of(criterion: Criterion, language: Language) -> str:
     """The standard and its clause, `unseen` and `own` in words."""
     known = {"unseen": "profile_unseen", "own": "profile_own"}.get(criterion.standard_clause)
-    clause = (
-        text(known, language) if known else text("profile_clause_of", language, clause=criterion.standard_clause)
-    )
+    clause = text(known, language) if known else text("profile_clause_of", language, clause=criterion.standard_clause)
     return text("beside", language, name=criterion.standard, note=clause)
 
 
@@ -81,9 +79,7 @@ def asked_lines(clause: ClauseView, language: Language) -> Iterator[str]:
 def circulation_lines(view: ProfileView, language: Language) -> list[str]:
     """To whom a profile went, and by when answers are asked for."""
     found = [
-        text(
-            "profile_circulated_to", language, at=each.at, to=listed(each.to, language), day=each.reply_by.isoformat()
-        )
+        text("profile_circulated_to", language, at=each.at, to=listed(each.to, language), day=each.reply_by.isoformat())
         for each in view.circulations
     ]
     return sorted(found) or [text("profile_not_circulated", language)]

@@ -32,7 +32,9 @@ Instant = Annotated[
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=rf"^(?=.*\S){_ONE_LINE}(?!\n)$")]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=4000, pattern=r"\S")]
 Slug = Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[a-z][a-z0-9-]*(?!\n)$")]
-Clause = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*(?!\n)$", examples=["3.2"])]
+Clause = Annotated[
+    str, msgspec.Meta(max_length=40, pattern=r"^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*(?!\n)$", examples=["3.2"])
+]
 Name = Annotated[str, msgspec.Meta(max_length=120, pattern=r"^[a-z][a-z0-9_]*(?!\n)$")]
 Amount = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,18})?(?!\n)$", examples=["2.5"])]
 Uri = Annotated[str, msgspec.Meta(max_length=500, pattern=r"^[a-z][a-z0-9+.-]*:[!-~]+(?!\n)$")]
@@ -227,14 +229,18 @@ def decode_document(data: bytes, *, about: str) -> Document:
         stated = value.get("format") if isinstance(value, dict) else None
         kind = FORMATS.get(stated) if isinstance(stated, str) else None
         if kind is None:
-            raise InputError("profile.form", f"expected a known format, came {stated!r}.", about=about, next_step=next_step)
+            raise InputError(
+                "profile.form", f"expected a known format, came {stated!r}.", about=about, next_step=next_step
+            )
         document = msgspec.convert(value, kind)
     except CanonicalError as error:
         raise InputError("profile.form", f"{error.fault}.", about=about, next_step=next_step) from error
     except msgspec.ValidationError as error:
         fault, _, where = str(error).partition(" - at ")
         next_step = "Correct the document; its schema ships under accounting/schemas."
-        raise InputError("profile.form", f"{fault}.", about=about, where=where.strip("`"), next_step=next_step) from error
+        raise InputError(
+            "profile.form", f"{fault}.", about=about, where=where.strip("`"), next_step=next_step
+        ) from error
     check_document(document, about=about)
     return document
 

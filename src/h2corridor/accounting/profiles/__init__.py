@@ -3,7 +3,7 @@
 Not here: reading files and verifying signatures (that is `app`), rules and values (those are the edition's).
 
 - Pure: the same documents give the same dialogue, whatever order, name or time they came in.
-- A profile changes what is said about a figure, never the figure: a value it asks for waits for an edition of the rules.
+- A profile changes what is said about a figure, never the figure: a value it asks for waits for a later edition.
 - An adopted profile is the one before with the changes of its answers, and nothing else.
 """
 

@@ -255,7 +255,9 @@ def _check_answers_named(
         if about[name] == adoption.from_profile and each.change is not None and name not in adoption.answers
     ]
     if foreign or silent:
-        fault = f"it names answers about another profile, or leaves out answers that change this one: {foreign + silent}."
+        fault = (
+            f"it names answers about another profile, or leaves out answers that change this one: {foreign + silent}."
+        )
         raise _refusal("profile.wording", fault, digest, "Ask the issuer for an adoption that names its answers.")
 
 

@@ -114,7 +114,8 @@ def _criteria(edition: Edition) -> Iterator[Criterion]:
             criterion = _of_rule(rule, f"{number}.{position}", _GROUPS.get(group, (group, group)), edition)
             asked.update(criterion.parameters)
             yield criterion
-    first = {each.name: each for each in reversed([*edition.parameters.constants.values(), *edition.parameters.listed])}
+    entries: list[Constant | Parameter] = [*edition.parameters.constants.values(), *edition.parameters.listed]
+    first = {each.name: each for each in reversed(entries)}
     for position, name in enumerate(sorted(first.keys() - asked), start=1):
         yield _of_value(first[name], f"{len(ordered) + 1}.{position}", edition)
 
@@ -140,8 +141,8 @@ def _of_rule(rule: Rule, clause: str, group: tuple[str, str], edition: Edition) 
         statement_zh=f"{rule.title_zh}：{rule.gives} = {rule.formula}，单位 {rule.unit}。",
         statement_en=f"{rule.title_en}: {rule.gives} = {rule.formula}, in {rule.unit}.",
         demands_zh=f"公式与版本所公布的逐字一致；所需的量如有缺失，则不给出数值。{limit_zh}",
-        demands_en="The formula is the one the edition publishes, letter for letter; where something it needs is missing "
-        f"there is no figure.{limit_en}",
+        demands_en="The formula is the one the edition publishes, letter for letter; where something it needs is "
+        f"missing there is no figure.{limit_en}",
         rules=(rule.name,),
         parameters=tuple(known),
         standard=edition.header.standard,
