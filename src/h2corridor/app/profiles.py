@@ -280,10 +280,10 @@ def _say(desk: Desk, new: Sequence[Document], signer: LogSigner) -> list[Path]:
 
 
 def _read_signed(path: Path, keys: Sequence[ListedKey]) -> Signed:
-    data, signers = open_note(read_limited(path), keys, about=path.name)
-    document = decode_document(data, about=path.name)
-    require_form(data, document, about=path.name)
-    return Signed(document=document, digest=document_digest(document), signers=signers)
+    opened = open_note(read_limited(path), keys, about=path.name)
+    document = decode_document(opened.body, about=path.name)
+    require_form(opened, document, about=path.name)
+    return Signed(document=document, digest=document_digest(document), signers=opened.signers)
 
 
 def _read_draft(path: Path) -> RuleProfile:

@@ -138,11 +138,11 @@ def _read_record(path: Path, keys: Sequence[ListedKey]) -> LoadedRecord:
             next_step = "Write who loads it into loaded_by, or sign the record."
             raise InputError("recognition.unsigned", "nobody stands for it.", about=str(path), next_step=next_step)
         return LoadedRecord(record=record)
-    body, signers = open_note(data, keys, about=str(path))
-    record = decode_recognition(body, about=str(path))
-    require_form(body, record, about=str(path))
+    opened = open_note(data, keys, about=str(path))
+    record = decode_recognition(opened.body, about=str(path))
+    require_form(opened, record, about=str(path))
     parties = {each.fingerprint: each.party for each in keys}
-    return LoadedRecord(record=record, signed_by=tuple(parties[signer] for signer in signers))
+    return LoadedRecord(record=record, signed_by=tuple(parties[signer] for signer in opened.signers))
 
 
 def _read_profile_name(path: Path, rules: RulesName) -> RulesName:

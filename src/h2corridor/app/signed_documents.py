@@ -85,8 +85,16 @@ def list_notes(folder: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def open_note(data: bytes, keys: Sequence[ListedKey], *, about: str) -> tuple[bytes, tuple[str, ...]]:
-    """The JSON of a signed document, and the fingerprints of the keys that signed it.
+class OpenedNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A note whose signatures hold: its text, the JSON in it, and the fingerprints of the keys that signed."""
+
+    text: str
+    body: bytes
+    signers: tuple[str, ...]
+
+
+def open_note(data: bytes, keys: Sequence[ListedKey], *, about: str) -> OpenedNote:
+    """A signed document before it is decoded, with the keys that signed it.
 
     Raises
     ------
@@ -103,21 +111,26 @@ def open_note(data: bytes, keys: Sequence[ListedKey], *, about: str) -> tuple[by
     header, _, body = note.text.removesuffix("\n").partition("\n")
     if not header.startswith(_PREFIX) or not body or "\n" in body:
         raise _bad_note(f"expected a line {_PREFIX}FORMAT and one line of JSON", about)
-    signers = _signers(note, keys, about)
-    return body.encode(), signers
+    return OpenedNote(text=note.text, body=body.encode(), signers=_signers(note, keys, about))
 
 
-def require_form(data: bytes, document: msgspec.Struct, *, about: str) -> None:
-    """Refuse a note whose JSON is not canonical: its digest would not be that of the document."""
-    if encode_document(document) != data:
-        raise _bad_note("its JSON is not in canonical form (RFC 8785), or leaves fields out", about)
+def require_form(opened: OpenedNote, document: msgspec.Struct, *, about: str) -> None:
+    """Refuse a note that names another format, or whose JSON is not canonical: its digest would not be the document's.
+
+    Raises
+    ------
+    InputError
+        `signed.note`.
+    """
+    if _text_of(document) != opened.text:
+        raise _bad_note("it names another format, or its JSON is not canonical (RFC 8785) or leaves fields out", about)
 
 
 def write_document(folder: Path, document: msgspec.Struct, signer: LogSigner) -> Path:
     """Sign a document and put it into a folder, under a name that tells its kind and digest."""
-    kind = str(msgspec.to_builtins(document)["format"])
-    text = f"{_PREFIX}{kind}\n{encode_document(document).decode()}\n"
-    target = folder / f"{kind.partition('/')[0]}-{document_digest(document)[:16]}{NOTE_SUFFIX}"
+    text = _text_of(document)
+    kind = text.removeprefix(_PREFIX).partition("/")[0]
+    target = folder / f"{kind}-{document_digest(document)[:16]}{NOTE_SUFFIX}"
     with storage_errors(target):
         folder.mkdir(parents=True, exist_ok=True)
     write_file(target, add_signature(text, signer, existing=None, about=target.name))
@@ -136,6 +149,11 @@ def read_limited(path: Path) -> bytes:
         fault = f"it has more than {MAX_NOTE_BYTES} bytes."
         raise InputError("signed.unreadable", fault, about=str(path), next_step="Name the file that was meant.")
     return data
+
+
+def _text_of(document: msgspec.Struct) -> str:
+    """What is signed: the format's name and the canonical JSON, a line each."""
+    return f"{_PREFIX}{msgspec.to_builtins(document)['format']}\n{encode_document(document).decode()}\n"
 
 
 def _read_key(line: str, path: Path, number: int) -> ListedKey:

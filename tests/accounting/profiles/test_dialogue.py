@@ -236,7 +236,7 @@ REFUSED: dict[str, tuple[str, Callable[[], list[Signed]]]] = {
         "profile.unknown-pact-field",
         lambda: _criterion(pact_fields=(PactField(version="3.0", field="pcf.unitaryProductAmount"),)),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", REFUSED)
