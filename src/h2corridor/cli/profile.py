@@ -128,9 +128,7 @@ def profile_comment(  # noqa: PLR0917 - a command's parameters are its options, 
 @profile.command("answer")
 def profile_answer(  # noqa: PLR0917 - a command's parameters are its options, given by name
     folder: _Folder,
-    about: Annotated[
-        str, typer.Argument(metavar="COMMENT", help="Beginning of the comment's digest. 意见摘要的开头。")
-    ],
+    comment: Annotated[str, typer.Argument(help="Beginning of the comment's digest. 意见摘要的开头。")],
     outcome: Annotated[Outcome, typer.Option(help="accepted, partly, declined or noted. 处理结果。")],
     key: _Key,
     reason_zh: Annotated[str | None, typer.Option(help="The reason, in Chinese. 中文理由。")] = None,
@@ -151,7 +149,7 @@ def profile_answer(  # noqa: PLR0917 - a command's parameters are its options, g
     said = answer(
         read_desk(folder, keys),
         read_supplier_key(key),
-        about=about,
+        about=comment,
         outcome=outcome,
         reason_zh=reason_zh,
         reason_en=reason_en,

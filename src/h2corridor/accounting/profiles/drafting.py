@@ -15,7 +15,7 @@ from h2corridor.model.rule_profile import Author, Criterion, PactField, RuleProf
 
 _GROUPS: Mapping[str, tuple[str, str]] = {
     "chain": ("整条运输链", "The whole transport chain"),
-    "element": ("运输链的各段", "Elements of the chain"),
+    "element": ("运输链要素", "Elements of the chain"),
     "category": ("作业类别", "Operation categories"),
     "stop": ("一趟多站的分摊", "Shares of the stops of a round"),
     "class": ("同一类别中各组的分摊", "Shares of the classes of a category"),
