@@ -15,7 +15,7 @@ from h2corridor.cli.commands import app
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "how-to" / "agree-on-rules.md"
-EXAMPLES = ("recognition-invented.json", "transport-chain.json")
+RECORD = DOCS / "examples" / "recognition-invented.json"
 
 
 def _shown() -> Iterator[tuple[str, list[str]]]:
@@ -57,8 +57,7 @@ def _named(kind: str) -> str:
 
 def test_what_the_page_shows_is_what_two_desks_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in EXAMPLES:
-        shutil.copy(DOCS / "examples" / name, tmp_path)
+    shutil.copy(RECORD, tmp_path)
     for desk in ("cq", "xx"):
         Path(desk).mkdir()
     shown = list(_shown())

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from h2corridor.app.assess import assess_file
+from h2corridor.app.examples import example_document
 from h2corridor.app.profiles import new_profile
-from h2corridor.app.recognition import ask, read_records, recognition_of, sign_record
+from h2corridor.app.recognition import ask, name_rules, read_records, recognition_of, sign_record
 from h2corridor.app.sign import make_supplier_key
 from h2corridor.evidence import LogSigner
 from h2corridor.model.errors import EvidenceError, InputError, UsageError
 from h2corridor.model.rule_profile import decode_document, document_digest
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-EXAMPLE = EXAMPLES / "recognition-invented.json"
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "recognition-invented.json"
 DAY = datetime.date(2026, 3, 2)
 COVERED: dict[str, Any] = {"to_place": "XX", "sector": "road-freight"}
 
@@ -75,8 +75,14 @@ def test_a_folder_stands_for_its_records_each_once(tmp_path: Path) -> None:
     assert 1 == len(read_records([tmp_path, EXAMPLE]))
 
 
-def test_a_chain_without_a_date_is_asked_about_on_a_day_or_not_at_all() -> None:
-    result = assess_file(EXAMPLES / "transport-chain.json", "iso14083")
+def a_chain(folder: Path, **said: Any) -> Path:
+    path = folder / "chain.json"
+    path.write_text(json.dumps({**json.loads(example_document("freight-chain")), **said}), "utf-8")
+    return path
+
+
+def test_a_chain_without_a_date_is_asked_about_on_a_day_or_not_at_all(tmp_path: Path) -> None:
+    result = assess_file(a_chain(tmp_path), "iso14083")
     records = read_records([EXAMPLE])
 
     assert "declared by instrument INVENTED-0 (example)" == recognition_of(result, records, on=DAY, **COVERED).status
@@ -85,9 +91,7 @@ def test_a_chain_without_a_date_is_asked_about_on_a_day_or_not_at_all() -> None:
 
 
 def test_a_chain_with_a_date_is_asked_about_on_it(tmp_path: Path) -> None:
-    chain = json.loads((EXAMPLES / "transport-chain.json").read_bytes())
-    path = tmp_path / "chain.json"
-    path.write_text(json.dumps({**chain, "activity_date": "2027-01-01"}), "utf-8")
+    path = a_chain(tmp_path, activity_date="2027-01-01")
     status = recognition_of(assess_file(path, "iso14083"), read_records([EXAMPLE]), **COVERED)
 
     assert (datetime.date(2027, 1, 1), ["expired"]) == (status.as_of, [each.reason for each in status.why])
@@ -103,7 +107,7 @@ def test_a_profile_is_covered_by_its_own_digest_and_rests_on_the_rules_of_the_fi
     records = read_records([a_record(tmp_path, subject=subject)])
     asked: dict[str, Any] = {"on": DAY, "boundary": "well_to_wheel", **COVERED}
 
-    assert ["declared"] == [each.reason for each in ask(records, "iso14083", profile=draft, **asked).why]
-    assert ["other-subject"] == [each.reason for each in ask(records, "iso14083", **asked).why]
+    assert ["declared"] == [each.reason for each in ask(records, name_rules("iso14083"), profile=draft, **asked).why]
+    assert ["other-subject"] == [each.reason for each in ask(records, name_rules("iso14083"), **asked).why]
     with pytest.raises(UsageError, match=r"^recognition\.other-rules"):
-        ask(records, "tailpipe-press", profile=draft, **asked)
+        ask(records, name_rules("tailpipe-press"), profile=draft, **asked)

@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from h2corridor.app.examples import example_document
 from h2corridor.cli.commands import app
 from h2corridor.model.errors import UsageError
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-RECORD, CHAIN = str(EXAMPLES / "recognition-invented.json"), str(EXAMPLES / "transport-chain.json")
+RECORD = str(Path(__file__).parents[2] / "docs" / "examples" / "recognition-invented.json")
 ASKED = ["--recognition", RECORD, "--to", "XX", "--sector", "road-freight", "--on", "2026-06-01"]
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> str:
+    path = tmp_path / "chain.json"
+    path.write_text(example_document("freight-chain"), "utf-8")
+    return str(path)
 
 
 def _printed(*arguments: str) -> str:
@@ -21,9 +28,9 @@ def _printed(*arguments: str) -> str:
     return result.stdout
 
 
-def test_recognition_is_added_to_the_result_and_moves_nothing_in_it() -> None:
-    plain = json.loads(_printed("assess", CHAIN, "--json"))
-    asked = json.loads(_printed("assess", CHAIN, "--json", *ASKED))
+def test_recognition_is_added_to_the_result_and_moves_nothing_in_it(chain: str) -> None:
+    plain = json.loads(_printed("assess", chain, "--json"))
+    asked = json.loads(_printed("assess", chain, "--json", *ASKED))
     added = asked.pop("recognition")
 
     assert plain == asked
@@ -31,24 +38,33 @@ def test_recognition_is_added_to_the_result_and_moves_nothing_in_it() -> None:
     assert ("2026-06-01", "CN") == (added["as_of"], added["record"]["record"]["from"])
 
 
-def test_the_words_are_held_in_both_languages() -> None:
+def test_the_words_are_held_in_both_languages(chain: str) -> None:
     asked = [*ASKED[:-1], "2027-01-01"]
 
-    assert "not recognised, recomputed for comparison" in _printed("assess", CHAIN, *asked)
-    assert "未被承认，仅重新计算以供比较" in _printed("assess", CHAIN, *asked, "--language", "zh")
+    assert "not recognised, recomputed for comparison" in _printed("assess", chain, *asked)
+    assert "未被承认，仅重新计算以供比较" in _printed("assess", chain, *asked, "--language", "zh")
 
 
 @pytest.mark.parametrize("asked", [["--to", "XX"], ["--recognition", RECORD], ["--lane", "a"], ["--on", "2026-01-01"]])
-def test_a_question_that_is_not_whole_is_refused(asked: list[str]) -> None:
-    result = CliRunner().invoke(app, ["assess", CHAIN, *asked])
+def test_a_question_that_is_not_whole_is_refused(chain: str, asked: list[str]) -> None:
+    result = CliRunner().invoke(app, ["assess", chain, *asked])
+
+    assert isinstance(result.exception, UsageError)
+    assert "cli.recognition" == result.exception.code
+
+
+def test_a_table_is_not_asked_about(tmp_path: Path) -> None:
+    table = tmp_path / "shipments.csv"
+    table.write_text("id\n", "utf-8")
+    result = CliRunner().invoke(app, ["assess", str(table), *ASKED])
 
     assert isinstance(result.exception, UsageError)
     assert "cli.recognition" == result.exception.code
 
 
 @pytest.mark.parametrize("day", ["2026-6-1", "20260601", "tomorrow", "2026-02-30"])
-def test_a_day_is_written_in_one_way(day: str) -> None:
-    result = CliRunner().invoke(app, ["assess", CHAIN, *ASKED[:-1], day])
+def test_a_day_is_written_in_one_way(chain: str, day: str) -> None:
+    result = CliRunner().invoke(app, ["assess", chain, *ASKED[:-1], day])
 
     assert isinstance(result.exception, UsageError)
     assert "cli.day" == result.exception.code

@@ -48,18 +48,29 @@ def read_chain(path: Path) -> TransportChain:
     InputError
         `chain.unreadable`: not a file, too large, or not JSON; `chain.shape`, `chain.meaning`: see `decode_chain`.
     """
-    next_step = "Name a JSON file of format transport-chain/1."
+    return decode_chain(read_limited(path, "a JSON file of format transport-chain/1"), about=str(path))
+
+
+def read_limited(path: Path, wanted: str, *, most: int = CHAIN_BYTES_MAX) -> bytes:
+    """The bytes of a file that may be so large at most.
+
+    Raises
+    ------
+    InputError
+        `chain.unreadable`: not a file, or too large.
+    """
+    next_step = f"Name {wanted}."
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            data = file.read(CHAIN_BYTES_MAX + 1)
+            data = file.read(most + 1)
     except OSError as error:
         fault = f"cannot be read: {error.strerror or error}."
         raise InputError("chain.unreadable", fault, about=str(path), next_step=next_step) from error
-    if len(data) > CHAIN_BYTES_MAX:
-        fault = f"{size} bytes are more than a chain may have ({CHAIN_BYTES_MAX})."
+    if len(data) > most:
+        fault = f"{size} bytes are more than such a file may have ({most})."
         raise InputError("chain.unreadable", fault, about=str(path), next_step=next_step)
-    return decode_chain(data, about=str(path))
+    return data
 
 
 def _states_diesel(chain: TransportChain) -> bool:

@@ -55,9 +55,15 @@ def sign_record(path: Path, folder: Path, signer: LogSigner) -> Path:
     return write_document(folder, decode_recognition(read_limited(path), about=str(path)), signer)
 
 
+def name_rules(rules: str) -> RulesName:
+    """The id, edition and digest of an edition that is here; UsageError `rules.unknown` if there is none."""
+    edition = get_any_edition(rules)
+    return RulesName(id=edition.header.id, edition=edition.header.edition, digest=edition.digest)
+
+
 def ask(
     records: Sequence[LoadedRecord],
-    rules: str,
+    rules: RulesName,
     *,
     on: datetime.date,
     to_place: str,
@@ -72,16 +78,14 @@ def ask(
     Raises
     ------
     UsageError
-        `rules.unknown`; `recognition.other-rules`: the profile rests on another edition.
+        `recognition.other-rules`: the profile rests on another edition.
     """
-    edition = get_any_edition(rules)
-    name = RulesName(id=edition.header.id, edition=edition.header.edition, digest=edition.digest)
     question = Question(
         from_place=from_place,
         to_place=to_place,
-        rules=name,
+        rules=rules,
         on=on,
-        profile=None if profile is None else _read_profile_name(profile, name),
+        profile=None if profile is None else _read_profile_name(profile, rules),
         sector=sector,
         lane=lane,
         boundary=boundary,
@@ -111,9 +115,10 @@ def recognition_of(
     if day is None:
         next_step = "Give --on DATE."
         raise UsageError("recognition.no-date", "the chain has no date of activity.", next_step=next_step)
+    rule_set, _, edition = result.rule_set.partition("@")
     return ask(
         records,
-        result.rule_set,
+        RulesName(id=rule_set, edition=edition, digest=result.rule_set_digest),
         on=day,
         to_place=to_place,
         from_place=from_place,

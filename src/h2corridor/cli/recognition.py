@@ -62,12 +62,12 @@ def recognition_check(  # noqa: PLR0917 - a command's parameters are its options
     language: Language = "",
 ) -> None:
     """Say what records declare about figures of an edition on a day. 按日期查询承认情况。"""
-    from h2corridor.app.recognition import ask, read_records
+    from h2corridor.app.recognition import ask, name_rules, read_records
     from h2corridor.console.recognition_text import print_status
 
     status = ask(
         read_records(files, keys),
-        rules,
+        name_rules(rules),
         on=read_day(on),
         to_place=to_place,
         from_place=from_place,
@@ -130,6 +130,13 @@ def find_status(
         lane=lane,
         profile=profile,
     )
+
+
+def refuse_for_table(*asked: object) -> None:
+    """Refuse a question about recognition beside a table, whose shipments each have a date (UsageError)."""
+    if any(asked):
+        next_step = "Ask with `h2corridor recognition check`, or about one transport chain."
+        raise UsageError("cli.recognition", "a table of shipments has no one answer.", next_step=next_step)
 
 
 def read_day(text: str) -> datetime.date:

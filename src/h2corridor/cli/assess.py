@@ -1,0 +1,90 @@
+"""The calculator: one transport chain, or a table of shipments."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+import typer
+
+from h2corridor.cli.options import AsJson, Language, print_json, read_language
+from h2corridor.cli.recognition import From, Keys, Lane, On, Profile, Records, Sector, To, find_status, refuse_for_table
+from h2corridor.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from h2corridor.accounting.assessment import Assessment
+    from h2corridor.accounting.recognition import RecognitionStatus
+
+
+def assess(  # noqa: PLR0917 - a command's parameters are its options, given by name
+    document: Annotated[
+        Path | None, typer.Argument(help="A transport chain (JSON), or a table of shipments (.csv). 运输链或货物表。")
+    ] = None,
+    rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
+    categories: Annotated[
+        Path | None, typer.Option(help="Of a table: its categories (JSON). 货物表的运营类别文件。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Of a table: where its results go (CSV). 结果文件。")] = None,
+    elements: Annotated[
+        Path | None, typer.Option(help="Of a table: where the results by element go (CSV). 按链段的结果文件。")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Write the calculation as by hand. 写出手工推导过程。")
+    ] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the format's JSON schema. 输出格式定义。")] = False,
+    example: Annotated[
+        str | None, typer.Option(help="Print an example to begin with; `list` names them. 输出示例。")
+    ] = None,
+    records: Records = None,
+    to_place: To = None,
+    from_place: From = None,
+    on: On = None,
+    sector: Sector = None,
+    lane: Lane = None,
+    profile: Profile = None,
+    keys: Keys = None,
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Assess a transport chain, or a table of many shipments, by a rule set. 计算运输链或货物表。"""
+    from h2corridor.app.assess import assess_file
+    from h2corridor.app.assess_table import is_table
+
+    if schema or example is not None:
+        from h2corridor.app.examples import example_document, schema_document
+
+        sys.stdout.write(schema_document() if schema else example_document(example or ""))
+        return
+    if document is None:
+        next_step = "Name a file, or begin with `h2corridor assess --example list`."
+        raise UsageError("cli.no-document", "there is nothing to assess.", next_step=next_step)
+    spoken = read_language(language)
+    if is_table(document):
+        from h2corridor.cli.assess_table import assess_shipments
+
+        refuse_for_table(records, to_place, from_place, on, sector, lane, profile, keys)
+        return assess_shipments(document, categories, rule_set, out, elements, spoken, as_json=as_json)
+    result = assess_file(document, rule_set)
+    narrowed = {"from_place": from_place, "on": on, "sector": sector, "lane": lane}
+    counts_as = find_status(result, records, profile=profile, keys=keys, to_place=to_place, **narrowed)
+    return _say(result, counts_as, spoken, explain=explain, as_json=as_json)
+
+
+def _say(
+    result: "Assessment",
+    counts_as: "RecognitionStatus | None",
+    spoken: Literal["zh", "en"],
+    *,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """Print a result, and what records say about it where somebody asked."""
+    from h2corridor.console.assessment_text import explain_assessment, print_assessment
+    from h2corridor.console.recognition_text import print_status
+
+    if as_json and not explain:
+        print_json(result if counts_as is None else {**msgspec.to_builtins(result), "recognition": counts_as})
+        return
+    (explain_assessment if explain else print_assessment)(result, spoken, sys.stdout)
+    if counts_as is not None:
+        print_status(counts_as, spoken, sys.stdout)
