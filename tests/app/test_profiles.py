@@ -246,3 +246,24 @@ def test_keys_pinned_elsewhere_count_and_those_of_the_folder_do_not(
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(InputError, match=r"^signed\.folder"):
         read_desk(tmp_path / "nowhere", folder / "keys.txt")
+
+
+def test_a_folder_with_too_many_notes_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("h2corridor.app.signed_documents._FILES_MAX", 1)
+
+    with pytest.raises(InputError, match=r"^signed\.folder"):
+        read_desk(folder)
+
+
+def test_of_two_profiles_the_one_meant_is_named_by_its_digest(folder: Path, issuer: LogSigner, tmp_path: Path) -> None:
+    draft = json.loads((folder / "draft.json").read_bytes())
+    path = tmp_path / "second.json"
+    path.write_text(json.dumps({**draft, "id": "second"}), "utf-8")
+    circulate(read_desk(folder), issuer, to=["B"], reply_by="2026-04-01", now_ms=NOW_MS, draft=path)
+    desk = read_desk(folder)
+    second = next(digest for digest, each in desk.dialogue.profiles.items() if each.id == "second")
+
+    assert "second" == view_profile(desk, second[:6]).profile.id
+    for reference in (None, second[:5], "x" * 6):
+        with pytest.raises(UsageError, match=r"^profile\.unknown-document"):
+            view_profile(desk, reference)

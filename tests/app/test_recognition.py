@@ -75,6 +75,13 @@ def test_a_folder_stands_for_its_records_each_once(tmp_path: Path) -> None:
     assert 1 == len(read_records([tmp_path, EXAMPLE]))
 
 
+def test_more_records_than_can_be_asked_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("h2corridor.app.recognition._FILES_MAX", 1)
+
+    with pytest.raises(InputError, match=r"^recognition\.too-many"):
+        read_records([EXAMPLE, EXAMPLE])
+
+
 def a_chain(folder: Path, **said: Any) -> Path:
     path = folder / "chain.json"
     path.write_text(json.dumps({**json.loads(example_document("freight-chain")), **said}), "utf-8")

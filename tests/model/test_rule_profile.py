@@ -5,6 +5,8 @@ from importlib import resources
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from h2corridor.model.errors import InputError
 from h2corridor.model.rule_profile import (
@@ -190,3 +192,17 @@ def test_fields_that_contradict_each_other_are_refused(fault: str) -> None:
 
 def test_editions_are_ordered_as_numbers() -> None:
     assert edition_number("2026.9") < edition_number("2026.10") < edition_number("2027.1")
+
+
+@given(st.sampled_from(list(FORMATS)), st.data())
+def test_any_bytes_are_a_document_or_refused(kind: str, data: st.DataObject) -> None:
+    whole = _encoded(kind)
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(start, len(whole)))
+    changed = whole[:start] + data.draw(st.binary(max_size=4)) + whole[end:]
+    try:
+        document = decode_document(changed, about="x")
+    except InputError as error:
+        assert error.code in {"profile.form", "profile.meaning"}
+    else:
+        assert document == decode_document(encode_document(document), about="x")
