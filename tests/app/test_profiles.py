@@ -267,3 +267,48 @@ def test_of_two_profiles_the_one_meant_is_named_by_its_digest(folder: Path, issu
     for reference in (None, second[:5], "x" * 6):
         with pytest.raises(UsageError, match=r"^profile\.unknown-document"):
             view_profile(desk, reference)
+
+
+def test_comments_that_cross_with_the_adoption_in_the_mail_are_answered_without_a_change(
+    folder: Path, issuer: LogSigner, other: LogSigner, tmp_path: Path
+) -> None:
+    abroad = tmp_path / "abroad"
+    shutil.copytree(folder, abroad)
+    adopt(read_desk(folder), issuer, edition="2026.2", now_ms=NOW_MS)
+    for words in ("first", "second"):
+        shutil.copy(a_question(abroad, other, kind="proposal", text_en=words, values=[f"{LIMIT}=2"]), folder)
+    desk = read_desk(folder)
+    said: dict[str, Any] = {"reason_zh": "新版本再议", "reason_en": None, "now_ms": NOW_MS}
+
+    with pytest.raises(EvidenceError, match=r"^profile\.open-comments"):
+        check_desk(desk)
+    with pytest.raises(EvidenceError, match=r"^profile\.wording"):
+        answer(desk, issuer, about=desk.dialogue.list_open()[0], outcome="accepted", **said)
+    for about in desk.dialogue.list_open():
+        answer(read_desk(folder), issuer, about=about, outcome="noted", **said)
+
+    assert (2, 2) == (check_desk(read_desk(folder)).comments, check_desk(read_desk(folder)).answers)
+
+
+def test_a_profile_that_was_adopted_takes_no_more_comments(folder: Path, issuer: LogSigner, other: LogSigner) -> None:
+    first = view_profile(read_desk(folder), None).digest
+    adopt(read_desk(folder), issuer, edition="2026.2", now_ms=NOW_MS)
+
+    with pytest.raises(EvidenceError, match=r"^profile\.open-comments"):
+        a_question(folder, other, profile=first)
+    with pytest.raises(EvidenceError, match=r"^profile\.adopted-twice"):
+        adopt(read_desk(folder), issuer, edition="2026.3", profile=first, now_ms=NOW_MS)
+
+
+def test_an_answer_that_contradicts_one_before_is_not_written(
+    folder: Path, issuer: LogSigner, other: LogSigner
+) -> None:
+    a_question(folder, other, kind="proposal", values=[f"{LIMIT}=2"])
+    answered(folder, issuer, outcome="accepted")
+    a_question(folder, other, kind="proposal", values=[f"{LIMIT}=3"])
+    with pytest.raises(EvidenceError, match=r"^profile\.conflict"):
+        answered(folder, issuer, outcome="accepted")
+    answered(folder, issuer, outcome="declined")
+    adopt(read_desk(folder), issuer, edition="2026.2", now_ms=NOW_MS)
+
+    assert () == check_desk(read_desk(folder)).open_comments

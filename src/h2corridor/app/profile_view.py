@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from h2corridor.accounting.profiles import Dialogue
+from h2corridor.accounting.profiles import Dialogue, require_answered
 from h2corridor.app.profiles import Desk, find_profile
 from h2corridor.app.rules import get_any_edition
 from h2corridor.model.rule_profile import (
@@ -132,8 +132,9 @@ def view_profile(desk: Desk, reference: str | None) -> ProfileView:
 
 
 def check_desk(desk: Desk) -> CheckedDesk:
-    """What a folder that holds says in all."""
+    """What a folder that holds says in all; EvidenceError `profile.open-comments`, see `require_answered`."""
     dialogue = desk.dialogue
+    require_answered(dialogue)
     return CheckedDesk(
         documents=len(dialogue.signers),
         keys=tuple(

@@ -13,7 +13,14 @@ import msgspec
 from h2verify.bundle.statement import key_fingerprint
 
 from h2corridor.accounting.kernel.editions import Edition
-from h2corridor.accounting.profiles import Dialogue, Signed, adopted_profile, draft_profile, read_dialogue
+from h2corridor.accounting.profiles import (
+    Dialogue,
+    Signed,
+    adopted_profile,
+    draft_profile,
+    read_dialogue,
+    require_answered,
+)
 from h2corridor.app.rules import get_any_edition
 from h2corridor.app.signed_documents import (
     KEYS_FILE,
@@ -168,7 +175,7 @@ def comment(
         "text_en": text_en,
         "proposal": change_of(desk.dialogue.profiles[digest], proposal or {}, values),
     }
-    return _say(desk, [_made(ProfileComment, stated)], signer)
+    return _say(desk, [_made(ProfileComment, stated)], signer, complete=digest)
 
 
 def answer(
@@ -225,7 +232,7 @@ def adopt(desk: Desk, signer: LogSigner, *, edition: str, now_ms: int, profile: 
         "at": _instant(now_ms),
     }
     checked = decode_document(msgspec.json.encode(after), about="the adopted profile")
-    return _say(desk, [checked, _made(ProfileAdoption, stated)], signer)
+    return _say(desk, [checked, _made(ProfileAdoption, stated)], signer, complete=digest)
 
 
 def find_profile(dialogue: Dialogue, reference: str | None) -> str:
@@ -267,14 +274,18 @@ def change_of(profile: RuleProfile, wordings: Mapping[str, str], values: Sequenc
     return _converted(Change, {**wordings, "asked_values": asked}, "change")
 
 
-def _say(desk: Desk, new: Sequence[Document], signer: LogSigner) -> list[Path]:
+def _say(desk: Desk, new: Sequence[Document], signer: LogSigner, *, complete: str | None = None) -> list[Path]:
+    """Sign and write documents that hold together with the rest; `complete` names the profile whose adoption, if there
+    is one, may leave no comment open."""
     key = key_fingerprint(signer.key)
     if key not in {each.fingerprint for each in desk.keys}:
         fault = f"your key {signer.key.name}+{signer.key.key_id.hex()} is not among the listed keys."
         next_step = "Add the line that `h2corridor sign key` printed to keys.txt, and send it to the others."
         raise UsageError("profile.own-key", fault, about=str(desk.folder), next_step=next_step)
     said = [Signed(document=each, digest=document_digest(each), signers=(key,)) for each in new]
-    read_dialogue([*desk.documents, *said], _edition_of)
+    dialogue = read_dialogue([*desk.documents, *said], _edition_of)
+    if complete is not None:
+        require_answered(dialogue, complete)
     there = {each.digest for each in desk.documents}
     return [write_document(desk.folder, each.document, signer) for each in said if each.digest not in there]
 

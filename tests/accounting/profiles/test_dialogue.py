@@ -23,8 +23,8 @@ from made_dialogues import (
     signed,
 )
 
-from h2corridor.accounting.profiles import Dialogue, Signed, read_dialogue
-from h2corridor.model.errors import CorridorError
+from h2corridor.accounting.profiles import Dialogue, Signed, read_dialogue, require_answered
+from h2corridor.model.errors import CorridorError, EvidenceError
 from h2corridor.model.rule_profile import (
     AskedValue,
     Change,
@@ -137,8 +137,7 @@ def _conflicting() -> list[Signed]:
     profile = a_profile()
     proposals = [a_comment(profile, proposal=a_limit(value)) for value in ("2", "3")]
     answers = [an_answer(each) for each in proposals]
-    after, adoption = an_adoption(profile, [], answers)
-    return list(map(signed, (profile, a_circulation(profile), *proposals, *answers, after, adoption)))
+    return list(map(signed, (profile, a_circulation(profile), *proposals, *answers)))
 
 
 def _adopted_twice() -> list[Signed]:
@@ -200,10 +199,6 @@ REFUSED: dict[str, tuple[str, Callable[[], list[Signed]]]] = {
     ),
     "a part that is the whole": ("profile.answer", lambda: _answered(PROPOSAL, an_answer(PROPOSAL, outcome="partly"))),
     "two adoptions of one profile": ("profile.adopted-twice", _adopted_twice),
-    "an adoption over an open comment": (
-        "profile.open-comments",
-        lambda: [*WHOLE, signed(a_comment(a_profile(), text="and this?"))],
-    ),
     "an edition that is not later": ("profile.edition", lambda: _adopted([(CLAUSE, a_limit("2"))], edition="2026.1")),
     "an adoption without the accepted change": ("profile.wording", lambda: _adopted([])),
     "an adoption with more than was accepted": (
@@ -244,6 +239,18 @@ def test_what_contradicts_the_dialogue_is_refused(fault: str) -> None:
     code, documents = REFUSED[fault]
 
     assert code == _refusal(documents()).partition(":")[0]
+
+
+def test_an_adoption_over_an_open_comment_is_refused_and_yet_the_dialogue_is_read() -> None:
+    open_comment = a_comment(a_profile(), text="and this?")
+    dialogue = _read([*WHOLE, signed(open_comment)])
+    require_answered(_read(WHOLE))
+    require_answered(dialogue, dialogue.list_heads()[0])
+
+    assert (document_digest(open_comment),) == dialogue.list_open()
+    for adopted in (None, document_digest(a_profile())):
+        with pytest.raises(EvidenceError, match=r"^profile\.open-comments"):
+            require_answered(dialogue, adopted)
 
 
 def test_a_late_answer_that_changes_nothing_does_not_undo_an_adoption() -> None:

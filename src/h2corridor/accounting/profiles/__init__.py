@@ -7,8 +7,16 @@ Not here: reading files and verifying signatures (that is `app`), rules and valu
 - An adopted profile is the one before with the changes of its answers, and nothing else.
 """
 
-from h2corridor.accounting.profiles.dialogue import Dialogue, Signed, read_dialogue
+from h2corridor.accounting.profiles.dialogue import Dialogue, Signed, read_dialogue, require_answered
 from h2corridor.accounting.profiles.drafting import check_against_edition, draft_profile
 from h2corridor.accounting.profiles.editing import adopted_profile
 
-__all__ = ["Dialogue", "Signed", "adopted_profile", "check_against_edition", "draft_profile", "read_dialogue"]
+__all__ = [
+    "Dialogue",
+    "Signed",
+    "adopted_profile",
+    "check_against_edition",
+    "draft_profile",
+    "read_dialogue",
+    "require_answered",
+]

@@ -91,7 +91,7 @@ def read_dialogue(found: Iterable[Signed], edition_of: Callable[[RuleSetName], E
     EvidenceError
         `profile.signer`: the author did not sign; `profile.about-nothing`, `profile.unknown-clause`,
         `profile.not-circulated`: it speaks of what is not there; `profile.not-the-issuer`, `profile.answered-twice`,
-        `profile.answer`, `profile.adopted-twice`, `profile.open-comments`, `profile.edition`, `profile.wording`,
+        `profile.answer`, `profile.adopted-twice`, `profile.edition`, `profile.wording`,
         `profile.not-adopted`: it may not be said; and what `check_against_edition` and `adopted_profile` raise.
     InputError
         `profile.unknown-rule`, `profile.unknown-pact-field`: see `check_against_edition`.
@@ -112,10 +112,31 @@ def read_dialogue(found: Iterable[Signed], edition_of: Callable[[RuleSetName], E
     )
     _check_comments(dialogue, edition_of)
     _check_answers(dialogue, edition_of)
+    for digest, profile in profiles.items():
+        adopted_profile(profile, dialogue.list_changes(digest), edition=profile.edition)
     for digest, adoption in dialogue.adoptions.values():
         _check_adoption(dialogue, digest, adoption)
     _check_lines(dialogue)
     return dialogue
+
+
+def require_answered(dialogue: Dialogue, profile: str | None = None) -> None:
+    """Refuse an adoption, of one profile or of any, while a comment on what it adopts is open.
+
+    It stands apart from `read_dialogue` because a comment may cross with the adoption in the mail: the dialogue must
+    still be read for the issuer to answer it.
+
+    Raises
+    ------
+    EvidenceError
+        `profile.open-comments`.
+    """
+    for adopted, (digest, _) in dialogue.adoptions.items():
+        unanswered = dialogue.list_open(adopted)
+        if unanswered and profile in {None, adopted}:
+            fault = f"{len(unanswered)} comment(s) on what it adopts have no answer: {', '.join(unanswered[:5])}."
+            next_step = "Answer each comment; after an adoption an answer changes nothing any more."
+            raise _refusal("profile.open-comments", fault, digest, next_step)
 
 
 def _merged(found: Iterable[Signed]) -> tuple[dict[str, Document], dict[str, tuple[str, ...]]]:
@@ -231,9 +252,6 @@ def _check_adoption(dialogue: Dialogue, digest: str, adoption: ProfileAdoption) 
     answers = dict(dialogue.answers.values())
     for answer in adoption.answers:
         _require(answers, answer, digest, "answer")
-    if unanswered := dialogue.list_open(adoption.from_profile):
-        fault = f"{len(unanswered)} comment(s) have no answer: {', '.join(unanswered[:5])}."
-        raise _refusal("profile.open-comments", fault, digest, "Answer each comment, then adopt.")
     if edition_number(after.edition) <= edition_number(before.edition):
         fault = f"edition {after.edition} does not come after {before.edition}."
         raise _refusal("profile.edition", fault, digest, "Give the adopted profile a later edition.")

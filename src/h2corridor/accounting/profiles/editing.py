@@ -52,5 +52,5 @@ def _changed(criterion: Criterion, changes: Sequence[Change]) -> Criterion:
 def _set_once(settled: dict[str, _T], name: str, value: _T, clause: str) -> None:
     if settled.setdefault(name, value) != value:
         fault = f"two accepted changes want {name} to be different things."
-        next_step = "Answer one of the comments otherwise before the profile is adopted."
+        next_step = "Answer the later comment in part, or decline it."
         raise EvidenceError("profile.conflict", fault, where=f"clause {clause}", next_step=next_step)
