@@ -84,7 +84,7 @@ def show_rule_set(name: str) -> dict[str, Any]:
     UsageError
         `rules.unknown`: there is no such edition.
     """
-    edition = _find_any(name)
+    edition = get_any_edition(name)
     return {
         "name": edition.name,
         "digest": edition.digest,
@@ -173,6 +173,20 @@ def get_comparison(name: str) -> Edition:
     return get_edition(name, COMPARISONS)
 
 
+def get_any_edition(name: str) -> Edition:
+    """The rule set or comparison of a name as `get_edition` takes it; UsageError `rules.unknown` if there is none."""
+    if "/" in name:
+        return get_edition(name, RULESETS)
+    rule_set = name.partition("#")[0].partition("@")[0]
+    offered = {group: _folders(group) for group in (RULESETS, COMPARISONS)}
+    group = next((each for each in offered if rule_set in offered[each]), None)
+    if group is None:
+        known = ", ".join(name for folders in offered.values() for name in sorted(folders))
+        fault = f"there is no rule set or comparison {rule_set!r}."
+        raise UsageError("rules.unknown", fault, next_step=f"There are: {known}.")
+    return get_edition(name, group)
+
+
 def get_edition(name: str, group: Group) -> Edition:
     """An edition, read once in a process.
 
@@ -256,19 +270,6 @@ def _run(source: bytes, path: Path, about: str) -> dict[str, object]:
     except Exception as error:  # whatever a foreign file does wrong is that file's fault, and said so
         raise RuleError("rule.bad-edition", f"{path.name} cannot be run: {error!r}.", about=about) from error
     return {f"{path.stem}.{name}": value for name, value in vars(module).items()}
-
-
-def _find_any(name: str) -> Edition:
-    if "/" in name:
-        return get_edition(name, RULESETS)
-    rule_set = name.partition("#")[0].partition("@")[0]
-    offered = {group: _folders(group) for group in (RULESETS, COMPARISONS)}
-    group = next((each for each in offered if rule_set in offered[each]), None)
-    if group is None:
-        known = ", ".join(name for folders in offered.values() for name in sorted(folders))
-        fault = f"there is no rule set or comparison {rule_set!r}."
-        raise UsageError("rules.unknown", fault, next_step=f"There are: {known}.")
-    return get_edition(name, group)
 
 
 def _folders(group: Group) -> dict[str, str]:

@@ -2,12 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
+import msgspec
 import typer
 
 from h2corridor.cli.options import AsJson, Language, print_json, read_language
+from h2corridor.cli.recognition import From, Keys, Lane, On, Profile, Records, Sector, To, find_status, refuse_for_table
 from h2corridor.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from h2corridor.accounting.assessment import Assessment
+    from h2corridor.accounting.recognition import RecognitionStatus
 
 
 def assess(  # noqa: PLR0917 - a command's parameters are its options, given by name
@@ -29,6 +35,14 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
     example: Annotated[
         str | None, typer.Option(help="Print an example to begin with; `list` names them. 输出示例。")
     ] = None,
+    records: Records = None,
+    to_place: To = None,
+    from_place: From = None,
+    on: On = None,
+    sector: Sector = None,
+    lane: Lane = None,
+    profile: Profile = None,
+    keys: Keys = None,
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
@@ -48,16 +62,29 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
     if is_table(document):
         from h2corridor.cli.assess_table import assess_shipments
 
+        refuse_for_table(records, to_place, from_place, on, sector, lane, profile, keys)
         return assess_shipments(document, categories, rule_set, out, elements, spoken, as_json=as_json)
     result = assess_file(document, rule_set)
-    if explain:
-        from h2corridor.console.assessment_text import explain_assessment
+    narrowed = {"from_place": from_place, "on": on, "sector": sector, "lane": lane}
+    counts_as = find_status(result, records, profile=profile, keys=keys, to_place=to_place, **narrowed)
+    return _say(result, counts_as, spoken, explain=explain, as_json=as_json)
 
-        explain_assessment(result, spoken, sys.stdout)
-    elif as_json:
-        print_json(result)
-    else:
-        from h2corridor.console.assessment_text import print_assessment
 
-        print_assessment(result, spoken, sys.stdout)
-    return None
+def _say(
+    result: "Assessment",
+    counts_as: "RecognitionStatus | None",
+    spoken: Literal["zh", "en"],
+    *,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """Print a result, and what records say about it where somebody asked."""
+    from h2corridor.console.assessment_text import explain_assessment, print_assessment
+    from h2corridor.console.recognition_text import print_status
+
+    if as_json and not explain:
+        print_json(result if counts_as is None else {**msgspec.to_builtins(result), "recognition": counts_as})
+        return
+    (explain_assessment if explain else print_assessment)(result, spoken, sys.stdout)
+    if counts_as is not None:
+        print_status(counts_as, spoken, sys.stdout)

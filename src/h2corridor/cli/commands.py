@@ -17,6 +17,8 @@ from h2corridor.cli.options import (
     read_language,
     read_vkey,
 )
+from h2corridor.cli.profile import profile
+from h2corridor.cli.recognition import recognition
 from h2corridor.cli.rules import rules
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
@@ -38,6 +40,8 @@ app.add_typer(rules, name="rules")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")
+app.add_typer(profile, name="profile")
+app.add_typer(recognition, name="recognition")
 app.command("assess")(assess)
 
 
