@@ -86,6 +86,7 @@ def replacement(**fields: object) -> Callable[[dict[str, Any]], object]:
     ("change", "where", "fault"),
     [
         (lambda d: d["period"].update(until="2023-01-01"), "$.period", "ends before it begins"),
+        (lambda d: d["period"].update(until="2025-01-01"), "$.period", "within one calendar year"),
         (lambda d: d["hydrogen"].update(kg="0.00"), "$.hydrogen.kg", "above zero"),
         (lambda d: d["hydrogen"].update(purity_mol_pct="100.1"), "$.hydrogen.purity_mol_pct", "at most 100"),
         (lambda d: (d.pop("inventory"), d.pop("declared")), "$", "an inventory, a declared intensity, or both"),
@@ -130,3 +131,10 @@ def test_a_reformer_that_contradicts_itself_is_refused(change: Callable[[dict[st
 
     assert message.startswith("production.meaning: ")
     assert fault in message
+
+
+def test_an_electrolysis_without_electricity_is_refused() -> None:
+    electrolysis = json.loads((EXAMPLES / "electrolysis-grid.json").read_bytes())
+    message = refused(electrolysis, lambda d: d["inventory"].update(inputs=d["inventory"]["inputs"][2:]))
+
+    assert "$.inventory.inputs: an electrolysis takes in electricity." in message

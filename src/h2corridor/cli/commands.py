@@ -158,21 +158,23 @@ def decode(file: Annotated[str, typer.Argument(help="A file, or - for standard i
 
 @app.command("assess")
 def assess(
-    chain: Annotated[Path, typer.Argument(help="A transport chain, format 1. 运输链文件。")],
+    document: Annotated[
+        Path, typer.Argument(help="A transport chain or a hydrogen production, format 1. 运输链或制氢文件。")
+    ],
     rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
-    """Assess one transport chain by a rule set. 计算一条运输链。"""
-    from h2corridor.app.assess import assess_file
+    """Assess one transport chain or hydrogen production by a rule set. 计算一条运输链或一份制氢数据。"""
+    from h2corridor.app.assess import assess_document
 
-    result = assess_file(chain, rule_set)
+    result = assess_document(document, rule_set)
     if as_json:
         print_json(result)
     else:
-        from h2corridor.console.assessment_text import print_assessment
+        from h2corridor.cli.assessed import print_assessed
 
-        print_assessment(result, read_language(language), sys.stdout)
+        print_assessed(result, read_language(language))
 
 
 @app.command("trace")

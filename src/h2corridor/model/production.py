@@ -254,7 +254,8 @@ def check_production(production: HydrogenProduction, *, about: str = "hydrogen p
     Raises
     ------
     InputError
-        `production.meaning`: neither declared nor inventory, a period that ends before it begins, an id that stands
+        `production.meaning`: neither declared nor inventory, a period that ends before it begins or spans
+        two years, an electrolysis without electricity, an id that stands
         twice, an input with two factors or a factor without source, more CO2 caught than formed, market values without
         currency, a by-product without its prior use.
     """
@@ -288,6 +289,8 @@ def _faults(production: HydrogenProduction) -> _Faults:
     found: _Faults = []
     if production.period.until < production.period.from_:
         found.append(("$.period", "it ends before it begins"))
+    elif production.period.until.year != production.period.from_.year:
+        found.append(("$.period", "it lies within one calendar year, as grid factors do; split the document"))
     if production.hydrogen.kg is not None and not _positive(production.hydrogen.kg):
         found.append(("$.hydrogen.kg", "expected a mass above zero"))
     purity = production.hydrogen.purity_mol_pct
@@ -298,6 +301,9 @@ def _faults(production: HydrogenProduction) -> _Faults:
     if production.inventory is not None:
         found.extend(_inventory_faults(production.inventory))
         found.extend(_prior_use_faults(production.pathway, production.inventory))
+        powered = any(each.kind == "electricity" for each in production.inventory.inputs)
+        if production.pathway.startswith("electrolysis_") and not powered:
+            found.append(("$.inventory.inputs", "an electrolysis takes in electricity"))
     return found
 
 
