@@ -37,6 +37,7 @@ def print_production(result: ProductionAssessment, language: Language, file: IO[
     for each in result.compared:
         console.print(_compared(each, language))
         console.print(f"  {choose(each.note_zh, each.note_en, language)}")
+    console.print(text("production_no_reduction", language))
     if result.leakage is not None:
         console.print(_leakage(result.leakage, language))
     for gap in result.boundary_gaps:
