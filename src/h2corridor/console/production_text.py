@@ -19,6 +19,19 @@ from h2corridor.console.assessment_text import WIDTH
 from h2corridor.console.texts import Language, choose, clean, listed, text
 
 _UNKNOWN = "-"
+_ALLOCATION_COLUMNS = (
+    "production_allocation",
+    "production_gate_column",
+    "production_nozzle_column",
+    "production_share_column",
+    "production_remark_column",
+)
+_READING_COLUMNS = (
+    "production_reading_column",
+    "production_gate_column",
+    "production_nozzle_column",
+    "production_remark_column",
+)
 
 
 def print_production(result: ProductionAssessment, language: Language, file: IO[str]) -> None:
@@ -96,8 +109,7 @@ def _prior_use(line: PriorUseLine, language: Language) -> str:
 
 
 def _allocations(result: ProductionAssessment, language: Language) -> Table:
-    columns = ("allocation", "gate_column", "nozzle_column", "share_column", "remark_column")
-    table = _table(*(text(f"production_{each}", language) for each in columns))
+    table = _table(*(text(each, language) for each in _ALLOCATION_COLUMNS))
     for each in result.allocations:
         mark = " *" if each.chosen else ""
         table.add_row(
@@ -122,8 +134,7 @@ def _stages(result: ProductionAssessment, language: Language) -> Table:
 
 
 def _readings(result: ProductionAssessment, language: Language) -> Table:
-    columns = ("reading_column", "gate_column", "nozzle_column", "remark_column")
-    table = _table(*(text(f"production_{each}", language) for each in columns))
+    table = _table(*(text(each, language) for each in _READING_COLUMNS))
     for each in result.readings:
         basis = text(f"production_basis_{each.basis}", language)
         table.add_row(

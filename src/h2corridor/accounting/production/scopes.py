@@ -1,7 +1,7 @@
 """A hydrogen production as scopes of the kernel: what stands where, each fact with its place in the document.
 
     plant ◀─ flow.electricity.(taken | replaced) | flow.given | flow.diesel
-          ◀─ flow.direct.(co2 | biogenic_co2 | ch4 | n2o) | flow.stored
+          ◀─ flow.direct.(carbon_dioxide | biogenic_carbon_dioxide | methane | nitrous_oxide) | flow.stored
           ◀─ coproduct
           ◀─ allocation.(mass | energy | value | system_expansion | none | declared)
                ◀─ threshold.(gate | nozzle).(per_kg | per_mj)
@@ -26,6 +26,14 @@ PRIOR_USE = "prior_use"
 """The path of what replaces a gas that served something before."""
 SHARED_METHODS = ("mass", "energy", "value", "system_expansion")
 """The allocations that need co-products."""
+
+_GASES = {
+    "co2": "carbon_dioxide",
+    "biogenic_co2": "biogenic_carbon_dioxide",
+    "ch4": "methane",
+    "n2o": "nitrous_oxide",
+}
+"""Kinds of scope have no digits."""
 
 Facts = dict[str, Given | Dated]
 
@@ -211,7 +219,7 @@ def _emission_scopes(emission: DirectEmission, where: str, reading: Reading, inv
     formed = writer.given("formed_kg", emission.kg, "kg")
     serves = writer.given("serves_all_products", "1" if emission.serves == "all_products" else "0", "serves")
     path = flow_path(emission.id)
-    yield Scope(kind=f"flow.direct.{emission.gas}", path=path, facts=formed | serves, above=(PLANT,))
+    yield Scope(kind=f"flow.direct.{_GASES[emission.gas]}", path=path, facts=formed | serves, above=(PLANT,))
     for number, caught in enumerate(emission.captured):
         if caught.to == "geological_storage":
             inner = _Writer(f"{where}.captured[{number}]", reading, source=caught.source)

@@ -69,7 +69,7 @@ def diesel_kgco2e(diesel_l: Quantity, diesel_wtw_kgco2e_per_l: Quantity) -> Quan
 
 
 @rule(
-    at="flow.direct.co2",
+    at="flow.direct.carbon_dioxide",
     gives="flow_kgco2e",
     unit="kgCO2e",
     clause="unseen",
@@ -81,7 +81,7 @@ def direct_co2_kgco2e(formed_kg: Quantity, gwp100_co2: Quantity) -> Quantity:
 
 
 @rule(
-    at="flow.direct.biogenic_co2",
+    at="flow.direct.biogenic_carbon_dioxide",
     gives="flow_kgco2e",
     unit="kgCO2e",
     clause="own",
@@ -93,7 +93,7 @@ def direct_biogenic_co2_kgco2e(formed_kg: Quantity, gwp100_biogenic_co2: Quantit
 
 
 @rule(
-    at="flow.direct.ch4",
+    at="flow.direct.methane",
     gives="flow_kgco2e",
     unit="kgCO2e",
     clause="unseen",
@@ -105,7 +105,7 @@ def direct_ch4_kgco2e(formed_kg: Quantity, gwp100_ch4: Quantity) -> Quantity:
 
 
 @rule(
-    at="flow.direct.n2o",
+    at="flow.direct.nitrous_oxide",
     gives="flow_kgco2e",
     unit="kgCO2e",
     clause="unseen",
