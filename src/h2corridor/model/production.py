@@ -20,6 +20,8 @@ _ENTRIES_MAX = 500
 
 Pathway = Literal[
     "ammonia_cracking",
+    "autothermal_reforming",
+    "autothermal_reforming_ccs",
     "biomass_gasification",
     "chlor_alkali_byproduct",
     "coal_gasification",
