@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from production_examples import altered, assessed, example, three_products
+from production_examples import Document, altered, assessed, example, three_products
 
 from h2corridor.accounting.production.results import ElectricityReading
 
@@ -83,7 +83,7 @@ def test_direct_factors_are_named_as_gaps() -> None:
 
 
 def test_a_direct_factor_that_the_document_gives_is_named_as_a_gap() -> None:
-    def direct(document: dict) -> None:  # type: ignore[type-arg]  # a JSON object
+    def direct(document: Document) -> None:
         document["inventory"]["inputs"][1]["factor_boundary"] = "direct"
         document["inventory"]["inputs"][0]["contract"]["factor_boundary"] = "direct"
 
@@ -96,7 +96,7 @@ def test_a_direct_factor_that_the_document_gives_is_named_as_a_gap() -> None:
 
 
 def test_a_document_without_electricity_of_a_grid_has_no_readings() -> None:
-    def own_power(document: dict) -> None:  # type: ignore[type-arg]  # a JSON object
+    def own_power(document: Document) -> None:
         for entry in document["inventory"]["inputs"][:2]:
             entry.pop("grid_region")
             entry.pop("contract", None)

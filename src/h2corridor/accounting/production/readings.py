@@ -81,7 +81,7 @@ def _others(regions: Sequence[str], wider: Mapping[str, str]) -> Iterator[Readin
     outward = {region: wider[region] for region in regions if region in wider}
     for places in ({}, outward) if outward else ({},):
         for boundary in ("life_cycle", "direct"):
-            yield Reading(boundary=boundary, regions=places)  # type: ignore[arg-type]  # one of the two words
+            yield Reading(boundary=boundary, regions=places)
 
 
 def _resolved(production: HydrogenProduction, edition: Edition, method: str, reading: Reading) -> Resolver:
