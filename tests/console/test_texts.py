@@ -35,6 +35,7 @@ _BUILT = (
     "production_basis_",
     "production_boundary_",
     "production_method_",
+    "production_serves_",
     "production_stage_",
     "production_to_",
     "production_use_",

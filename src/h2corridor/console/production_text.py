@@ -26,6 +26,7 @@ _ALLOCATION_COLUMNS = (
     "production_share_column",
     "production_remark_column",
 )
+_FLOW_COLUMNS = ("production_flow_column", "production_serves_column", "production_flow_kgco2e")
 _READING_COLUMNS = (
     "production_reading_column",
     "production_gate_column",
@@ -42,6 +43,9 @@ def print_production(result: ProductionAssessment, language: Language, file: IO[
     console.print(_allocations(result, language))
     for line in _inventory(result, language):
         console.print(line)
+    if result.flows:
+        console.print(text("production_inventory", language, figure=result.inventory_kgco2e))
+        console.print(_flows(result, language))
     if result.nozzle_kgco2e_per_kg is not None:
         console.print(text("production_nozzle", language, figure=result.nozzle_kgco2e_per_kg))
         console.print(_stages(result, language))
@@ -117,8 +121,22 @@ def _allocations(result: ProductionAssessment, language: Language) -> Table:
             each.gate_kgco2e_per_kg or _UNKNOWN,
             each.nozzle_kgco2e_per_kg or _UNKNOWN,
             _hydrogen_share(each),
-            choose(each.why_zh, each.why_en, language),
+            _reason(each, language),
         )
+    return table
+
+
+def _reason(allocation: Allocation, language: Language) -> str:
+    why = choose(allocation.why_zh, allocation.why_en, language)
+    if allocation.where is None:
+        return why
+    return text("production_reason", language, why=why, where=allocation.where)
+
+
+def _flows(result: ProductionAssessment, language: Language) -> Table:
+    table = _table(*(text(each, language) for each in _FLOW_COLUMNS))
+    for each in result.flows:
+        table.add_row(clean(each.id), text(f"production_serves_{each.serves}", language), each.kgco2e)
     return table
 
 

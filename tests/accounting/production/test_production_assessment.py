@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from production_examples import altered, assessed, example, gate_set, gates, nozzle_set, three_products
 
 from h2corridor.accounting.assessment import assess_chain
+from h2corridor.accounting.kernel import Resolver
+from h2corridor.accounting.production.scopes import PLANT, Reading, production_scopes
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import RuleError
+from h2corridor.model.production import HydrogenProduction
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -110,8 +113,11 @@ def test_an_allocation_that_lacks_something_says_what_and_leaves_the_others(
     whole = gates(assessed(three_products()))
     result = assessed(altered(three_products(), lambda d: change(d["inventory"]["co_products"][1])))
 
+    lacking = next(each for each in result.allocations if each.method == method)
+
     assert {**whole, method: None} == gates(result)
-    assert [why] == [each.why_en for each in result.allocations if each.method == method]
+    assert why == lacking.why_en
+    assert (lacking.where or "").startswith("$.inventory.co_products[1].")
 
 
 def test_products_without_any_value_cannot_be_shared_by_value() -> None:
@@ -239,6 +245,18 @@ def test_only_carbon_dioxide_that_is_stored_is_deducted() -> None:
 
     assert [("geological_storage", True), ("use", False)] == [(each.to, each.deducted) for each in result.captured]
     assert ["-500000"] == [each.kgco2e for each in result.flows if each.kind == "stored"]
+
+
+def test_more_carbon_dioxide_than_formed_is_never_deducted() -> None:
+    document = altered(
+        example("reforming-with-storage"),
+        lambda d: d["inventory"]["direct_emissions"][0]["captured"][0].update(kg="900000.1"),
+    )
+    unchecked = msgspec.convert(document, HydrogenProduction)
+    resolver = Resolver(production_scopes(unchecked, Reading()), [gate_set()], on=unchecked.period.until)
+
+    with pytest.raises(RuleError, match=r"rule.beyond-limit: .*stored_kg is 900000.1, above formed_kg 900000"):
+        resolver.resolve("inventory_kgco2e", PLANT)
 
 
 # Laws

@@ -125,7 +125,8 @@ def _allocations(production: HydrogenProduction, rule_set: Edition, resolver: Re
     for method in METHODS:
         outcome = computed.get(method)
         gate = outcome.value if isinstance(outcome, Resolved) else None
-        why = _why(method, production, outcome if isinstance(outcome, Absence) else None) if gate is None else None
+        absence = outcome if isinstance(outcome, Absence) else None
+        why = _why(method, production, absence) if gate is None else None
         carried = gate is not None and production.delivery is not None
         nozzle = resolver.value(NOZZLE, allocation_path(method)) if carried else None
         found.append(
@@ -136,6 +137,7 @@ def _allocations(production: HydrogenProduction, rule_set: Edition, resolver: Re
                 shares=_shares(method, production.inventory, resolver) if gate is not None else (),
                 gate_kgco2e_per_kg=_shown(gate),
                 nozzle_kgco2e_per_kg=_shown(nozzle),
+                where=absence.where if absence else None,
                 why_zh=why[0] if why else None,
                 why_en=why[1] if why else None,
             )

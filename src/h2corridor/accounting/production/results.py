@@ -38,7 +38,7 @@ class ProductShare(_Shown, frozen=True, kw_only=True):
 
 
 class Allocation(_Shown, frozen=True, kw_only=True):
-    """One way of sharing: its figures, or the reason why there are none."""
+    """One way of sharing: its figures, or the reason why there are none and the place in the document."""
 
     method: str
     preference: int
@@ -46,6 +46,7 @@ class Allocation(_Shown, frozen=True, kw_only=True):
     shares: tuple[ProductShare, ...]
     gate_kgco2e_per_kg: str | None
     nozzle_kgco2e_per_kg: str | None
+    where: str | None = None
     why_zh: str | None = None
     why_en: str | None = None
 
