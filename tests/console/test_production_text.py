@@ -35,7 +35,13 @@ def test_the_chosen_allocation_is_marked_and_the_others_stand_beside_it() -> Non
 
     assert "9.42139257885" in figures["by mass *"]
     assert "16.19640456621" in figures["by market value"]
-    assert "lower heating value of" in figures["by energy (LHV)"]
+
+
+def test_an_allocation_without_a_figure_says_what_it_lacks_and_where() -> None:
+    lines = printed("chlor-alkali", "en").splitlines()
+    place = "$.inventory.co_products[0].lower_heating_value_mj_per_unit"
+
+    assert f"by energy (LHV): no figure, lower heating value of the co-product is not given ({place})" in lines
 
 
 def test_a_set_that_has_no_result_says_why() -> None:
@@ -45,9 +51,12 @@ def test_a_set_that_has_no_result_says_why() -> None:
 
 
 def test_a_declared_value_alone_says_that_no_other_is_computable() -> None:
-    text = " ".join(printed("declared-only", "en").split())
+    text = printed("declared-only", "en")
+    methods = (
+        "by energy (LHV), by mass, by market value, none (all of it on the hydrogen), system expansion (substitution)"
+    )
 
-    assert "as declared, other" in text
+    assert f"{methods}: no figure, as declared, other allocations not computable" in text.splitlines()
     assert "as declared: 2.2 kgCO2e/kg; method: not stated by the plant" in text
 
 

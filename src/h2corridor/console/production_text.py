@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from h2corridor.accounting.production.results import (
@@ -24,7 +24,6 @@ _ALLOCATION_COLUMNS = (
     "production_gate_column",
     "production_nozzle_column",
     "production_share_column",
-    "production_remark_column",
 )
 _FLOW_COLUMNS = ("production_flow_column", "production_serves_column", "production_flow_kgco2e")
 _READING_COLUMNS = (
@@ -41,6 +40,8 @@ def print_production(result: ProductionAssessment, language: Language, file: IO[
     for line in _head(result, language):
         console.print(line)
     console.print(_allocations(result, language))
+    for line in _reasons(result, language):
+        console.print(line)
     for line in _inventory(result, language):
         console.print(line)
     if result.flows:
@@ -121,9 +122,18 @@ def _allocations(result: ProductionAssessment, language: Language) -> Table:
             each.gate_kgco2e_per_kg or _UNKNOWN,
             each.nozzle_kgco2e_per_kg or _UNKNOWN,
             _hydrogen_share(each),
-            _reason(each, language),
         )
     return table
+
+
+def _reasons(result: ProductionAssessment, language: Language) -> Iterator[str]:
+    """A line for each reason why there is no figure, with the allocations it holds for."""
+    methods: dict[str, list[str]] = {}
+    for each in result.allocations:
+        if each.gate_kgco2e_per_kg is None:
+            methods.setdefault(_reason(each, language), []).append(_method(each.method, language))
+    for why, held in methods.items():
+        yield text("production_not_computable", language, methods=listed(held, language), why=why)
 
 
 def _reason(allocation: Allocation, language: Language) -> str:
@@ -209,7 +219,7 @@ def _method(method: str, language: Language) -> str:
 
 def _table(first: str, *others: str) -> Table:
     table = Table(box=box.SIMPLE)
-    table.add_column(clean(first))
-    for heading in others:
-        table.add_column(clean(heading), justify="right" if "kgCO2e" in heading else "left")
+    for heading in (first, *others):
+        justify: JustifyMethod = "right" if "kgCO2e" in heading else "left"
+        table.add_column(clean(heading), justify=justify, overflow="fold")
     return table

@@ -52,7 +52,7 @@ _STAGES = {
 }
 _NO_INVENTORY = ("仅有声明值，未提供工厂清单，无法计算其他分配方式", "as declared, other allocations not computable")
 _NO_COPRODUCT = ("工厂没有列出联产品", "the plant states no co-product")
-_NOT_DECLARED = ("没有声明值", "nothing is declared")
+_NOT_DECLARED = ("未提供声明值", "nothing is declared")
 _NO_DELIVERY = ("未提供到加氢枪口的运输与加注数据", "no delivery to the nozzle is stated")
 
 
