@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from h2corridor.accounting.production.results import ProductionAssessment
-from h2corridor.app.assess import assess_document, read_production
+from h2corridor.app.assess_document import assess_document, read_production
 from h2corridor.model.errors import InputError, UsageError
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
-PRODUCTION = EXAMPLES / "production" / "chlor-alkali.json"
-CHAIN = EXAMPLES / "transport-chain.json"
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = ROOT / "docs" / "examples" / "production" / "chlor-alkali.json"
+CHAIN = ROOT / "src" / "h2corridor" / "accounting" / "examples" / "freight-chain.json"
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -63,17 +63,25 @@ def test_a_production_that_is_not_there_is_an_input_error(tmp_path: Path) -> Non
     assert ("production.unreadable", str(tmp_path / "none.json")) == (caught.value.code, caught.value.about)
 
 
-def test_a_production_above_the_size_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("h2corridor.app.assess.CHAIN_BYTES_MAX", 10)
-    with pytest.raises(InputError, match="bytes are more than a document may have"):
-        read_production(PRODUCTION)
-
-
 def test_the_command_prints_json_that_a_program_reads() -> None:
     done = command("assess", str(PRODUCTION), "--rules", "iso-19870-1", "--json")
     result = json.loads(done.stdout)
 
     assert ("mass", "9.42139257885") == (result["result"]["allocation"], result["result"]["kgco2e_per_kg"])
+
+
+def test_the_command_writes_the_calculation_as_by_hand() -> None:
+    done = command("assess", str(PRODUCTION), "--rules", "iso-19870-1", "--explain", "--language", "en")
+
+    assert done.stdout.startswith("# the calculation of plant CA-01 by iso-19870-1@2026.1\n")
+    assert "≈ 9.421393 kgCO2e/kg   [iso-19870-1/2026.1, clause unseen]" in done.stdout
+
+
+def test_the_schema_is_that_of_what_the_rule_set_reads() -> None:
+    chain, production = command("assess", "--schema"), command("assess", "--schema", "--rules", "iso-ts-19870")
+
+    assert "TransportChain" in json.loads(chain.stdout)["$defs"]
+    assert "HydrogenProduction" in json.loads(production.stdout)["$defs"]
 
 
 def test_the_command_ends_with_2_where_set_and_document_do_not_match() -> None:

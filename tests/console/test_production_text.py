@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from h2corridor.app.assess import assess_document
+from h2corridor.app.assess_document import assess_document
 from h2corridor.console.production_text import print_production
 from h2corridor.console.texts import Language
 

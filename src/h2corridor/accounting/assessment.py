@@ -19,6 +19,7 @@ from h2corridor.accounting.kernel.scopes import Scopes
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
 
 ComparisonStatus = Literal["computed", "unsupported", "not_computable"]
+_CONTEXT = arithmetic()
 
 
 class ElementResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -176,7 +177,7 @@ def _assess(chain: TransportChain, rule_set: Edition, comparisons: Sequence[Edit
         rule_set_status=rule_set.header.status,
         activity_date=chain.activity_date.isoformat() if chain.activity_date else None,
         wtw_kgco2e=_shown(wtw),
-        wtt_kgco2e=_remainder(_shown(wtw), _shown(ttw)),
+        wtt_kgco2e=remainder(_shown(wtw), _shown(ttw)),
         ttw_kgco2e=_shown(ttw),
         transport_activity_tkm=_shown(activity),
         hub_activity_t=hub_activity,
@@ -229,7 +230,7 @@ def _closing_elements(
             id=element.id,
             kind=element.kind,
             wtw_kgco2e=wtw_texts[number],
-            wtt_kgco2e=_remainder(wtw_texts[number], ttw_texts[number]),
+            wtt_kgco2e=remainder(wtw_texts[number], ttw_texts[number]),
             ttw_kgco2e=ttw_texts[number],
             transport_activity_tkm=_shown(element.activity) if element.kind == "transport" else None,
             hub_activity_t=_shown(element.activity) if element.kind == "hub" else None,
@@ -377,7 +378,7 @@ def _comparison(chain: TransportChain, base: Resolver, edition: Edition) -> Comp
         digest=edition.digest,
         baseline_kgco2e=baseline,
         project_kgco2e=project,
-        difference_kgco2e=_remainder(baseline, project),
+        difference_kgco2e=remainder(baseline, project),
         status=status,
         why=None if reason is None else reason.why,
         why_zh=None if reason is None else reason.zh,
@@ -437,12 +438,11 @@ def _unsupported(chain: TransportChain) -> _Reason | None:
     return None
 
 
-def _remainder(wtw: str | None, ttw: str | None) -> str | None:
+def remainder(wtw: str | None, ttw: str | None) -> str | None:
     """A difference of two shown numbers, exact, so that what is printed adds up."""
     if wtw is None or ttw is None:
         return None
-    with localcontext(arithmetic()):
-        return decimal_text(Decimal(wtw) - Decimal(ttw))
+    return decimal_text(_CONTEXT.subtract(Decimal(wtw), Decimal(ttw)))
 
 
 def _shown(value: Decimal | None) -> str | None:

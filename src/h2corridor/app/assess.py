@@ -1,48 +1,16 @@
-"""Assess one document from a file, a transport chain or a hydrogen production: the calculator that needs no trial."""
+"""Assess one transport chain from a file: the calculator that needs no trial."""
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from h2corridor.accounting.assessment import Assessment, assess_chain
-from h2corridor.accounting.production.assessment import assess_production
-from h2corridor.accounting.production.results import ProductionAssessment
-from h2corridor.app.rules import get_comparison, get_rule_set, require_document
-from h2corridor.model.chain import CHAIN_FORMAT, TransportChain, decode_chain
+from h2corridor.app.rules import get_comparison, get_rule_set
+from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.errors import InputError
-from h2corridor.model.production import PRODUCTION_FORMAT, HydrogenProduction, decode_production
 
 COMPARISONS = ("same-service-diesel", "tailpipe-press")
 CHAIN_BYTES_MAX = 64 * 1024 * 1024
-_FORMATS = (CHAIN_FORMAT, PRODUCTION_FORMAT)
-
-
-def assess_document(path: Path, rule_set: str) -> Assessment | ProductionAssessment:
-    """The figures of the document in a file, of the format that the rule set reads.
-
-    Parameters
-    ----------
-    rule_set : str
-        `ID` or `ID@EDITION`.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, or is not of the format that the rule set reads.
-    UsageError
-        `rules.unknown`: there is no such rule set. `rules.wrong-document`: the file is of a format that other rule
-        sets read.
-    RuleError
-        Something is missing that a rule needs.
-    """
-    edition = get_rule_set(rule_set)
-    stated = _stated_format(path)
-    if stated is not None:
-        require_document(edition, stated)
-    if edition.header.document == PRODUCTION_FORMAT:
-        return assess_production(read_production(path), edition)
-    return assess_file(path, rule_set)
 
 
 def assess_file(path: Path, rule_set: str, *, comparisons: Sequence[str] | None = None) -> Assessment:
@@ -80,56 +48,29 @@ def read_chain(path: Path) -> TransportChain:
     InputError
         `chain.unreadable`: not a file, too large, or not JSON; `chain.shape`, `chain.meaning`: see `decode_chain`.
     """
-    try:
-        data = _read(path)
-    except _UnreadableError as error:
-        next_step = f"Name a JSON file of format {CHAIN_FORMAT}."
-        raise InputError("chain.unreadable", error.args[0], about=str(path), next_step=next_step) from error
-    return decode_chain(data, about=str(path))
+    return decode_chain(read_limited(path, "a JSON file of format transport-chain/1"), about=str(path))
 
 
-def read_production(path: Path) -> HydrogenProduction:
-    """The hydrogen production in a file.
+def read_limited(path: Path, wanted: str, *, most: int = CHAIN_BYTES_MAX) -> bytes:
+    """The bytes of a file that may be so large at most.
 
     Raises
     ------
     InputError
-        `production.unreadable`: not a file, too large, or not JSON; `production.shape`, `production.meaning`: see
-        `decode_production`.
+        `chain.unreadable`: not a file, or too large.
     """
-    try:
-        data = _read(path)
-    except _UnreadableError as error:
-        next_step = f"Name a JSON file of format {PRODUCTION_FORMAT}."
-        raise InputError("production.unreadable", error.args[0], about=str(path), next_step=next_step) from error
-    return decode_production(data, about=str(path))
-
-
-class _UnreadableError(ValueError):
-    pass
-
-
-def _read(path: Path) -> bytes:
+    next_step = f"Name {wanted}."
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            data = file.read(CHAIN_BYTES_MAX + 1)
+            data = file.read(most + 1)
     except OSError as error:
-        raise _UnreadableError(f"cannot be read: {error.strerror or error}.") from error
-    if len(data) > CHAIN_BYTES_MAX:
-        raise _UnreadableError(f"{size} bytes are more than a document may have ({CHAIN_BYTES_MAX}).")
+        fault = f"cannot be read: {error.strerror or error}."
+        raise InputError("chain.unreadable", fault, about=str(path), next_step=next_step) from error
+    if len(data) > most:
+        fault = f"{size} bytes are more than such a file may have ({most})."
+        raise InputError("chain.unreadable", fault, about=str(path), next_step=next_step)
     return data
-
-
-def _stated_format(path: Path) -> str | None:
-    """The format that a document names, where it is one that some rule set reads; whatever else is wrong with it is
-    said by whoever decodes it."""
-    try:
-        document = json.loads(_read(path))
-    except (_UnreadableError, ValueError, RecursionError):
-        return None
-    stated = document.get("format") if isinstance(document, dict) else None
-    return stated if stated in _FORMATS else None
 
 
 def _states_diesel(chain: TransportChain) -> bool:

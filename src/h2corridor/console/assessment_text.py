@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from h2corridor.accounting.assessment import Assessment
+from h2corridor.console.explained import write_explanation
 from h2corridor.console.texts import Language, text
 
 WIDTH = 120
@@ -44,6 +45,17 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
     for left_out in result.exclusions:
         console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
+
+
+def explain_assessment(result: Assessment, language: Language, file: IO[str]) -> None:
+    """Write the whole calculation of an assessment as by hand, comparisons after the chain."""
+    title = text("explained_title", language, shipment=result.shipment, rule_set=result.rule_set)
+    file.write(f"# {title}\n\n{text('explained_rounding', language)}\n")
+    write_explanation(result.derivation, language, file)
+    for each in result.comparisons:
+        name = f"{each.method}@{each.edition}"
+        file.write(f"\n# {text('explained_comparison', language, method=name)}\n")
+        write_explanation(each.derivation, language, file, known=result.derivation)
 
 
 def _elements(result: Assessment, language: Language) -> Table:

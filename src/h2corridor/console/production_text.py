@@ -16,6 +16,7 @@ from h2corridor.accounting.production.results import (
     ProductionAssessment,
 )
 from h2corridor.console.assessment_text import WIDTH
+from h2corridor.console.explained import write_explanation
 from h2corridor.console.texts import Language, choose, clean, listed, text
 
 _UNKNOWN = "-"
@@ -61,6 +62,13 @@ def print_production(result: ProductionAssessment, language: Language, file: IO[
     for gap in result.boundary_gaps:
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
+
+
+def explain_production(result: ProductionAssessment, language: Language, file: IO[str]) -> None:
+    """Write the whole calculation of a production as by hand."""
+    title = text("production_explained", language, plant=result.plant, rule_set=result.rule_set)
+    file.write(f"# {title}\n\n{text('explained_rounding', language)}\n")
+    write_explanation(result.derivation, language, file, start="production_explained_plant")
 
 
 def _head(result: ProductionAssessment, language: Language) -> Iterator[str]:

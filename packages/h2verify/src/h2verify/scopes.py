@@ -14,6 +14,7 @@ absent are the same.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from h2verify.canonical import sort_key
@@ -110,14 +111,15 @@ def is_of_kind(kind: str, wider: str) -> bool:
     return kind == wider or kind.startswith(f"{wider}.")
 
 
-def widening(kind: str) -> list[str]:
+@lru_cache(maxsize=1_000)
+def widening(kind: str) -> tuple[str, ...]:
     """A kind and the wider ones it belongs to, narrowest first.
 
     >>> widening("element.transport.compared")
-    ['element.transport.compared', 'element.transport', 'element']
+    ('element.transport.compared', 'element.transport', 'element')
     """
     parts = kind.split(".")
-    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return tuple(".".join(parts[:count]) for count in range(len(parts), 0, -1))
 
 
 def path_part(text: str) -> str:
@@ -159,6 +161,8 @@ def category_place(name: str) -> str:
 
 
 def _encoded(text: str, special: str) -> str:
+    if text.isalnum():
+        return text
     return "".join(f"%{ord(c):02X}" if c in special or ord(c) < 32 or ord(c) == 127 else c for c in text)
 
 

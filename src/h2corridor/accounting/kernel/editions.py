@@ -5,7 +5,16 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from h2corridor.accounting.kernel.parameters import Constant, EditionHeader, Parameter, Parameters, read_parameters
+from h2verify.scopes import widening
+
+from h2corridor.accounting.kernel.parameters import (
+    Constant,
+    EditionHeader,
+    Parameter,
+    Parameters,
+    ParametersFile,
+    read_parameters,
+)
 from h2corridor.accounting.kernel.rules import Rule, index_rules
 from h2corridor.model.errors import RuleError
 
@@ -31,12 +40,44 @@ class Edition:
         self.digest = edition_digest(files)
         self.parameters = Parameters(file)
         self.rules = tuple(rules)
-        self.index = index_rules(self.rules)
+        self._index = index_rules(self.rules)
+        self._found: dict[tuple[str, str], Rule | None] = {}
+
+    @classmethod
+    def of_parts(
+        cls,
+        *,
+        header: EditionHeader,
+        constants: tuple[Constant, ...],
+        parameters: tuple[Parameter, ...],
+        regions: Mapping[str, str],
+        index: Mapping[tuple[str, str], Rule],
+    ) -> "Edition":
+        """An edition put together from those of others, to see what a change does; it has no folder and no digest."""
+        self = cls.__new__(cls)
+        file = ParametersFile(edition=header, constant=constants, parameter=parameters, regions=dict(regions))
+        self.header = header
+        self.label = f"{header.id}/{header.edition}"
+        self.files = {}
+        self.digest = ""
+        self.parameters = Parameters(file)
+        self.rules = tuple({id(each): each for each in index.values()}.values())
+        self._index = dict(index)
+        self._found = {}
+        return self
 
     @property
     def name(self) -> str:
         """`iso14083@2023.1`, as a command takes it."""
         return f"{self.header.id}@{self.header.edition}"
+
+    def find_rule(self, name: str, kind: str) -> Rule | None:
+        """The rule that gives a quantity in this kind of scope, or in the nearest wider kind."""
+        key = (name, kind)
+        if key not in self._found:
+            places = ((name, wider) for wider in widening(kind))
+            self._found[key] = next((self._index[place] for place in places if place in self._index), None)
+        return self._found[key]
 
     def get_value(self, name: str, on: datetime.date) -> Decimal:
         """A parameter or constant of the edition that has no region, for readers outside a figure, such as a

@@ -6,13 +6,12 @@ on it is absent too, and all else is computed.
 
 import datetime
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Decimal, DecimalException, getcontext, setcontext
 from typing import Any
 
 import msgspec
-from h2verify.derivation import arithmetic, decimal_text, instantiate, operands
+from h2verify.derivation import arithmetic, decimal_text
 from h2verify.parameters import constant_origin, parameter_origin
-from h2verify.scopes import widening
 
 from h2corridor.accounting.kernel.absences import (
     Absence,
@@ -25,7 +24,7 @@ from h2corridor.accounting.kernel.absences import (
     title_of,
 )
 from h2corridor.accounting.kernel.editions import Edition
-from h2corridor.accounting.kernel.rules import Rule
+from h2corridor.accounting.kernel.rules import Guard, Rule
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.model.errors import RuleError
 
@@ -60,6 +59,7 @@ class Resolver:
         self._partial = partial
         self._context = arithmetic()
         self._outcomes: dict[tuple[str, str], _Outcome] = {}
+        self._silent: set[tuple[str, str]] = set()
         self._open: list[tuple[str, str]] = []
         self.steps: list[dict[str, Any]] = []
         self.absences: list[Absence] = []
@@ -80,7 +80,12 @@ class Resolver:
             `rule.no-rule` and `rule.cycle` always; `rule.missing-input`, `rule.no-factor`, `rule.no-date`,
             `rule.unknown-region`, `rule.beyond-limit` and `rule.division-by-zero` in a strict resolution.
         """
-        return self._resolved(name, self._scopes.get_scope(path), "")
+        before = getcontext()
+        setcontext(self._context)
+        try:
+            return self._resolved(name, self._scopes.get_scope(path), "")
+        finally:
+            setcontext(before)
 
     def value(self, name: str, path: str) -> Decimal | None:
         """The value alone; None where it is absent."""
@@ -88,13 +93,17 @@ class Resolver:
         return outcome.value if isinstance(outcome, Resolved) else None
 
     def _resolved(self, name: str, scope: Scope, needed_by: str) -> _Outcome:
-        for place in (scope, *(self._scopes.get_scope(path) for path in scope.above)):
-            outcome = self._outcomes.get((name, place.path))
-            if outcome is None:
-                outcome = self._try_at(name, place, needed_by)
+        for path in (scope.path, *scope.above):
+            key = (name, path)
+            outcome = self._outcomes.get(key)
             if outcome is not None:
-                self._outcomes[name, place.path] = outcome
                 return outcome
+            if key not in self._silent:
+                outcome = self._try_at(name, self._scopes.get_scope(path), needed_by)
+                if outcome is not None:
+                    self._outcomes[key] = outcome
+                    return outcome
+                self._silent.add(key)
         return self._from_editions(name, scope, needed_by)
 
     def _try_at(self, name: str, place: Scope, needed_by: str) -> _Outcome | None:
@@ -108,9 +117,8 @@ class Resolver:
 
     def _find_rule(self, name: str, kind: str) -> tuple[Rule, Edition] | None:
         for edition in self._editions:
-            for wider in widening(kind):
-                if rule := edition.index.get((name, wider)):
-                    return rule, edition
+            if rule := edition.find_rule(name, kind):
+                return rule, edition
         return None
 
     def _given(self, name: str, place: Scope, fact: Given, needed_by: str) -> _Outcome:
@@ -179,51 +187,55 @@ class Resolver:
             raise RuleError("rule.cycle", f"rules need each other: {trail}.", about=edition.label, where=place.path)
         self._open.append(key)
         try:
-            found = [self._argument(rule, name, place) for name in rule.arguments]
-            guard = self._guard(rule, place)
+            found = [
+                self._summed(rule, name, place) if name in rule.many else [self._resolved(name, place, rule.gives)]
+                for name in rule.arguments
+            ]
+            guard = self._guard(rule.guard, rule, place) if rule.guard is not None else []
         finally:
             self._open.pop()
-        absent = next((o for outcomes in (*found, guard) for o in outcomes if isinstance(o, Absence)), None)
-        if absent is not None:
-            return absent
-        return self._applied(rule, edition, place, [[o for o in f if isinstance(o, Resolved)] for f in found], guard)
+        values: list[Any] = []
+        ids: dict[str, list[str]] = {}
+        for name, outcomes in zip(rule.arguments, found, strict=True):
+            many = [outcome for outcome in outcomes if isinstance(outcome, Resolved)]
+            if len(many) < len(outcomes):
+                return next(outcome for outcome in outcomes if isinstance(outcome, Absence))
+            values.append(tuple([each.value for each in many]) if name in rule.many else many[0].value)
+            ids[name] = [each.step_id for each in many]
+        absent = next((outcome for outcome in guard if isinstance(outcome, Absence)), None)
+        return absent or self._applied(rule, edition, place, values, ids, guard)
 
-    def _argument(self, rule: Rule, name: str, place: Scope) -> list[_Outcome]:
-        if name not in rule.many:
-            return [self._resolved(name, place, rule.gives)]
+    def _summed(self, rule: Rule, name: str, place: Scope) -> list[_Outcome]:
         below = self._scopes.list_below(place.path, rule.many[name])
         if not below:
             fault = f"there is no {rule.many[name]} to sum {name} over{_needed(rule.gives)}."
             raise RuleError("rule.nothing-to-sum", fault, about=self._about(), where=place.path)
         return [self._resolved(name, scope, rule.gives) for scope in below]
 
-    def _guard(self, rule: Rule, place: Scope) -> list[_Outcome]:
-        if rule.guard is None:
-            return []
-        quantity = self._resolved(rule.guard.quantity, place, rule.gives)
-        limit = self._resolved(rule.guard.at_most, place, rule.gives)
+    def _guard(self, guard: Guard, rule: Rule, place: Scope) -> list[_Outcome]:
+        quantity = self._resolved(guard.quantity, place, rule.gives)
+        limit = self._resolved(guard.at_most, place, rule.gives)
         if isinstance(quantity, Resolved) and isinstance(limit, Resolved) and quantity.value > limit.value:
             shown = decimal_text(round(quantity.value, 6))
-            fault = f"{rule.guard.quantity} is {shown}, above {rule.guard.at_most} {decimal_text(limit.value)}"
+            fault = f"{guard.quantity} is {shown}, above {guard.at_most} {decimal_text(limit.value)}"
             next_step = "Correct what exceeds it, or withhold what rests on it."
             fault = f"{fault}{_needed(rule.gives)}."
-            said = beyond_limit(self._title(rule.guard.quantity), quantity.value, limit.value)
+            said = beyond_limit(self._title(guard.quantity), quantity.value, limit.value)
             return [self._absent("rule.beyond-limit", fault, place.path, rule.gives, said, next_step=next_step)]
         return [quantity, limit]
 
-    def _applied(
-        self, rule: Rule, edition: Edition, place: Scope, found: list[list[Resolved]], guard: list[_Outcome]
+    def _applied(  # noqa: PLR0917 - a rule, where it stands, and what it was given
+        self,
+        rule: Rule,
+        edition: Edition,
+        place: Scope,
+        values: Sequence[Any],
+        ids: Mapping[str, Sequence[str]],
+        guard: Sequence[_Outcome],
     ) -> _Outcome:
-        values: list[Any] = []
-        ids: dict[str, list[str]] = {}
-        for name, outcomes in zip(rule.arguments, found, strict=True):
-            many = tuple(outcome.value for outcome in outcomes)
-            values.append(many if name in rule.many else many[0])
-            ids[name] = [outcome.step_id for outcome in outcomes]
-        formula = instantiate(rule.formula, ids)
+        formula, inputs = rule.template.fill(ids)
         try:
-            with localcontext(self._context):
-                value = rule.function(*values)
+            value = rule.function(*values)
         except DecimalException:
             fault = f"{rule.gives} divides by zero: {formula}."
             next_step = "Supply the amount it is divided by."
@@ -237,7 +249,7 @@ class Resolver:
             "edition": edition.label,
             "rule": rule.name,
             "formula": formula,
-            "inputs": operands(formula),
+            "inputs": inputs,
         }
         held = [outcome.step_id for outcome in guard if isinstance(outcome, Resolved)]
         if held:

@@ -176,7 +176,7 @@ def _result(production: HydrogenProduction, rule_set: Edition, chosen: str, reso
 
 def result_boundary(rule_set: Edition) -> ResultBoundary:
     """Up to where the result of a rule set goes, as its rule of the result says."""
-    rule = rule_set.index["result_kgco2e_per_kg", "allocation"]
+    rule = next(each for each in rule_set.rules if each.gives == "result_kgco2e_per_kg")
     return "consumption_gate" if NOZZLE in rule.arguments else "production_gate"
 
 

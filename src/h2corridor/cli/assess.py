@@ -1,0 +1,67 @@
+"""The calculator: one transport chain or hydrogen production, or a table of shipments."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from h2corridor.cli.options import AsJson, Language, print_json, read_language
+from h2corridor.model.errors import UsageError
+
+
+def assess(  # noqa: PLR0917 - a command's parameters are its options, given by name
+    document: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A transport chain or hydrogen production (JSON), or a table of shipments (.csv). "
+            "运输链、制氢数据或货物表。"
+        ),
+    ] = None,
+    rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
+    categories: Annotated[
+        Path | None, typer.Option(help="Of a table: its categories (JSON). 货物表的运营类别文件。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Of a table: where its results go (CSV). 结果文件。")] = None,
+    elements: Annotated[
+        Path | None, typer.Option(help="Of a table: where the results by element go (CSV). 按链段的结果文件。")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Write the calculation as by hand. 写出手工推导过程。")
+    ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of what the rule set reads. 输出格式定义。")
+    ] = False,
+    example: Annotated[
+        str | None, typer.Option(help="Print an example to begin with; `list` names them. 输出示例。")
+    ] = None,
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Assess a transport chain, a table of many shipments, or a plant's hydrogen. 计算运输链、货物表或制氢数据。"""
+    from h2corridor.app.assess_document import assess_document
+    from h2corridor.app.assess_table import is_table
+
+    if schema or example is not None:
+        from h2corridor.app.examples import example_document, schema_document
+        from h2corridor.app.rules import get_rule_set
+
+        read = get_rule_set(rule_set).header.document if schema else ""
+        sys.stdout.write(schema_document(read) if schema else example_document(example or ""))
+        return
+    if document is None:
+        next_step = "Name a file, or begin with `h2corridor assess --example list`."
+        raise UsageError("cli.no-document", "there is nothing to assess.", next_step=next_step)
+    spoken = read_language(language)
+    if is_table(document):
+        from h2corridor.cli.assess_table import assess_shipments
+
+        return assess_shipments(document, categories, rule_set, out, elements, spoken, as_json=as_json)
+    result = assess_document(document, rule_set)
+    if as_json and not explain:
+        print_json(result)
+    else:
+        from h2corridor.cli.assessed import print_assessed
+
+        print_assessed(result, spoken, explain=explain)
+    return None
