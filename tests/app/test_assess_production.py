@@ -3,12 +3,16 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from h2corridor.accounting.production.results import ProductionAssessment
+from h2corridor.app.assess import assess_file
 from h2corridor.app.assess_document import assess_document, read_production
+from h2corridor.app.assess_table import assess_table
+from h2corridor.app.rules_ledger import ledger_of_chains
 from h2corridor.model.errors import InputError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +93,22 @@ def test_the_command_ends_with_2_where_set_and_document_do_not_match() -> None:
 
     assert 2 == done.returncode
     assert done.stderr.startswith("rules.wrong-document: iso14083@2023.1: it reads transport-chain/1,")
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda: assess_file(CHAIN, "iso-19870-1"),
+        lambda: assess_table(ROOT / "table.csv", None, "iso-19870-1"),
+        lambda: ledger_of_chains("iso14083", "iso-19870-1", [CHAIN]),
+    ],
+    ids=["chain", "table", "ledger"],
+)
+def test_what_is_about_chains_refuses_a_rule_set_that_reads_none(attempt: Callable[[], object]) -> None:
+    with pytest.raises(UsageError) as caught:
+        attempt()
+
+    assert ("rules.wrong-document", "iso-19870-1@2026.1") == (caught.value.code, caught.value.about)
 
 
 def test_a_trial_refuses_a_rule_set_that_reads_no_transport_chains(trials_dir: Path, tmp_path: Path) -> None:

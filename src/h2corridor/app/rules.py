@@ -18,6 +18,7 @@ import msgspec
 from h2corridor.accounting.conformance import list_faults
 from h2corridor.accounting.kernel import Edition, build_edition, formula_table
 from h2corridor.app.frozen import freeze, verify_frozen
+from h2corridor.model.chain import CHAIN_FORMAT
 from h2corridor.model.errors import RuleError, UsageError
 
 Group = Literal["h2corridor.rulesets", "h2corridor.comparisons"]
@@ -166,6 +167,19 @@ def freeze_edition(folder: Path) -> CheckedEdition:
 def get_rule_set(name: str) -> Edition:
     """The rule set `ID` (its latest edition) or `ID@EDITION`; UsageError `rules.unknown` if there is none."""
     return get_edition(name, RULESETS)
+
+
+def get_chain_rules(name: str) -> Edition:
+    """The rule set `ID` or `ID@EDITION`, which has to read transport chains.
+
+    Raises
+    ------
+    UsageError
+        `rules.unknown`: there is none. `rules.wrong-document`: it reads other documents.
+    """
+    edition = get_rule_set(name)
+    require_document(edition, CHAIN_FORMAT)
+    return edition
 
 
 def require_document(edition: Edition, document: str) -> None:

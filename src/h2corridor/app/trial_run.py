@@ -46,7 +46,7 @@ from h2corridor.app.reporting import (
     standing_report,
     totals,
 )
-from h2corridor.app.rules import get_comparison, get_rule_set, require_document
+from h2corridor.app.rules import get_chain_rules, get_comparison
 from h2corridor.app.sayings import finding_sayings
 from h2corridor.app.shipments import AssessedConsignment, assess_consignment
 from h2corridor.app.statements import ReceivedByFolder, Stated, Stating, state_figures
@@ -61,7 +61,6 @@ from h2corridor.evidence import LogSigner, derive_file_salt
 from h2corridor.evidence.table_digest import digest_batches
 from h2corridor.intake import UnitedDataset, list_telemetry_paths, read_signatures, read_trial_facts
 from h2corridor.intake.driver_columns import refuse_driver_columns
-from h2corridor.model.chain import CHAIN_FORMAT
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import Figures, FindingRow, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
@@ -168,9 +167,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
     for path in dataset.list_paths():
         refuse_driver_columns(path, dataset.file_of(path))
     facts, _ = read_trial_facts(dataset)
-    rule_sets = [get_rule_set(name) for name in request.rules]
-    for rule_set in rule_sets:
-        require_document(rule_set, CHAIN_FORMAT)
+    rule_sets = [get_chain_rules(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]
     with Workspace.create_or_open(request.workspace, now_ms=request.now_ms, software=SOFTWARE) as workspace:
         require_as_logged(workspace)
