@@ -4,6 +4,7 @@ import json
 import tomllib
 
 import pytest
+from h2verify.editions import read_edition_tables
 from h2verify.parameters import read_parameters
 
 from h2corridor.accounting.conformance import list_faults
@@ -34,6 +35,14 @@ def test_an_installed_edition_conforms(edition: Edition) -> None:
     rule_set = get_rule_set("iso14083@2023.1") if is_comparison else edition
 
     assert [] == list_faults(edition, rule_set)
+
+
+@pytest.mark.parametrize("edition", editions(), ids=lambda edition: edition.name)
+def test_what_an_edition_publishes_is_read_by_the_verifier(edition: Edition) -> None:
+    tables = read_edition_tables(edition.label, edition.files)
+
+    assert set(edition.parameters.constants) == set(tables.parameters.constants)
+    assert [] == [each.name for each in edition.rules if tables.find_rule(each.gives, each.at[0]) is None]
 
 
 def test_an_edition_without_cases_does_not_conform() -> None:

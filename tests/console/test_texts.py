@@ -37,6 +37,13 @@ _BUILT = (
     "role-",
     "data-",
     "group-",
+    "production_basis_",
+    "production_boundary_",
+    "production_method_",
+    "production_serves_",
+    "production_stage_",
+    "production_to_",
+    "production_use_",
     "tr-not-found",
     "tr-says-otherwise",
 )

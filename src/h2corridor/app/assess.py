@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from h2corridor.accounting.assessment import Assessment, assess_chain
-from h2corridor.app.rules import get_comparison, get_rule_set
+from h2corridor.app.rules import get_chain_rules, get_comparison
 from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.errors import InputError
 
@@ -29,19 +29,19 @@ def assess_file(path: Path, rule_set: str, *, comparisons: Sequence[str] | None 
     InputError
         The file cannot be read, or is no transport chain of format 1.
     UsageError
-        `rules.unknown`: there is no such rule set or comparison.
+        `rules.unknown`: there is no such rule set or comparison; `rules.wrong-document`: it reads no transport chains.
     RuleError
         Something is missing that a rule needs.
     """
     document = read_limited(path, "a JSON file of format transport-chain/1")
-    return assess_document(document, rule_set, comparisons=comparisons, about=str(path))
+    return assess_bytes(document, rule_set, comparisons=comparisons, about=str(path))
 
 
-def assess_document(
+def assess_bytes(
     document: bytes, rule_set: str, *, comparisons: Sequence[str] | None = None, about: str = "transport chain"
 ) -> Assessment:
     """The figures of the chain in a document; parameters and errors are those of `assess_file`."""
-    edition = get_rule_set(rule_set)
+    edition = get_chain_rules(rule_set)
     chain = decode_chain(document, about=about)
     if comparisons is None:
         comparisons = COMPARISONS if _states_diesel(chain) else ()

@@ -12,7 +12,7 @@ import msgspec
 
 from h2corridor.accounting.shipments import ShipmentFigures, ShipmentsAssessor
 from h2corridor.app.assess import read_limited
-from h2corridor.app.rules import get_rule_set
+from h2corridor.app.rules import get_chain_rules
 from h2corridor.model.errors import InputError
 from h2corridor.model.shipment_table import CATEGORIES_FORMAT, ShipmentTable, decode_categories, read_shipment_table
 
@@ -49,7 +49,7 @@ def assess_table(path: Path, categories: Path | None, rule_set: str) -> list[Shi
     InputError
         A file cannot be read or is not what it should be, or the categories are not named.
     """
-    edition = get_rule_set(rule_set)
+    edition = get_chain_rules(rule_set)
     if categories is None:
         next_step = f"Name a JSON document of format {CATEGORIES_FORMAT} with --categories."
         raise InputError(

@@ -31,9 +31,10 @@ def example_document(name: str) -> str:
     return _folder(_EXAMPLES).joinpath(file).read_text(encoding="utf-8")
 
 
-def schema_document() -> str:
-    """The JSON schema of format transport-chain/1."""
-    return _folder("accounting/schemas").joinpath("transport-chain-1.json").read_text(encoding="utf-8")
+def schema_document(document: str) -> str:
+    """The JSON schema of a format that rule sets read, `transport-chain/1` or `hydrogen-production/1`."""
+    name = f"{document.replace('/', '-')}.json"
+    return _folder("accounting/schemas").joinpath(name).read_text(encoding="utf-8")
 
 
 def _folder(path: str) -> Traversable:

@@ -18,13 +18,14 @@ import msgspec
 from h2corridor.accounting.conformance import list_faults
 from h2corridor.accounting.kernel import Edition, build_edition, formula_table
 from h2corridor.app.frozen import freeze, verify_frozen
+from h2corridor.model.chain import CHAIN_FORMAT
 from h2corridor.model.errors import RuleError, UsageError
 
 Group = Literal["h2corridor.rulesets", "h2corridor.comparisons"]
 RULESETS: Group = "h2corridor.rulesets"
 COMPARISONS: Group = "h2corridor.comparisons"
 _BUILT_IN: Mapping[Group, Mapping[str, str]] = {
-    RULESETS: {"iso14083": "h2corridor.accounting.rulesets:iso14083"},
+    RULESETS: {name: f"h2corridor.accounting.rulesets:{name}" for name in ("iso14083", "iso-19870-1", "iso-ts-19870")},
     COMPARISONS: {
         "same-service-diesel": "h2corridor.accounting.comparisons:same-service-diesel",
         "tailpipe-press": "h2corridor.accounting.comparisons:tailpipe-press",
@@ -166,6 +167,38 @@ def freeze_edition(folder: Path) -> CheckedEdition:
 def get_rule_set(name: str) -> Edition:
     """The rule set `ID` (its latest edition) or `ID@EDITION`; UsageError `rules.unknown` if there is none."""
     return get_edition(name, RULESETS)
+
+
+def get_chain_rules(name: str) -> Edition:
+    """The rule set `ID` or `ID@EDITION`, which has to read transport chains.
+
+    Raises
+    ------
+    UsageError
+        `rules.unknown`: there is none. `rules.wrong-document`: it reads other documents.
+    """
+    edition = get_rule_set(name)
+    require_document(edition, CHAIN_FORMAT)
+    return edition
+
+
+def require_document(edition: Edition, document: str) -> None:
+    """Refuse an edition that does not read documents of this format.
+
+    Raises
+    ------
+    UsageError
+        `rules.wrong-document`.
+    """
+    reads = edition.header.document
+    if reads != document:
+        readers = [each for each in sorted(_folders(RULESETS)) if get_rule_set(each).header.document == document]
+        raise UsageError(
+            "rules.wrong-document",
+            f"it reads {reads}, the document is {document}.",
+            about=edition.name,
+            next_step=f"Rule sets that read it: {', '.join(readers)}.",
+        )
 
 
 def get_comparison(name: str) -> Edition:

@@ -9,7 +9,7 @@ from h2corridor.accounting.assessment import assess_chain
 from h2corridor.accounting.kernel import Edition
 from h2corridor.accounting.ledger import Ledger, make_ledger
 from h2corridor.app.assess import read_chain
-from h2corridor.app.rules import get_rule_set
+from h2corridor.app.rules import get_chain_rules
 from h2corridor.model.chain import TransportChain
 
 FIGURES = ("wtw_kgco2e", "ttw_kgco2e")
@@ -39,7 +39,7 @@ def ledger_of_chains(first: str, second: str, paths: Sequence[Path]) -> list[Cha
     UsageError, InputError, RuleError
         There is no such rule set, a file is no chain, or one of the two cannot assess it.
     """
-    before, after = get_rule_set(first), get_rule_set(second)
+    before, after = get_chain_rules(first), get_chain_rules(second)
     found = []
     for path in paths:
         chain = read_chain(path)

@@ -1,4 +1,4 @@
-"""The calculator: one transport chain, or a table of shipments."""
+"""The calculator: one transport chain or hydrogen production, or a table of shipments."""
 
 import sys
 from pathlib import Path
@@ -8,17 +8,22 @@ import msgspec
 import typer
 
 from h2corridor.cli.options import AsJson, Language, print_json, read_language
-from h2corridor.cli.recognition import From, Keys, Lane, On, Profile, Records, Sector, To, find_status, refuse_for_table
+from h2corridor.cli.recognition import From, Keys, Lane, On, Profile, Records, Sector, To, find_status, refuse_question
 from h2corridor.model.errors import UsageError
 
 if TYPE_CHECKING:
     from h2corridor.accounting.assessment import Assessment
+    from h2corridor.accounting.production.results import ProductionAssessment
     from h2corridor.accounting.recognition import RecognitionStatus
 
 
 def assess(  # noqa: PLR0917 - a command's parameters are its options, given by name
     document: Annotated[
-        Path | None, typer.Argument(help="A transport chain (JSON), or a table of shipments (.csv). 运输链或货物表。")
+        Path | None,
+        typer.Argument(
+            help="A transport chain or hydrogen production (JSON), or a table of shipments (.csv). "
+            "运输链、制氢数据或货物表。"
+        ),
     ] = None,
     rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
     categories: Annotated[
@@ -31,7 +36,9 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
     explain: Annotated[
         bool, typer.Option("--explain", help="Write the calculation as by hand. 写出手工推导过程。")
     ] = False,
-    schema: Annotated[bool, typer.Option("--schema", help="Print the format's JSON schema. 输出格式定义。")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of what the rule set reads. 输出格式定义。")
+    ] = False,
     example: Annotated[
         str | None, typer.Option(help="Print an example to begin with; `list` names them. 输出示例。")
     ] = None,
@@ -46,32 +53,39 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
-    """Assess a transport chain, or a table of many shipments, by a rule set. 计算运输链或货物表。"""
-    from h2corridor.app.assess import assess_file
+    """Assess a transport chain, a table of many shipments, or a plant's hydrogen. 计算运输链、货物表或制氢数据。"""
+    from h2corridor.accounting.assessment import Assessment
+    from h2corridor.app.assess_document import assess_document
     from h2corridor.app.assess_table import is_table
 
     if schema or example is not None:
         from h2corridor.app.examples import example_document, schema_document
+        from h2corridor.app.rules import get_rule_set
 
-        sys.stdout.write(schema_document() if schema else example_document(example or ""))
+        read = get_rule_set(rule_set).header.document if schema else ""
+        sys.stdout.write(schema_document(read) if schema else example_document(example or ""))
         return
     if document is None:
         next_step = "Name a file, or begin with `h2corridor assess --example list`."
         raise UsageError("cli.no-document", "there is nothing to assess.", next_step=next_step)
     spoken = read_language(language)
+    question = (records, to_place, from_place, on, sector, lane, profile, keys)
     if is_table(document):
         from h2corridor.cli.assess_table import assess_shipments
 
-        refuse_for_table(records, to_place, from_place, on, sector, lane, profile, keys)
+        refuse_question("a table of shipments", *question)
         return assess_shipments(document, categories, rule_set, out, elements, spoken, as_json=as_json)
-    result = assess_file(document, rule_set)
+    result = assess_document(document, rule_set)
+    if not isinstance(result, Assessment):
+        refuse_question("a hydrogen production", *question)
+        return _say(result, None, spoken, explain=explain, as_json=as_json)
     narrowed = {"from_place": from_place, "on": on, "sector": sector, "lane": lane}
     counts_as = find_status(result, records, profile=profile, keys=keys, to_place=to_place, **narrowed)
     return _say(result, counts_as, spoken, explain=explain, as_json=as_json)
 
 
 def _say(
-    result: "Assessment",
+    result: "Assessment | ProductionAssessment",
     counts_as: "RecognitionStatus | None",
     spoken: Literal["zh", "en"],
     *,
@@ -79,12 +93,12 @@ def _say(
     as_json: bool,
 ) -> None:
     """Print a result, and what records say about it where somebody asked."""
-    from h2corridor.console.assessment_text import explain_assessment, print_assessment
+    from h2corridor.cli.assessed import print_assessed
     from h2corridor.console.recognition_text import print_status
 
     if as_json and not explain:
         print_json(result if counts_as is None else {**msgspec.to_builtins(result), "recognition": counts_as})
         return
-    (explain_assessment if explain else print_assessment)(result, spoken, sys.stdout)
+    print_assessed(result, spoken, explain=explain)
     if counts_as is not None:
         print_status(counts_as, spoken, sys.stdout)

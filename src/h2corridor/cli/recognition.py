@@ -132,11 +132,12 @@ def find_status(
     )
 
 
-def refuse_for_table(*asked: object) -> None:
-    """Refuse a question about recognition beside a table, whose shipments each have a date (UsageError)."""
+def refuse_question(about: str, *asked: object) -> None:
+    """Refuse a question about recognition beside a table, whose shipments each have a date, or beside hydrogen, which
+    has no well-to-wheel figure (UsageError)."""
     if any(asked):
         next_step = "Ask with `h2corridor recognition check`, or about one transport chain."
-        raise UsageError("cli.recognition", "a table of shipments has no one answer.", next_step=next_step)
+        raise UsageError("cli.recognition", f"{about} has no one answer.", next_step=next_step)
 
 
 def read_day(text: str) -> datetime.date:

@@ -16,15 +16,16 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from h2corridor.accounting.assessment import Assessment
-from h2corridor.app.assess import assess_document
+from h2corridor.app.assess import assess_bytes
 from h2corridor.app.examples import example_document, list_examples
-from h2corridor.app.rules import RULESETS, list_rule_sets
+from h2corridor.app.rules import RULESETS, get_rule_set, list_rule_sets
 from h2corridor.console.assessment_text import explain_assessment
 from h2corridor.console.display import find_decimal
 from h2corridor.console.error_texts import speak
 from h2corridor.console.serve import PAGE_POLICY, Answer, Doors, Upload, find_language
 from h2corridor.console.site_pages import Page, render_page
 from h2corridor.console.texts import LANGUAGES, Language
+from h2corridor.model.chain import CHAIN_FORMAT
 from h2corridor.model.errors import CorridorError, UsageError
 
 FORM_HEADERS = {"Referrer-Policy": "same-origin"}
@@ -124,11 +125,12 @@ def _assessed(chain: bytes, rule_set: str) -> Assessment:
     if rule_set not in _rule_sets():
         fault = f"expected an installed rule set, came {rule_set[:100]!r}."
         raise UsageError("rules.unknown", fault, next_step=f"There are: {', '.join(_rule_sets())}.")
-    return assess_document(chain, rule_set, about="the chain")
+    return assess_bytes(chain, rule_set, about="the chain")
 
 
 def _rule_sets() -> list[str]:
-    return [f"{each.id}@{each.edition}" for each in list_rule_sets() if each.group == RULESETS]
+    names = [f"{each.id}@{each.edition}" for each in list_rule_sets() if each.group == RULESETS]
+    return [name for name in names if get_rule_set(name).header.document == CHAIN_FORMAT]
 
 
 def _bars(result: Assessment) -> dict[str, tuple[str, str]]:

@@ -20,7 +20,14 @@ _SIGNS = {"*": "×", "/": "÷", "-": "−"}
 Step = Mapping[str, Any]
 
 
-def write_explanation(steps: Sequence[Step], language: Language, file: IO[str], *, known: Sequence[Step] = ()) -> None:
+def write_explanation(
+    steps: Sequence[Step],
+    language: Language,
+    file: IO[str],
+    *,
+    known: Sequence[Step] = (),
+    start: str = "explained_start",
+) -> None:
     """Write a derivation, section by section.
 
     Parameters
@@ -29,9 +36,11 @@ def write_explanation(steps: Sequence[Step], language: Language, file: IO[str], 
         Steps as `Assessment.derivation` has them.
     known : sequence of mapping, optional
         Steps written out before, which these go on from.
+    start : str, optional
+        The words over what belongs to no category, element or chain.
     """
     by_id = {step["id"]: step for step in (*known, *steps)}
-    for heading, own in _sections(steps, language):
+    for heading, own in _sections(steps, language, start):
         file.write(f"\n## {heading}\n\n")
         for number, step in enumerate(own, 1):
             lines = _given(step, language) if "from" in step else _computed(step, by_id, language)
@@ -50,7 +59,7 @@ def rounded(value: str) -> str:
     return decimal_text(cut) if cut == exact else f"{_ABOUT} {decimal_text(cut)}"
 
 
-def _sections(steps: Sequence[Step], language: Language) -> Iterable[tuple[str, list[Step]]]:
+def _sections(steps: Sequence[Step], language: Language, start: str) -> Iterable[tuple[str, list[Step]]]:
     late = _resting_on_elements(steps)
     sections: dict[tuple[int, str], list[Step]] = {}
     for step in steps:
@@ -65,7 +74,7 @@ def _sections(steps: Sequence[Step], language: Language) -> Iterable[tuple[str, 
         else:
             key = (0, "")
         sections.setdefault(key, []).append(step)
-    names = ("explained_start", "explained_category", "explained_element", "explained_chain")
+    names = (start, "explained_category", "explained_element", "explained_chain")
     for rank, name in sorted(sections, key=lambda key: key[0]):
         yield text(names[rank], language, name=name), sections[rank, name]
 

@@ -26,7 +26,8 @@ def print_rule_set(shown: Mapping[str, Any], language: Language, file: IO[str]) 
     """Write an edition: its formulas, then its parameters with value, validity and source."""
     console = Console(file=file, width=None if file.isatty() else WIDTH, highlight=False, markup=False)
     title = shown["title_zh"] if language == "zh" else shown["title_en"]
-    console.print(f"{shown['name']}  {shown['status']}  {title}\n{shown['digest']}\n")
+    console.print(f"{shown['name']}  {shown['status']}  {title}\n{shown['digest']}")
+    console.print(f"{text('rules_reads', language, document=shown['document'])}\n")
     console.print(text("rules_formulas", language))
     for name, formula in shown["formulas"].items():
         unit, clause = formula.get("unit", ""), formula.get("clause", "")

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from h2corridor.model.errors import InputError
+from h2corridor.model.repeated_keys import RepeatedKeyError, refuse_repeated_keys
 
 CHAIN_FORMAT = "transport-chain/1"
 _ELEMENTS_MAX = 10_000
@@ -240,13 +241,13 @@ def decode_chain(data: bytes, *, about: str = "transport chain") -> TransportCha
     """
     try:
         chain = msgspec.json.decode(data, type=TransportChain)
-        json.loads(data, object_pairs_hook=_unique)
+        refuse_repeated_keys(data)
     except msgspec.ValidationError as error:
         fault, _, where = str(error).partition(" - at ")
         raise InputError(
             "chain.shape", f"{fault}.", about=about, where=where.strip("`"), next_step=_hint(fault, where)
         ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, _RepeatedKeyError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RepeatedKeyError) as error:
         next_step = "Supply a JSON document of format transport-chain/1."
         raise InputError("chain.unreadable", f"{error}.", about=about, next_step=next_step) from error
     check_chain(chain, about=about)
@@ -274,19 +275,6 @@ def chain_schema() -> bytes:
         **msgspec.json.schema(TransportChain),
     }
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
-
-
-class _RepeatedKeyError(ValueError):
-    pass
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        repeated = next(key for key in keys if keys.count(key) > 1)
-        raise _RepeatedKeyError(f"an object names {repeated!r} twice")
-    return found
 
 
 def _hint(fault: str, where: str) -> str:

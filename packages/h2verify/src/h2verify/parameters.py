@@ -231,6 +231,7 @@ class Parameters:
 
 
 _HEADER = {"id", "edition", "status", "standard", "title_zh", "title_en"}
+_HEADER_MORE = {"caveat_zh", "caveat_en", "document"}
 _CONSTANT = {"name", "title_zh", "title_en", "unit", "value", "source", "page", "checked_on"}
 _OPTIONAL = {"until", "boundary", "region", "max_age_years"}
 
@@ -255,7 +256,7 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
         raise BundleError("edition.form", error.fault, where=where) from error
     read = _Reader(where)
     whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"})
-    header = read.fields(whole["edition"], "$.edition", _HEADER, {"caveat_zh", "caveat_en"})
+    header = read.fields(whole["edition"], "$.edition", _HEADER, _HEADER_MORE)
     found = f"{read.text(header['id'], '$.edition.id')}/{read.text(header['edition'], '$.edition.edition')}"
     if whole["format"] != FORMAT or found != label or not _LABEL.fullmatch(label):
         read.refuse("$", f"expected {FORMAT} of edition {label}")

@@ -56,7 +56,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an edition says about itself."""
+    """What an edition says about itself; `document` is the format it reads."""
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*(?!\n)$")]
     edition: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}\.[0-9]{1,4}(?!\n)$")]
@@ -64,6 +64,7 @@ class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     standard: _Text
     title_zh: _Text
     title_en: _Text
+    document: Literal["transport-chain/1", "hydrogen-production/1"] = "transport-chain/1"
     caveat_zh: str = ""
     caveat_en: str = ""
 

@@ -94,7 +94,7 @@ function readParameters(bytes, label) {
   const check = (condition, fault) => must(condition, "edition.form", fault, where);
   check(hasNames(document, ["constants", "edition", "format", "parameters", "regions"]), "$: other fields");
   const header = document.edition;
-  check(hasFields(header, _HEADER_FIELDS, ["caveat_en", "caveat_zh"]), "$.edition: other fields");
+  check(hasFields(header, _HEADER_FIELDS, ["caveat_en", "caveat_zh", "document"]), "$.edition: other fields");
   check(_isShortText(header.id) && _isShortText(header.edition), "$.edition: expected id and edition");
   const named = document.format === "parameters/1" && `${header.id}/${header.edition}` === label;
   check(named && _EDITION_LABEL.test(label), `expected parameters/1 of edition ${label}`);
