@@ -35,6 +35,7 @@ SignedAmount = Annotated[
 ]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern="^[^\\x00-\\x1f\\x7f]*(?!\\n)$")]
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
+StatedText = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Mode = Literal["road", "rail", "sea", "inland_waterway", "air", "pipeline"]
 Refs = Annotated[tuple[Text, ...], msgspec.Meta(max_length=_ENTRIES_MAX, description="the facts this rests on")]
 
@@ -88,6 +89,27 @@ class HubIntensity(_Part, frozen=True, kw_only=True):
     ttw_kgco2e: SignedAmount | None = None
 
 
+class ElectricityContract(_Part, frozen=True, kw_only=True):
+    """The contract that electricity was bought by: the market-based reading takes its factor in place of the grid's.
+
+    The figure itself stays with the grid where the electricity is used.
+    """
+
+    instrument: Literal["ppa", "certificate", "supplier", "residual_mix"]
+    source: StatedText
+    kgco2e_per_kwh: Amount | None = None
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+    refs: Refs = ()
+
+
+class Period(_Part, frozen=True, kw_only=True):
+    """The days whose operations a category covers, first and last included."""
+
+    from_: datetime.date = msgspec.field(name="from")
+    until: datetime.date
+
+
 class HydrogenSupply(_Part, frozen=True, kw_only=True):
     """What it took to bring one batch of hydrogen from the production gate to the nozzle of one station.
 
@@ -102,10 +124,12 @@ class HydrogenSupply(_Part, frozen=True, kw_only=True):
     trailer_diesel_l: Amount | None = None
     trailer_compression_kwh: Amount | None = None
     trailer_grid_region: Identifier | None = None
+    trailer_contract: ElectricityContract | None = None
     station_dispensed_kg: Amount | None = None
     station_vented_kg: Amount | None = None
     station_electricity_kwh: Amount | None = None
     station_grid_region: Identifier | None = None
+    station_contract: ElectricityContract | None = None
     refs: Refs = ()
 
 
@@ -114,7 +138,8 @@ class Energy(_Part, frozen=True, kw_only=True):
 
     Either both `*_per_unit`; or diesel in `l`; or electricity in `kWh` with its `grid_region`; or hydrogen in `kg`
     with `supply`, or with `origin` `unknown` where nobody can say whose it was. `factor_boundary` `direct` asks for
-    direct generation factors, or says that the factors given are such.
+    direct generation factors, or says that the factors given are such. `contract` is what grid electricity was bought
+    by; it counts in the market-based reading alone.
     """
 
     carrier: Identifier
@@ -123,6 +148,7 @@ class Energy(_Part, frozen=True, kw_only=True):
     wtt_kgco2e_per_unit: SignedAmount | None = None
     ttw_kgco2e_per_unit: SignedAmount | None = None
     grid_region: Identifier | None = None
+    contract: ElectricityContract | None = None
     factor_boundary: Literal["life_cycle", "direct"] = "life_cycle"
     supply: HydrogenSupply | None = None
     origin: Literal["unknown"] | None = None
@@ -175,11 +201,17 @@ class DieselComparison(_Part, frozen=True, kw_only=True):
 
 
 class _Category(_Part, frozen=True, kw_only=True):
+    """`operations` says what a category covers (round trips, services, vehicles), `justification` why data that are
+    not primary were taken."""
+
     data: Literal["primary", "modelled", "default"]
     source: Text
     energy: Annotated[tuple[Energy, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
     refrigerants: Annotated[tuple[Refrigerant, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
     classes: Annotated[tuple[SharingClass, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
+    justification: StatedText | None = None
+    period: Period | None = None
+    operations: StatedText | None = None
     refs: Refs = ()
 
     @property
@@ -193,6 +225,7 @@ class TransportCategory(_Category, frozen=True, kw_only=True, tag_field="kind", 
 
     intensity: TransportIntensity | None = None
     distance_adjustment_factor: Amount | None = None
+    distance_adjustment_km: Amount | None = None
     transport_activity_tkm: Amount | None = None
     round: Round | None = None
     comparison: DieselComparison | None = None
@@ -203,7 +236,7 @@ class HubCategory(_Category, frozen=True, kw_only=True, tag_field="kind", tag="h
 
     intensity: HubIntensity | None = None
     throughput_t: Amount | None = None
-    excluded: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)] | None = None
+    excluded: StatedText | None = None
 
 
 class Shipment(_Part, frozen=True, kw_only=True):
@@ -312,6 +345,7 @@ def _faults(chain: TransportChain) -> list[tuple[str, str]]:
     for name, category in chain.categories.items():
         where = f"$.categories[{json.dumps(name, ensure_ascii=False)}]"
         found.extend((where, fault) for fault in _category_faults(category))
+        found.extend((where, fault) for fault in _dates_faults(category, chain.activity_date))
         found.extend(_repeated(f"{where}.classes", [each.name for each in category.classes]))
         if isinstance(category, TransportCategory) and category.round is not None:
             found.extend(_repeated(f"{where}.round.stops", [stop.id for stop in category.round.stops]))
@@ -377,8 +411,15 @@ def _category_faults(category: TransportCategory | HubCategory) -> list[str]:
 def _adjustment_faults(category: TransportCategory) -> list[str]:
     factor = category.distance_adjustment_factor
     driven = category.intensity is not None and category.intensity.per == "actual_tkm"
-    if driven and factor is None:
-        return ["an intensity per actual_tkm needs distance_adjustment_factor"]
+    added = category.distance_adjustment_km is not None
+    if driven and factor is None and not added:
+        return ["an intensity per actual_tkm needs distance_adjustment_factor or distance_adjustment_km"]
+    if added and factor is not None:
+        return ["distance_adjustment_factor and distance_adjustment_km beside each other would count twice"]
+    if added and not driven:
+        return ["distance_adjustment_km beside an intensity per tkm or totals would count twice"]
+    if added and category.round is not None:
+        return ["distance_adjustment_km is added to each element's distance and has no meaning for a round"]
     if not driven and factor is not None and factor.rstrip("0").rstrip(".") != "1":
         return ["distance_adjustment_factor beside an intensity per tkm or totals would count twice"]
     return []
@@ -390,4 +431,27 @@ def _energy_faults(entry: Energy) -> list[str]:
         return [f"energy {entry.carrier!r} has more than one of factors, supply and origin"]
     if (entry.supply or entry.origin) and (entry.carrier, entry.unit) != ("hydrogen", "kg"):
         return ["supply and origin belong to hydrogen in kg"]
+    if entry.contract and (explicit or (entry.carrier, entry.unit) != ("electricity", "kWh")):
+        return ["a contract belongs to electricity in kWh that takes its factor from a grid region"]
     return []
+
+
+def _dates_faults(category: TransportCategory | HubCategory, on: datetime.date | None) -> list[str]:
+    found = []
+    if category.period is not None and category.period.until < category.period.from_:
+        found.append("the period ends before it begins")
+    for contract in _contracts(category):
+        first, last = contract.valid_from, contract.valid_until
+        if on is None and (first or last):
+            found.append("a contract with dates needs activity_date to be held against")
+        elif on is not None and not (first or on) <= on <= (last or on):
+            found.append(f"the contract ({contract.source}) does not hold on the activity date {on.isoformat()}")
+    return found
+
+
+def _contracts(category: TransportCategory | HubCategory) -> list[ElectricityContract]:
+    found = []
+    for entry in category.energy:
+        supplied = (entry.supply.trailer_contract, entry.supply.station_contract) if entry.supply else ()
+        found.extend(contract for contract in (entry.contract, *supplied) if contract is not None)
+    return found
