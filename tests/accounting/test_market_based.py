@@ -1,4 +1,4 @@
-"""Market-based electricity stands in parallel: the same rules with the factors of contracts, never the figure itself."""
+"""Market-based electricity stands in parallel: the same rules with factors of contracts, never the figure itself."""
 
 from decimal import Decimal
 

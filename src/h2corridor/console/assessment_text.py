@@ -12,6 +12,7 @@ from h2corridor.console.explained import write_explanation
 from h2corridor.console.texts import Language, text
 
 WIDTH = 120
+_UNJUSTIFIED = {"modelled": "assessed_unjustified_modelled", "default": "assessed_unjustified_default"}
 
 
 def print_assessment(result: Assessment, language: Language, file: IO[str]) -> None:
@@ -47,7 +48,7 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
         console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
     for note in result.data_notes:
         if note.lacks_justification:
-            console.print(text(f"assessed_unjustified_{note.data}", language, category=note.category))
+            console.print(text(_UNJUSTIFIED[note.data], language, category=note.category))
     if result.market_based is not None:
         _market_based(result.market_based, language, console)
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
