@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from chain_examples import Document, assessed
+from h2verify import canonical
 from h2verify.bundle.derivations import FORMAT, verify_figures
 from h2verify.chain_form import verify_chain_form
+from h2verify.editions import read_edition_tables
 from h2verify.errors import VerifyError
 from h2verify.page import render_page
 from playwright.sync_api import Page
@@ -34,6 +36,13 @@ FIGURE = """
     verifyFigures(parseJson(utf8(chain)), parseJson(utf8(figures)), new Map([[label, edition]]));
     return null;
   } catch (error) { if (!(error instanceof Refusal)) throw error; return error.code; }
+}
+"""
+
+EDITION = """
+({label, files}) => {
+  try { readEdition(label, new Map(Object.entries(files).map(([name, text]) => [name, utf8(text)]))); return null; }
+  catch (error) { if (!(error instanceof Refusal)) throw error; return error.code; }
 }
 """
 
@@ -108,3 +117,23 @@ def test_a_figure_with_an_added_distance_holds_for_both(page: Page) -> None:
     given["files"] = {name: data.decode() for name, data in files.items()}  # type: ignore[assignment]  # JSON of any kind
 
     assert page.evaluate(FIGURE, given) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({}, None), ({"at_most": 1}, "edition.form"), ({"unit": ""}, "edition.form"), ({"more": "1"}, "edition.form")],
+    ids=str,
+)
+def test_a_published_limit_is_read_by_both(page: Page, change: Document, code: str | None) -> None:
+    files = dict(published_files(get_rule_set("iso14083@2023.1")))
+    published = json.loads(files["parameters.json"])
+    published["limits"][0] |= change
+    files["parameters.json"] = canonical.encode(published)
+    given = {"label": RULES, "files": {name: data.decode() for name, data in files.items()}}
+    try:
+        read_edition_tables(RULES, files)
+        ours = None
+    except VerifyError as error:
+        ours = error.code
+
+    assert (code, code) == (ours, page.evaluate(EDITION, given))

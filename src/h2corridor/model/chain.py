@@ -16,6 +16,8 @@ from h2corridor.model.errors import InputError
 CHAIN_FORMAT = "transport-chain/1"
 _ELEMENTS_MAX = 10_000
 _ENTRIES_MAX = 2_000
+_STANDARD = "ISO 14083, clause unseen"
+_OWN = "a rule of our own"
 
 Amount = Annotated[
     str,
@@ -350,7 +352,12 @@ def _faults(chain: TransportChain) -> list[tuple[str, str]]:
         if isinstance(category, TransportCategory) and category.round is not None:
             found.extend(_repeated(f"{where}.round.stops", [stop.id for stop in category.round.stops]))
             if len({stop.distance.kind for stop in category.round.stops}) > 1:
-                found.append((f"{where}.round.stops", "distance kinds are mixed within one round"))
+                found.append(
+                    (
+                        f"{where}.round.stops",
+                        f"distance kinds are mixed within one round; it has one kind ({_STANDARD})",
+                    )
+                )
     return found
 
 
@@ -378,7 +385,9 @@ def _stop_kinds(
 def _mixed(kinds: dict[str, tuple[str, str]], mode: str, kind: str, where: str) -> list[tuple[str, str]]:
     first, place = kinds.setdefault(mode, (kind, where))
     return (
-        [] if first == kind else [(where, f"mode {mode} has {kind} here and {first} at {place}; kinds are never mixed")]
+        []
+        if first == kind
+        else [(where, f"mode {mode} has {kind} here and {first} at {place}; kinds are never mixed ({_STANDARD})")]
     )
 
 
@@ -393,18 +402,18 @@ def _repeated(where: str, ids: list[str]) -> list[tuple[str, str]]:
 
 def _category_faults(category: TransportCategory | HubCategory) -> list[str]:
     if isinstance(category, HubCategory) and category.excluded is not None:
-        return ["an excluded hub has no numbers"] if category.intensity or category.has_totals else []
+        return [f"an excluded hub has no numbers ({_OWN})"] if category.intensity or category.has_totals else []
     if category.intensity is not None and category.has_totals:
-        return ["expected an intensity or totals, came both"]
+        return [f"expected an intensity or totals, came both: two would give one figure ({_OWN})"]
     if category.intensity is None and not category.has_totals:
-        return ["expected an intensity, or totals with energy or refrigerants"]
+        return [f"expected an intensity, or totals with energy or refrigerants ({_STANDARD})"]
     found = [fault for entry in category.energy for fault in _energy_faults(entry)]
     if isinstance(category, TransportCategory):
         found.extend(_adjustment_faults(category))
         if category.has_totals and category.transport_activity_tkm is None and category.round is None:
-            found.append("totals need transport_activity_tkm or a round to be shared over")
+            found.append(f"totals need transport_activity_tkm or a round to be shared over ({_STANDARD})")
     elif category.has_totals and category.throughput_t is None:
-        found.append("totals need throughput_t to be shared over")
+        found.append(f"totals need throughput_t to be shared over ({_STANDARD})")
     return found
 
 
@@ -413,39 +422,41 @@ def _adjustment_faults(category: TransportCategory) -> list[str]:
     driven = category.intensity is not None and category.intensity.per == "actual_tkm"
     added = category.distance_adjustment_km is not None
     if driven and factor is None and not added:
-        return ["an intensity per actual_tkm needs distance_adjustment_factor or distance_adjustment_km"]
+        return [f"an intensity per actual_tkm needs distance_adjustment_factor or distance_adjustment_km ({_STANDARD})"]
     if added and factor is not None:
-        return ["distance_adjustment_factor and distance_adjustment_km beside each other would count twice"]
+        return [f"distance_adjustment_factor beside distance_adjustment_km would count twice ({_STANDARD})"]
     if added and not driven:
-        return ["distance_adjustment_km beside an intensity per tkm or totals would count twice"]
+        return [f"distance_adjustment_km beside an intensity per tkm or totals would count twice ({_STANDARD})"]
     if added and category.round is not None:
-        return ["distance_adjustment_km is added to each element's distance and has no meaning for a round"]
+        return [f"distance_adjustment_km is added to an element's distance and has no meaning for a round ({_OWN})"]
     if not driven and factor is not None and factor.rstrip("0").rstrip(".") != "1":
-        return ["distance_adjustment_factor beside an intensity per tkm or totals would count twice"]
+        return [f"distance_adjustment_factor beside an intensity per tkm or totals would count twice ({_STANDARD})"]
     return []
 
 
 def _energy_faults(entry: Energy) -> list[str]:
     explicit = entry.wtt_kgco2e_per_unit is not None or entry.ttw_kgco2e_per_unit is not None
     if sum((explicit, entry.supply is not None, entry.origin is not None)) > 1:
-        return [f"energy {entry.carrier!r} has more than one of factors, supply and origin"]
+        return [f"energy {entry.carrier!r} has more than one of factors, supply and origin ({_OWN})"]
     if (entry.supply or entry.origin) and (entry.carrier, entry.unit) != ("hydrogen", "kg"):
-        return ["supply and origin belong to hydrogen in kg"]
+        return [f"supply and origin belong to hydrogen in kg ({_OWN})"]
     if entry.contract and (explicit or (entry.carrier, entry.unit) != ("electricity", "kWh")):
-        return ["a contract belongs to electricity in kWh that takes its factor from a grid region"]
+        return [f"a contract belongs to electricity in kWh that takes its factor from a grid region ({_OWN})"]
     return []
 
 
 def _dates_faults(category: TransportCategory | HubCategory, on: datetime.date | None) -> list[str]:
     found = []
     if category.period is not None and category.period.until < category.period.from_:
-        found.append("the period ends before it begins")
+        found.append(f"the period ends before it begins ({_OWN})")
     for contract in _contracts(category):
         first, last = contract.valid_from, contract.valid_until
         if on is None and (first or last):
-            found.append("a contract with dates needs activity_date to be held against")
+            found.append(f"a contract with dates needs activity_date to be held against ({_OWN})")
         elif on is not None and not (first or on) <= on <= (last or on):
-            found.append(f"the contract ({contract.source}) does not hold on the activity date {on.isoformat()}")
+            found.append(
+                f"the contract ({contract.source}) does not hold on the activity date {on.isoformat()} ({_OWN})"
+            )
     return found
 
 
