@@ -64,6 +64,19 @@ def chains() -> list[Document]:
                 found.extend(changed(chain, path, foreign) for foreign in (*FOREIGN, "2024-05-20", "2031-01-01"))
     found.append(changed(flight(), ("categories", "aircraft", "distance_adjustment_factor"), "1.05"))
     found.append(changed(flight(), ("categories", "aircraft", "intensity", "per"), "tkm"))
+    cooled = json.loads(example_document("reefer-classes-refrigerant"))
+    listed = json.loads(example_document("delivery-round"))
+    for first, second in (
+        ("0.6", "0.4"),
+        ("0.6", "0.400000001"),
+        ("0.6", "0.400000001000000001"),
+        ("0.6", "0.3"),
+        ("1", "0"),
+    ):
+        for chain, parts in ((cooled, ("truck", "classes")), (listed, ("van", "round", "stops"))):
+            both = changed(chain, ("categories", *parts, 0, "share"), first)
+            found.append(changed(both, ("categories", *parts, 1, "share"), second))
+            found.append(changed(found[-1], ("categories", *parts, 2, "share"), "0") if "round" in parts else both)
     return found
 
 

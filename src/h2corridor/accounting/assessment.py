@@ -18,6 +18,7 @@ from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
 from h2corridor.accounting.market_based import MarketBased, list_electricity, market_based
+from h2corridor.accounting.stated_shares import check_stated_shares
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
 
 ComparisonStatus = Literal["computed", "unsupported", "not_computable"]
@@ -177,6 +178,7 @@ def _assess(
     resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial)
     elements = _elements(chain, resolver)
     shares = _shares(chain, resolver)
+    check_stated_shares(chain, resolver)
     wtw, ttw = _chain_emissions(scopes, resolver)
     moved = bool(scopes.list_of_kind("element.transport"))
     activity = resolver.value("transport_activity_tkm", CHAIN) if moved else Decimal(0)

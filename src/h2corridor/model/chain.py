@@ -7,6 +7,7 @@ needs it refuses.
 
 import datetime
 import json
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -18,6 +19,8 @@ _ELEMENTS_MAX = 10_000
 _ENTRIES_MAX = 2_000
 _STANDARD = "ISO 14083, clause unseen"
 _OWN = "a rule of our own"
+SHARES_MAY_MISS = Fraction(1, 10**9)
+"""How far stated shares may be from one, and each from the computed one."""
 
 Amount = Annotated[
     str,
@@ -166,11 +169,15 @@ class Refrigerant(_Part, frozen=True, kw_only=True):
 
 
 class Stop(_Part, frozen=True, kw_only=True):
-    """One stop of a delivery or collection round; the distance is from the hub to the stop, not along the round."""
+    """One stop of a round; the distance is from the hub to the stop, not along the round.
+
+    `share` is the fraction of one that the supplier computed: it is held against ours, never taken.
+    """
 
     id: Identifier
     distance: Distance
     mass_kg: Amount | None = None
+    share: Amount | None = None
 
 
 class Round(_Part, frozen=True, kw_only=True):
@@ -186,6 +193,7 @@ class SharingClass(_Part, frozen=True, kw_only=True):
     quantity: Amount | None = None
     equivalent: Amount | None = None
     transport_activity_tkm: Amount | None = None
+    share: Amount | None = None
 
 
 class DieselComparison(_Part, frozen=True, kw_only=True):
@@ -348,6 +356,7 @@ def _faults(chain: TransportChain) -> list[tuple[str, str]]:
         where = f"$.categories[{json.dumps(name, ensure_ascii=False)}]"
         found.extend((where, fault) for fault in _category_faults(category))
         found.extend((where, fault) for fault in _dates_faults(category, chain.activity_date))
+        found.extend((where, fault) for fault in _share_faults(category))
         found.extend(_repeated(f"{where}.classes", [each.name for each in category.classes]))
         if isinstance(category, TransportCategory) and category.round is not None:
             found.extend(_repeated(f"{where}.round.stops", [stop.id for stop in category.round.stops]))
@@ -460,8 +469,24 @@ def _dates_faults(category: TransportCategory | HubCategory, on: datetime.date |
     return found
 
 
-def _contracts(category: TransportCategory | HubCategory) -> list[ElectricityContract]:
+def _share_faults(category: TransportCategory | HubCategory) -> list[str]:
+    """A round that states its activity may list some of its stops only; all else sums to one."""
+    groups: list[tuple[list[str | None], bool]] = [([each.share for each in category.classes], True)]
+    if isinstance(category, TransportCategory) and category.round is not None:
+        shares = [stop.share for stop in category.round.stops]
+        groups.append((shares, category.transport_activity_tkm is None))
     found = []
+    for shares, is_whole in groups:
+        stated = [share for share in shares if share is not None]
+        if stated and len(stated) < len(shares):
+            found.append(f"either every part states its share or none does ({_OWN})")
+        elif stated and is_whole and abs(sum(map(Fraction, stated)) - 1) > SHARES_MAY_MISS:
+            found.append(f"the stated shares do not sum to one ({_STANDARD})")
+    return found
+
+
+def _contracts(category: TransportCategory | HubCategory) -> list[ElectricityContract]:
+    found: list[ElectricityContract] = []
     for entry in category.energy:
         supplied = (entry.supply.trailer_contract, entry.supply.station_contract) if entry.supply else ()
         found.extend(contract for contract in (entry.contract, *supplied) if contract is not None)

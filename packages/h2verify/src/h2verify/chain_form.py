@@ -133,8 +133,11 @@ _ENERGY = _Object(
     },
 )
 _REFRIGERANT = _Object({"name": _identifier}, {"refilled_kg": _amount, "gwp100": _amount})
-_CLASS = _Object({"name": _identifier}, {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount})
-_STOP = _Object({"id": _identifier, "distance": _DISTANCE}, {"mass_kg": _amount})
+_CLASS = _Object(
+    {"name": _identifier},
+    {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount, "share": _amount},
+)
+_STOP = _Object({"id": _identifier, "distance": _DISTANCE}, {"mass_kg": _amount, "share": _amount})
 _COMPARISON = _Object(
     {},
     {

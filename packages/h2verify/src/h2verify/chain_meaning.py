@@ -4,7 +4,11 @@ Only read here are chains whose every field is of the right form (`h2verify.chai
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
+
+SHARES_MAY_MISS = Fraction(1, 10**9)
+"""How far stated shares may be from one."""
 
 Document = Mapping[str, Any]
 Fault = tuple[str, str]
@@ -23,6 +27,8 @@ def list_faults(chain: Document) -> Iterator[Fault]:
         for fault in _category_faults(category):
             yield where, fault
         for fault in _dates_faults(category, chain.get("activity_date")):
+            yield where, fault
+        for fault in _share_faults(category):
             yield where, fault
         yield from _repeated(f"{where}.classes", (each["name"] for each in category.get("classes", ())))
         yield from _repeated(f"{where}.round.stops", (stop["id"] for stop in _stops(category)))
@@ -129,6 +135,17 @@ def _dates_faults(category: Document, activity_date: str | None) -> Iterator[str
             yield "a contract with dates needs activity_date to be held against"
         elif (first or activity_date) > activity_date or activity_date > (last or activity_date):
             yield "the contract does not hold on the activity date"
+
+
+def _share_faults(category: Document) -> Iterator[str]:
+    """A round that states its activity may list some of its stops only; all else sums to one."""
+    is_whole = "transport_activity_tkm" not in category
+    for parts, sums in ((category.get("classes", ()), True), (_stops(category), is_whole)):
+        stated = [each["share"] for each in parts if "share" in each]
+        if stated and len(stated) < len(parts):
+            yield "either every part states its share or none does"
+        elif stated and sums and abs(sum(map(Fraction, stated)) - 1) > SHARES_MAY_MISS:
+            yield "the stated shares do not sum to one"
 
 
 def _contracts(category: Document) -> Iterator[Document]:

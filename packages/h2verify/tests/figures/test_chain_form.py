@@ -96,6 +96,8 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     ].update(valid_from="2026-03-03"),
     "a contract with dates and no date of activity": lambda c: c.pop("activity_date"),
     "a contract beside factors": lambda c: c["categories"]["hub"]["energy"][0].update(wtt_kgco2e_per_unit="1"),
+    "shares that do not sum to one": lambda c: [each.update(share="0.4") for each in c["categories"]["van"]["classes"]],
+    "one share of two": lambda c: c["categories"]["van"]["round"]["stops"][0].update(share="0.5"),
     "a contract for gas": lambda c: c["categories"]["hub"]["energy"][1].update(
         contract={"instrument": "ppa", "source": "agreement 8"}
     ),

@@ -68,12 +68,12 @@ const _ENERGY = objectOf(
   },
 );
 const _REFRIGERANT = objectOf({ name: _IDENTIFIER }, { refilled_kg: _AMOUNT, gwp100: _AMOUNT });
-const _STOP = objectOf({ id: _IDENTIFIER, distance: _DISTANCE }, { mass_kg: _AMOUNT });
+const _STOP = objectOf({ id: _IDENTIFIER, distance: _DISTANCE }, { mass_kg: _AMOUNT, share: _AMOUNT });
 const _STOPS = listOf(_STOP, CHAIN_ENTRIES_MAX);
 const _ROUND = objectOf({ stops: (value, place) => (value?.length === 0 ? place : _STOPS(value, place)) });
 const _CLASS = objectOf(
   { name: _IDENTIFIER },
-  { quantity: _AMOUNT, equivalent: _AMOUNT, transport_activity_tkm: _AMOUNT },
+  { quantity: _AMOUNT, equivalent: _AMOUNT, transport_activity_tkm: _AMOUNT, share: _AMOUNT },
 );
 const _COMPARISON = objectOf(
   {},
@@ -145,7 +145,8 @@ function _contradiction(chain) {
   if (!/[1-9]/.test(chain.shipment.mass_kg)) return "$.shipment.mass_kg: expected a mass above zero";
   for (const name of namesOf(chain.categories)) {
     const category = chain.categories[name];
-    const misfit = _IDENTIFIER(name, "$.categories") ?? _categoryFault(category) ?? _datesFault(category, chain);
+    const fault = () => _categoryFault(category) ?? _datesFault(category, chain) ?? _shareFault(category);
+    const misfit = _IDENTIFIER(name, "$.categories") ?? fault();
     if (misfit) return `$.categories[${name}]: ${misfit}`;
   }
   if (_hasRepeats(chain.elements.map((element) => element.id))) return "$.elements: an id stands twice";
@@ -222,6 +223,20 @@ function _energyFault(entry) {
   if ((supply || origin) && !isHydrogen) return "supply and origin belong to hydrogen in kg";
   const isGrid = !explicit && entry.carrier === "electricity" && entry.unit === "kWh";
   return known(entry, "contract") !== null && !isGrid ? "a contract belongs to electricity in kWh of a grid" : null;
+}
+
+/** A round that states its activity may list some of its stops only; all else sums to one, within 1e-9. */
+function _shareFault(category) {
+  const isWhole = known(category, "transport_activity_tkm") === null;
+  const stops = known(category, "round")?.stops ?? [];
+  for (const [parts, sums] of [[known(category, "classes") ?? [], true], [stops, isWhole]]) {
+    const stated = parts.map((each) => known(each, "share")).filter((share) => share !== null);
+    if (stated.length === 0) continue;
+    if (stated.length < parts.length) return "either every part states its share or none does";
+    const units = stated.reduce((sum, share) => sum + Decimal.of(share).units(18), 0n) - 10n ** 18n;
+    if (sums && (units > 10n ** 9n || units < -(10n ** 9n))) return "the stated shares do not sum to one";
+  }
+  return null;
 }
 
 /** Days are texts of one form, so they compare as texts. */
