@@ -480,7 +480,7 @@ def _share_faults(category: TransportCategory | HubCategory) -> list[str]:
         stated = [share for share in shares if share is not None]
         if stated and len(stated) < len(shares):
             found.append(f"either every part states its share or none does ({_OWN})")
-        elif stated and is_whole and abs(sum(map(Fraction, stated)) - 1) > SHARES_MAY_MISS:
+        elif stated and is_whole and abs(sum(map(Fraction, stated), Fraction(-1))) > SHARES_MAY_MISS:
             found.append(f"the stated shares do not sum to one ({_STANDARD})")
     return found
 

@@ -144,7 +144,7 @@ def _share_faults(category: Document) -> Iterator[str]:
         stated = [each["share"] for each in parts if "share" in each]
         if stated and len(stated) < len(parts):
             yield "either every part states its share or none does"
-        elif stated and sums and abs(sum(map(Fraction, stated)) - 1) > SHARES_MAY_MISS:
+        elif stated and sums and abs(sum(map(Fraction, stated), Fraction(-1))) > SHARES_MAY_MISS:
             yield "the stated shares do not sum to one"
 
 
