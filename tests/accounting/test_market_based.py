@@ -82,6 +82,15 @@ def test_a_stranger_recomputes_the_market_based_reading_by_the_published_rules()
         verify_step(step, lookup)
 
 
+def test_a_contract_with_the_factor_of_its_grid_gives_the_figure_again() -> None:
+    result = assessed(a_chain(power("123.4", contract=contract(kgco2e_per_kwh="0.5777")), power("50")))
+    market = result.market_based
+
+    assert market is not None
+    assert (result.wtw_kgco2e, result.ttw_kgco2e) == (market.wtw_kgco2e, market.ttw_kgco2e)
+    assert [each.wtw_kgco2e for each in result.elements] == [each.wtw_kgco2e for each in market.elements]
+
+
 def test_hydrogen_is_read_with_the_contracts_of_trailer_and_station() -> None:
     chain = hydrogen_chain()
     supply = chain["categories"]["truck-h2"]["energy"][0]["supply"]
