@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from h2corridor.accounting.conformance import list_faults
 from h2corridor.accounting.kernel import Edition, build_edition, formula_table
+from h2corridor.app.frozen import freeze, verify_frozen
 from h2corridor.model.errors import RuleError, UsageError
 
 Group = Literal["h2corridor.rulesets", "h2corridor.comparisons"]
@@ -31,6 +33,7 @@ _BUILT_IN: Mapping[Group, Mapping[str, str]] = {
 """The entry points of this distribution itself, so that a run with them alone does not read the metadata of every
 other."""
 
+PIN_DIGITS_MIN = 12
 _FILES_MAX = 1000
 _LEFT_OUT = {"__pycache__"}
 
@@ -111,6 +114,55 @@ def diff_rule_sets(first: str, second: str) -> dict[str, Any]:
     return changes
 
 
+class CheckedEdition(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition held against the conformance suite; no faults is a pass."""
+
+    name: str
+    status: str
+    digest: str
+    rules: int
+    cases: int
+    faults: tuple[str, ...]
+
+
+def check_edition(folder: Path, rule_set: str | None) -> CheckedEdition:
+    """Everything that keeps the edition in a folder from being used or frozen.
+
+    Parameters
+    ----------
+    rule_set : str or None
+        For a comparison the rule set it is tried with; None: the folder is a rule set.
+
+    Raises
+    ------
+    RuleError
+        The folder is no edition.
+    """
+    edition = read_edition(folder)
+    tried_with = get_rule_set(rule_set) if rule_set is not None else edition
+    cases = sum(1 for path in edition.files if path.startswith("cases/") and path.endswith(".json"))
+    return CheckedEdition(
+        name=edition.name,
+        status=edition.header.status,
+        digest=edition.digest,
+        rules=len(edition.rules),
+        cases=cases,
+        faults=tuple(list_faults(edition, tried_with)),
+    )
+
+
+def freeze_edition(folder: Path) -> CheckedEdition:
+    """Freeze the draft in a folder; see `h2corridor.app.frozen`.
+
+    Raises
+    ------
+    UsageError
+        `rules.not-a-draft`.
+    """
+    freeze(read_edition(folder), folder)
+    return check_edition(folder, None)
+
+
 def get_rule_set(name: str) -> Edition:
     """The rule set `ID` (its latest edition) or `ID@EDITION`; UsageError `rules.unknown` if there is none."""
     return get_edition(name, RULESETS)
@@ -121,17 +173,36 @@ def get_comparison(name: str) -> Edition:
     return get_edition(name, COMPARISONS)
 
 
-@cache
 def get_edition(name: str, group: Group) -> Edition:
     """An edition, read once in a process.
+
+    Parameters
+    ----------
+    name : str
+        `ID` (the latest edition), `ID@EDITION`, or the path of an edition's folder (with a slash in it); after a `#`
+        perhaps the first digits, twelve at least, of the digest that it must have.
 
     Raises
     ------
     UsageError
         `rules.unknown`: nobody offers this id or edition.
     RuleError
-        The edition's folder is not one.
+        `rule.changed-edition`: the folder has another digest than the one named, or than the one it was frozen with.
+        `rule.bad-edition` and others: the folder is not one.
     """
+    called, _, pinned = name.partition("#")
+    edition = _read_once(called, group)
+    if pinned and (len(pinned) < PIN_DIGITS_MIN or not edition.digest.startswith(pinned)):
+        fault = f"its digest is {edition.digest}, asked for was {pinned!r} (at least {PIN_DIGITS_MIN} digits)."
+        next_step = "Use the edition that was meant, or look at what changed with `h2corridor rules diff`."
+        raise RuleError("rule.changed-edition", fault, about=edition.label, next_step=next_step)
+    return edition
+
+
+@cache
+def _read_once(name: str, group: Group) -> Edition:
+    if "/" in name:
+        return read_edition(Path(name))
     rule_set, at, wanted = name.partition("@")
     folder = _get_folder(rule_set, group)
     editions = _edition_names(folder)
@@ -150,7 +221,8 @@ def read_edition(folder: Path) -> Edition:
     Raises
     ------
     RuleError
-        `rule.bad-edition`: no rules.py, or a file `rules*.py` cannot be run.
+        `rule.bad-edition`: no rules.py, or a file `rules*.py` cannot be run. `rule.changed-edition`: it is frozen and
+        not the folder that was frozen.
     """
     about = f"{folder.parent.name}/{folder.name}"
     files: dict[str, bytes] = {}
@@ -166,7 +238,9 @@ def read_edition(folder: Path) -> Edition:
     for name in sorted(files):
         if name.startswith("rules") and name.endswith(".py"):
             namespace |= _run(files[name], folder / name, about)
-    return build_edition(files, namespace, about=about)
+    edition = build_edition(files, namespace, about=about)
+    verify_frozen(edition, folder)
+    return edition
 
 
 def _run(source: bytes, path: Path, about: str) -> dict[str, object]:
@@ -182,7 +256,9 @@ def _run(source: bytes, path: Path, about: str) -> dict[str, object]:
 
 
 def _find_any(name: str) -> Edition:
-    rule_set = name.partition("@")[0]
+    if "/" in name:
+        return get_edition(name, RULESETS)
+    rule_set = name.partition("#")[0].partition("@")[0]
     offered = {group: _folders(group) for group in (RULESETS, COMPARISONS)}
     group = next((each for each in offered if rule_set in offered[each]), None)
     if group is None:

@@ -17,6 +17,7 @@ from h2corridor.cli.options import (
     read_language,
     read_vkey,
 )
+from h2corridor.cli.rules import rules
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
 from h2corridor.cli.trial import trial
@@ -31,7 +32,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-rules = typer.Typer(help="Rule sets and comparison methods. 规则集与比较方法。", no_args_is_help=True)
 log = typer.Typer(help="The transparency log. 透明日志。", no_args_is_help=True)
 app.add_typer(trial, name="trial")
 app.add_typer(rules, name="rules")
@@ -177,45 +177,6 @@ def trace_command(
         from h2corridor.console.trace_text import print_trace
 
         print_trace(result, read_language(language), sys.stdout)
-
-
-@rules.command("list")
-def rules_list(as_json: AsJson = False, language: Language = "") -> None:
-    """List editions of rule sets and comparisons. 列出规则集。"""
-    from h2corridor.app.rules import list_rule_sets
-    from h2corridor.console.rules_text import print_rule_list
-
-    found = list_rule_sets()
-    print_json(found) if as_json else print_rule_list(found, read_language(language), sys.stdout)
-
-
-@rules.command("show")
-def rules_show(
-    name: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
-    as_json: AsJson = False,
-    language: Language = "",
-) -> None:
-    """Show an edition: formulas, constants, parameters with their sources. 显示规则集。"""
-    from h2corridor.app.rules import show_rule_set
-    from h2corridor.console.rules_text import print_rule_set
-
-    shown = show_rule_set(name)
-    print_json(shown) if as_json else print_rule_set(shown, read_language(language), sys.stdout)
-
-
-@rules.command("diff")
-def rules_diff(
-    first: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
-    second: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
-    as_json: AsJson = False,
-    language: Language = "",
-) -> None:
-    """Show what changes from one edition to another. 比较两个版本。"""
-    from h2corridor.app.rules import diff_rule_sets
-    from h2corridor.console.rules_text import print_rule_diff
-
-    changes = diff_rule_sets(first, second)
-    print_json(changes) if as_json else print_rule_diff(changes, read_language(language), sys.stdout)
 
 
 @log.command("fsck")

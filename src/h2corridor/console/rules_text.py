@@ -7,7 +7,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from h2corridor.app.rules import EditionListing
+from h2corridor.accounting.ledger import Change
+from h2corridor.app.rules import CheckedEdition, EditionListing
+from h2corridor.app.rules_ledger import ChainLedger
 from h2corridor.console.texts import Language, text
 
 WIDTH = 120
@@ -50,3 +52,49 @@ def print_rule_diff(changes: Mapping[str, Any], language: Language, file: IO[str
         for name, fields in part["changed"].items():
             lines += [f"~ {kind}: {name}.{field}: {before} -> {after}" for field, (before, after) in fields.items()]
     file.write("".join(f"{line}\n" for line in lines) or f"{text('rules_same', language)}\n")
+
+
+def print_ledger(found: ChainLedger, language: Language, file: IO[str]) -> None:
+    """Write what each change does to one chain: a row a change, and the sum."""
+    console = Console(file=file, width=None if file.isatty() else WIDTH, highlight=False, markup=False)
+    ledger = found.ledger
+    console.print(
+        f"\n{text('ledger_title', language, shipment=found.shipment, first=found.first, second=found.second)}"
+    )
+    table = Table(box=box.SIMPLE)
+    table.add_column(text("ledger_change", language), overflow="fold")
+    for name in ledger.before:
+        table.add_column(name, justify="right")
+    table.add_row(found.first, *ledger.before.values())
+    for row in ledger.rows:
+        told = "\n".join(_told(change, language) for change in row.changes)
+        table.add_row(told, *(_signed(row.differences[name]) for name in ledger.before))
+    table.add_row(found.second, *ledger.after.values(), end_section=True)
+    table.add_row(text("ledger_sum", language), *(_signed(ledger.differences[name]) for name in ledger.before))
+    console.print(table)
+    console.print(text("ledger_without", language, count=len(ledger.without_effect)))
+    console.print(text("ledger_order", language))
+
+
+def print_edition_faults(checked: CheckedEdition, language: Language, file: IO[str]) -> None:
+    """Write what is amiss with an edition, or that nothing is."""
+    head = f"{checked.name}  {checked.status}  {checked.digest}"
+    counts = {"rules": checked.rules, "cases": checked.cases}
+    last = text("edition_faults", language, count=len(checked.faults)) if checked.faults else ""
+    lines = [head, *checked.faults, last or text("edition_sound", language, **counts)]
+    file.write("".join(f"{line}\n" for line in lines))
+
+
+def print_frozen(checked: CheckedEdition, language: Language, file: IO[str]) -> None:
+    """Write that an edition is frozen, with the digest it is known by."""
+    file.write(f"{text('edition_frozen', language, name=checked.name, digest=checked.digest)}\n")
+
+
+def _told(change: Change, language: Language) -> str:
+    title = change.title_zh if language == "zh" else change.title_en
+    before, after = change.before or "-", change.after or "-"
+    return f"{title} ({change.name}): {before} -> {after}"
+
+
+def _signed(value: str) -> str:
+    return value if value.startswith("-") or value == "0" else f"+{value}"

@@ -7,7 +7,14 @@ from decimal import Decimal
 
 from h2verify.scopes import widening
 
-from h2corridor.accounting.kernel.parameters import Constant, EditionHeader, Parameter, Parameters, read_parameters
+from h2corridor.accounting.kernel.parameters import (
+    Constant,
+    EditionHeader,
+    Parameter,
+    Parameters,
+    ParametersFile,
+    read_parameters,
+)
 from h2corridor.accounting.kernel.rules import Rule, index_rules
 from h2corridor.model.errors import RuleError
 
@@ -35,6 +42,29 @@ class Edition:
         self.rules = tuple(rules)
         self._index = index_rules(self.rules)
         self._found: dict[tuple[str, str], Rule | None] = {}
+
+    @classmethod
+    def of_parts(
+        cls,
+        *,
+        header: EditionHeader,
+        constants: tuple[Constant, ...],
+        parameters: tuple[Parameter, ...],
+        regions: Mapping[str, str],
+        index: Mapping[tuple[str, str], Rule],
+    ) -> "Edition":
+        """An edition put together from those of others, to see what a change does; it has no folder and no digest."""
+        self = cls.__new__(cls)
+        file = ParametersFile(edition=header, constant=constants, parameter=parameters, regions=dict(regions))
+        self.header = header
+        self.label = f"{header.id}/{header.edition}"
+        self.files = {}
+        self.digest = ""
+        self.parameters = Parameters(file)
+        self.rules = tuple({id(each): each for each in index.values()}.values())
+        self._index = dict(index)
+        self._found = {}
+        return self
 
     @property
     def name(self) -> str:
