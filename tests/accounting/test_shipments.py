@@ -49,6 +49,13 @@ def categories() -> dict[str, Any]:
     direct = {"carrier": "electricity", "unit": "kWh", "amount": "77.7", "grid_region": "Chongqing"}
     return {
         **freight_chain()["categories"],
+        "aircraft": {
+            "kind": "transport",
+            "data": "default",
+            "source": "assumed",
+            "intensity": {"per": "actual_tkm", "wtw_kgco2e": "0.61", "ttw_kgco2e": "0.47"},
+            "distance_adjustment_km": "95",
+        },
         "hydrogen": totals("55000.7", hydrogen, diesel),
         "classes": totals("2000.1", carrier("hvo", "91.3", "l", "0.7", "0.03"), classes=classes),
         "hub": hub_totals(
@@ -59,7 +66,7 @@ def categories() -> dict[str, Any]:
 
 DAY = "2024-06-01"
 SHARED: dict[str, Any] = {"format": "transport-categories/1", "activity_date": DAY, "categories": categories()}
-MOVES = {"truck": "road", "train": "rail", "hydrogen": "road", "classes": "road"}
+MOVES = {"truck": "road", "aircraft": "air", "train": "rail", "hydrogen": "road", "classes": "road"}
 HUBS = ("terminal", "hub")
 
 

@@ -11,11 +11,14 @@ from typing import Any, Literal
 import msgspec
 from h2verify.derivation import apportion, arithmetic, decimal_text, published
 
-from h2corridor.accounting.facts import CHAIN, chain_scopes, class_path, element_path, stop_path
+from h2corridor.accounting.data_notes import DataNote, list_data_notes
+from h2corridor.accounting.facts import CHAIN, Electricity, chain_scopes, class_path, element_path, stop_path
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
+from h2corridor.accounting.market_based import MarketBased, list_electricity, market_based
+from h2corridor.accounting.stated_shares import check_stated_shares
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
 
 ComparisonStatus = Literal["computed", "unsupported", "not_computable"]
@@ -105,7 +108,10 @@ class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one chain; every number a decimal string."""
+    """The figures of one chain; every number a decimal string.
+
+    `market_based` is there where a contract is stated for electricity; the figure itself is never made with it.
+    """
 
     shipment: str
     rule_set: str
@@ -127,6 +133,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[Missing, ...]
     comparisons: tuple[ComparisonResult, ...]
     derivation: tuple[dict[str, Any], ...]
+    data_notes: tuple[DataNote, ...]
+    market_based: MarketBased | None
 
 
 def assess_chain(chain: TransportChain, rule_set: Edition, *, comparisons: Sequence[Edition] = ()) -> Assessment:
@@ -157,12 +165,20 @@ def assess_chain_partially(
     return _assess(chain, rule_set, comparisons, partial=True)
 
 
-def _assess(chain: TransportChain, rule_set: Edition, comparisons: Sequence[Edition], *, partial: bool) -> Assessment:
+def _assess(
+    chain: TransportChain,
+    rule_set: Edition,
+    comparisons: Sequence[Edition],
+    *,
+    partial: bool,
+    electricity: Electricity = "location",
+) -> Assessment:
     check_chain(chain)
-    scopes = chain_scopes(chain)
+    scopes = chain_scopes(chain, electricity=electricity)
     resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial)
     elements = _elements(chain, resolver)
     shares = _shares(chain, resolver)
+    check_stated_shares(chain, resolver)
     wtw, ttw = _chain_emissions(scopes, resolver)
     moved = bool(scopes.list_of_kind("element.transport"))
     activity = resolver.value("transport_activity_tkm", CHAIN) if moved else Decimal(0)
@@ -191,7 +207,16 @@ def _assess(chain: TransportChain, rule_set: Edition, comparisons: Sequence[Edit
         missing=_missing(resolver.absences),
         derivation=tuple(resolver.steps),
         comparisons=tuple(_comparison(chain, resolver, comparison) for comparison in comparisons),
+        data_notes=list_data_notes(chain),
+        market_based=_market_based(chain, rule_set, partial) if electricity == "location" else None,
     )
+
+
+def _market_based(chain: TransportChain, rule_set: Edition, partial: bool) -> MarketBased | None:
+    electricity = list_electricity(chain)
+    if not any(entry.contract for entry in electricity):
+        return None
+    return market_based(_assess(chain, rule_set, (), partial=partial, electricity="market"), electricity)
 
 
 class _Element(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,6 +34,8 @@ def parameters_document(data: bytes) -> bytes:
         "parameters": stated.get("parameter", []),
         "regions": stated.get("regions", {}),
     }
+    if "limit" in stated:
+        document["limits"] = stated["limit"]
     return canonical.encode(_without_dates(document))
 
 

@@ -7,12 +7,14 @@ from rich.console import Console
 from rich.table import Table
 
 from h2corridor.accounting.assessment import Assessment
+from h2corridor.accounting.market_based import MarketBased
 from h2corridor.app.assess_table import TableTotals
 from h2corridor.console.explained import write_explanation
 from h2corridor.console.texts import Language, text
 
 WIDTH = 120
 REFUSED_SHOWN_MAX = 5
+_UNJUSTIFIED = {"modelled": "assessed_unjustified_modelled", "default": "assessed_unjustified_default"}
 
 
 def print_assessment(result: Assessment, language: Language, file: IO[str]) -> None:
@@ -46,6 +48,11 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
     for left_out in result.exclusions:
         console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
+    for note in result.data_notes:
+        if note.lacks_justification:
+            console.print(text(_UNJUSTIFIED[note.data], language, category=note.category))
+    if result.market_based is not None:
+        _market_based(result.market_based, language, console)
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
 
 
@@ -68,6 +75,15 @@ def print_table_totals(totals: TableTotals, language: Language, file: IO[str]) -
         file.write(f"{text('table_refused', language, shipment=shipment, why=why)}\n")
     if len(totals.refused) > REFUSED_SHOWN_MAX:
         file.write(f"{text('table_more', language, count=len(totals.refused) - REFUSED_SHOWN_MAX)}\n")
+
+
+def _market_based(market: MarketBased, language: Language, console: Console) -> None:
+    figures = {"wtw": market.wtw_kgco2e, "wtt": market.wtt_kgco2e, "intensity": market.intensity_wtw_kgco2e_per_tkm}
+    console.print(text("assessed_market", language, **figures))
+    for use in market.by_contract:
+        console.print(text("assessed_contract", language, where=use.where, source=use.source))
+    for grid in market.by_grid:
+        console.print(text("assessed_grid", language, where=grid.where, region=grid.grid_region))
 
 
 def _elements(result: Assessment, language: Language) -> Table:

@@ -7,6 +7,7 @@ needs it refuses.
 
 import datetime
 import json
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -17,6 +18,10 @@ from h2corridor.model.repeated_keys import RepeatedKeyError, refuse_repeated_key
 CHAIN_FORMAT = "transport-chain/1"
 _ELEMENTS_MAX = 10_000
 _ENTRIES_MAX = 2_000
+_STANDARD = "ISO 14083, clause unseen"
+_OWN = "a rule of our own"
+SHARES_MAY_MISS = Fraction(1, 10**9)
+"""How far stated shares may be from one, and each from the computed one."""
 
 Amount = Annotated[
     str,
@@ -36,6 +41,7 @@ SignedAmount = Annotated[
 ]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern="^[^\\x00-\\x1f\\x7f]*(?!\\n)$")]
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
+StatedText = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Mode = Literal["road", "rail", "sea", "inland_waterway", "air", "pipeline"]
 Refs = Annotated[tuple[Text, ...], msgspec.Meta(max_length=_ENTRIES_MAX, description="the facts this rests on")]
 
@@ -89,6 +95,27 @@ class HubIntensity(_Part, frozen=True, kw_only=True):
     ttw_kgco2e: SignedAmount | None = None
 
 
+class ElectricityContract(_Part, frozen=True, kw_only=True):
+    """The contract that electricity was bought by: the market-based reading takes its factor in place of the grid's.
+
+    The figure itself stays with the grid where the electricity is used.
+    """
+
+    instrument: Literal["ppa", "certificate", "supplier", "residual_mix"]
+    source: StatedText
+    kgco2e_per_kwh: Amount | None = None
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+    refs: Refs = ()
+
+
+class Period(_Part, frozen=True, kw_only=True):
+    """The days whose operations a category covers, first and last included."""
+
+    from_: datetime.date = msgspec.field(name="from")
+    until: datetime.date
+
+
 class HydrogenSupply(_Part, frozen=True, kw_only=True):
     """What it took to bring one batch of hydrogen from the production gate to the nozzle of one station.
 
@@ -103,10 +130,12 @@ class HydrogenSupply(_Part, frozen=True, kw_only=True):
     trailer_diesel_l: Amount | None = None
     trailer_compression_kwh: Amount | None = None
     trailer_grid_region: Identifier | None = None
+    trailer_contract: ElectricityContract | None = None
     station_dispensed_kg: Amount | None = None
     station_vented_kg: Amount | None = None
     station_electricity_kwh: Amount | None = None
     station_grid_region: Identifier | None = None
+    station_contract: ElectricityContract | None = None
     refs: Refs = ()
 
 
@@ -115,7 +144,8 @@ class Energy(_Part, frozen=True, kw_only=True):
 
     Either both `*_per_unit`; or diesel in `l`; or electricity in `kWh` with its `grid_region`; or hydrogen in `kg`
     with `supply`, or with `origin` `unknown` where nobody can say whose it was. `factor_boundary` `direct` asks for
-    direct generation factors, or says that the factors given are such.
+    direct generation factors, or says that the factors given are such. `contract` is what grid electricity was bought
+    by; it counts in the market-based reading alone.
     """
 
     carrier: Identifier
@@ -124,6 +154,7 @@ class Energy(_Part, frozen=True, kw_only=True):
     wtt_kgco2e_per_unit: SignedAmount | None = None
     ttw_kgco2e_per_unit: SignedAmount | None = None
     grid_region: Identifier | None = None
+    contract: ElectricityContract | None = None
     factor_boundary: Literal["life_cycle", "direct"] = "life_cycle"
     supply: HydrogenSupply | None = None
     origin: Literal["unknown"] | None = None
@@ -139,11 +170,15 @@ class Refrigerant(_Part, frozen=True, kw_only=True):
 
 
 class Stop(_Part, frozen=True, kw_only=True):
-    """One stop of a delivery or collection round; the distance is from the hub to the stop, not along the round."""
+    """One stop of a round; the distance is from the hub to the stop, not along the round.
+
+    `share` is the fraction of one that the supplier computed: it is held against ours, never taken.
+    """
 
     id: Identifier
     distance: Distance
     mass_kg: Amount | None = None
+    share: Amount | None = None
 
 
 class Round(_Part, frozen=True, kw_only=True):
@@ -159,6 +194,7 @@ class SharingClass(_Part, frozen=True, kw_only=True):
     quantity: Amount | None = None
     equivalent: Amount | None = None
     transport_activity_tkm: Amount | None = None
+    share: Amount | None = None
 
 
 class DieselComparison(_Part, frozen=True, kw_only=True):
@@ -176,11 +212,17 @@ class DieselComparison(_Part, frozen=True, kw_only=True):
 
 
 class _Category(_Part, frozen=True, kw_only=True):
+    """`operations` says what a category covers (round trips, services, vehicles), `justification` why data that are
+    not primary were taken."""
+
     data: Literal["primary", "modelled", "default"]
     source: Text
     energy: Annotated[tuple[Energy, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
     refrigerants: Annotated[tuple[Refrigerant, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
     classes: Annotated[tuple[SharingClass, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
+    justification: StatedText | None = None
+    period: Period | None = None
+    operations: StatedText | None = None
     refs: Refs = ()
 
     @property
@@ -194,6 +236,7 @@ class TransportCategory(_Category, frozen=True, kw_only=True, tag_field="kind", 
 
     intensity: TransportIntensity | None = None
     distance_adjustment_factor: Amount | None = None
+    distance_adjustment_km: Amount | None = None
     transport_activity_tkm: Amount | None = None
     round: Round | None = None
     comparison: DieselComparison | None = None
@@ -204,7 +247,7 @@ class HubCategory(_Category, frozen=True, kw_only=True, tag_field="kind", tag="h
 
     intensity: HubIntensity | None = None
     throughput_t: Amount | None = None
-    excluded: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)] | None = None
+    excluded: StatedText | None = None
 
 
 class Shipment(_Part, frozen=True, kw_only=True):
@@ -300,11 +343,18 @@ def _faults(chain: TransportChain) -> list[tuple[str, str]]:
     for name, category in chain.categories.items():
         where = f"$.categories[{json.dumps(name, ensure_ascii=False)}]"
         found.extend((where, fault) for fault in _category_faults(category))
+        found.extend((where, fault) for fault in _dates_faults(category, chain.activity_date))
+        found.extend((where, fault) for fault in _share_faults(category))
         found.extend(_repeated(f"{where}.classes", [each.name for each in category.classes]))
         if isinstance(category, TransportCategory) and category.round is not None:
             found.extend(_repeated(f"{where}.round.stops", [stop.id for stop in category.round.stops]))
             if len({stop.distance.kind for stop in category.round.stops}) > 1:
-                found.append((f"{where}.round.stops", "distance kinds are mixed within one round"))
+                found.append(
+                    (
+                        f"{where}.round.stops",
+                        f"distance kinds are mixed within one round; it has one kind ({_STANDARD})",
+                    )
+                )
     return found
 
 
@@ -332,7 +382,9 @@ def _stop_kinds(
 def _mixed(kinds: dict[str, tuple[str, str]], mode: str, kind: str, where: str) -> list[tuple[str, str]]:
     first, place = kinds.setdefault(mode, (kind, where))
     return (
-        [] if first == kind else [(where, f"mode {mode} has {kind} here and {first} at {place}; kinds are never mixed")]
+        []
+        if first == kind
+        else [(where, f"mode {mode} has {kind} here and {first} at {place}; kinds are never mixed ({_STANDARD})")]
     )
 
 
@@ -347,35 +399,83 @@ def _repeated(where: str, ids: list[str]) -> list[tuple[str, str]]:
 
 def _category_faults(category: TransportCategory | HubCategory) -> list[str]:
     if isinstance(category, HubCategory) and category.excluded is not None:
-        return ["an excluded hub has no numbers"] if category.intensity or category.has_totals else []
+        return [f"an excluded hub has no numbers ({_OWN})"] if category.intensity or category.has_totals else []
     if category.intensity is not None and category.has_totals:
-        return ["expected an intensity or totals, came both"]
+        return [f"expected an intensity or totals, came both: two would give one figure ({_OWN})"]
     if category.intensity is None and not category.has_totals:
-        return ["expected an intensity, or totals with energy or refrigerants"]
+        return [f"expected an intensity, or totals with energy or refrigerants ({_STANDARD})"]
     found = [fault for entry in category.energy for fault in _energy_faults(entry)]
     if isinstance(category, TransportCategory):
         found.extend(_adjustment_faults(category))
         if category.has_totals and category.transport_activity_tkm is None and category.round is None:
-            found.append("totals need transport_activity_tkm or a round to be shared over")
+            found.append(f"totals need transport_activity_tkm or a round to be shared over ({_STANDARD})")
     elif category.has_totals and category.throughput_t is None:
-        found.append("totals need throughput_t to be shared over")
+        found.append(f"totals need throughput_t to be shared over ({_STANDARD})")
     return found
 
 
 def _adjustment_faults(category: TransportCategory) -> list[str]:
     factor = category.distance_adjustment_factor
     driven = category.intensity is not None and category.intensity.per == "actual_tkm"
-    if driven and factor is None:
-        return ["an intensity per actual_tkm needs distance_adjustment_factor"]
+    added = category.distance_adjustment_km is not None
+    if driven and factor is None and not added:
+        return [f"an intensity per actual_tkm needs distance_adjustment_factor or distance_adjustment_km ({_STANDARD})"]
+    if added and factor is not None:
+        return [f"distance_adjustment_factor beside distance_adjustment_km would count twice ({_STANDARD})"]
+    if added and not driven:
+        return [f"distance_adjustment_km beside an intensity per tkm or totals would count twice ({_STANDARD})"]
+    if added and category.round is not None:
+        return [f"distance_adjustment_km is added to an element's distance and has no meaning for a round ({_OWN})"]
     if not driven and factor is not None and factor.rstrip("0").rstrip(".") != "1":
-        return ["distance_adjustment_factor beside an intensity per tkm or totals would count twice"]
+        return [f"distance_adjustment_factor beside an intensity per tkm or totals would count twice ({_STANDARD})"]
     return []
 
 
 def _energy_faults(entry: Energy) -> list[str]:
     explicit = entry.wtt_kgco2e_per_unit is not None or entry.ttw_kgco2e_per_unit is not None
     if sum((explicit, entry.supply is not None, entry.origin is not None)) > 1:
-        return [f"energy {entry.carrier!r} has more than one of factors, supply and origin"]
+        return [f"energy {entry.carrier!r} has more than one of factors, supply and origin ({_OWN})"]
     if (entry.supply or entry.origin) and (entry.carrier, entry.unit) != ("hydrogen", "kg"):
-        return ["supply and origin belong to hydrogen in kg"]
+        return [f"supply and origin belong to hydrogen in kg ({_OWN})"]
+    if entry.contract and (explicit or (entry.carrier, entry.unit) != ("electricity", "kWh")):
+        return [f"a contract belongs to electricity in kWh that takes its factor from a grid region ({_OWN})"]
     return []
+
+
+def _dates_faults(category: TransportCategory | HubCategory, on: datetime.date | None) -> list[str]:
+    found = []
+    if category.period is not None and category.period.until < category.period.from_:
+        found.append(f"the period ends before it begins ({_OWN})")
+    for contract in _contracts(category):
+        first, last = contract.valid_from, contract.valid_until
+        if on is None and (first or last):
+            found.append(f"a contract with dates needs activity_date to be held against ({_OWN})")
+        elif on is not None and not (first or on) <= on <= (last or on):
+            found.append(
+                f"the contract ({contract.source}) does not hold on the activity date {on.isoformat()} ({_OWN})"
+            )
+    return found
+
+
+def _share_faults(category: TransportCategory | HubCategory) -> list[str]:
+    """A round that states its activity may list some of its stops only; all else sums to one."""
+    groups: list[tuple[list[str | None], bool]] = [([each.share for each in category.classes], True)]
+    if isinstance(category, TransportCategory) and category.round is not None:
+        shares = [stop.share for stop in category.round.stops]
+        groups.append((shares, category.transport_activity_tkm is None))
+    found = []
+    for shares, is_whole in groups:
+        stated = [share for share in shares if share is not None]
+        if stated and len(stated) < len(shares):
+            found.append(f"either every part states its share or none does ({_OWN})")
+        elif stated and is_whole and abs(sum(map(Fraction, stated), Fraction(-1))) > SHARES_MAY_MISS:
+            found.append(f"the stated shares do not sum to one ({_STANDARD})")
+    return found
+
+
+def _contracts(category: TransportCategory | HubCategory) -> list[ElectricityContract]:
+    found: list[ElectricityContract] = []
+    for entry in category.energy:
+        supplied = (entry.supply.trailer_contract, entry.supply.station_contract) if entry.supply else ()
+        found.extend(contract for contract in (entry.contract, *supplied) if contract is not None)
+    return found

@@ -97,6 +97,10 @@ _ELEMENT = _ByKind(
         "hub": _Object({"kind": _text, "id": _identifier, "category": _identifier}, {"refs": _refs}),
     }
 )
+_CONTRACT = _Object(
+    {"instrument": _one_of("ppa", "certificate", "supplier", "residual_mix"), "source": _reason},
+    {"kgco2e_per_kwh": _amount, "valid_from": _day, "valid_until": _day, "refs": _refs},
+)
 _SUPPLY = _Object(
     {"batch": _identifier, "station": _identifier},
     {
@@ -105,10 +109,12 @@ _SUPPLY = _Object(
         "trailer_diesel_l": _amount,
         "trailer_compression_kwh": _amount,
         "trailer_grid_region": _identifier,
+        "trailer_contract": _CONTRACT,
         "station_dispensed_kg": _amount,
         "station_vented_kg": _amount,
         "station_electricity_kwh": _amount,
         "station_grid_region": _identifier,
+        "station_contract": _CONTRACT,
         "refs": _refs,
     },
 )
@@ -119,6 +125,7 @@ _ENERGY = _Object(
         "wtt_kgco2e_per_unit": _signed,
         "ttw_kgco2e_per_unit": _signed,
         "grid_region": _identifier,
+        "contract": _CONTRACT,
         "factor_boundary": _one_of("life_cycle", "direct"),
         "supply": _SUPPLY,
         "origin": _one_of("unknown"),
@@ -126,8 +133,11 @@ _ENERGY = _Object(
     },
 )
 _REFRIGERANT = _Object({"name": _identifier}, {"refilled_kg": _amount, "gwp100": _amount})
-_CLASS = _Object({"name": _identifier}, {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount})
-_STOP = _Object({"id": _identifier, "distance": _DISTANCE}, {"mass_kg": _amount})
+_CLASS = _Object(
+    {"name": _identifier},
+    {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount, "share": _amount},
+)
+_STOP = _Object({"id": _identifier, "distance": _DISTANCE}, {"mass_kg": _amount, "share": _amount})
 _COMPARISON = _Object(
     {},
     {
@@ -143,6 +153,9 @@ _COMMON: dict[str, _Field] = {
     "energy": _List(_ENERGY, 0, ENTRIES_MAX),
     "refrigerants": _List(_REFRIGERANT, 0, ENTRIES_MAX),
     "classes": _List(_CLASS, 0, ENTRIES_MAX),
+    "justification": _reason,
+    "period": _Object({"from": _day, "until": _day}, {}),
+    "operations": _reason,
     "refs": _refs,
 }
 _INTENSITIES: dict[str, _Field] = {"wtw_kgco2e": _signed, "ttw_kgco2e": _signed}
@@ -154,6 +167,7 @@ _CATEGORY = _ByKind(
                 **_COMMON,
                 "intensity": _Object({"per": _one_of("tkm", "actual_tkm")}, _INTENSITIES),
                 "distance_adjustment_factor": _amount,
+                "distance_adjustment_km": _amount,
                 "transport_activity_tkm": _amount,
                 "round": _Object({"stops": _List(_STOP, 1, ENTRIES_MAX)}, {}),
                 "comparison": _COMPARISON,

@@ -4,7 +4,11 @@ Only read here are chains whose every field is of the right form (`h2verify.chai
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
+
+SHARES_MAY_MISS = Fraction(1, 10**9)
+"""How far stated shares may be from one."""
 
 Document = Mapping[str, Any]
 Fault = tuple[str, str]
@@ -21,6 +25,10 @@ def list_faults(chain: Document) -> Iterator[Fault]:
     for name, category in chain["categories"].items():
         where = f"$.categories[{name!r}]"
         for fault in _category_faults(category):
+            yield where, fault
+        for fault in _dates_faults(category, chain.get("activity_date")):
+            yield where, fault
+        for fault in _share_faults(category):
             yield where, fault
         yield from _repeated(f"{where}.classes", (each["name"] for each in category.get("classes", ())))
         yield from _repeated(f"{where}.round.stops", (stop["id"] for stop in _stops(category)))
@@ -91,9 +99,16 @@ def _category_faults(category: Document) -> Iterator[str]:
 
 def _adjustment_faults(category: Document) -> Iterator[str]:
     factor = category.get("distance_adjustment_factor")
+    added = "distance_adjustment_km" in category
     driven = category.get("intensity", {}).get("per") == "actual_tkm"
-    if driven and factor is None:
-        yield "an intensity per actual_tkm needs distance_adjustment_factor"
+    if driven and factor is None and not added:
+        yield "an intensity per actual_tkm needs distance_adjustment_factor or distance_adjustment_km"
+    if added and factor is not None:
+        yield "distance_adjustment_factor and distance_adjustment_km beside each other would count twice"
+    if added and not driven:
+        yield "distance_adjustment_km beside an intensity per tkm or totals would count twice"
+    if added and "round" in category:
+        yield "distance_adjustment_km is added to each element's distance and has no meaning for a round"
     if not driven and factor is not None and factor.rstrip("0").rstrip(".") != "1":
         yield "distance_adjustment_factor beside an intensity per tkm or totals would count twice"
 
@@ -104,3 +119,37 @@ def _energy_faults(entry: Document) -> Iterator[str]:
         yield "energy has more than one of factors, supply and origin"
     if ("supply" in entry or "origin" in entry) and (entry["carrier"], entry["unit"]) != ("hydrogen", "kg"):
         yield "supply and origin belong to hydrogen in kg"
+    if "contract" in entry and (explicit or (entry["carrier"], entry["unit"]) != ("electricity", "kWh")):
+        yield "a contract belongs to electricity in kWh that takes its factor from a grid region"
+
+
+def _dates_faults(category: Document, activity_date: str | None) -> Iterator[str]:
+    period = category.get("period")
+    if period is not None and period["until"] < period["from"]:
+        yield "the period ends before it begins"
+    for contract in _contracts(category):
+        first, last = contract.get("valid_from"), contract.get("valid_until")
+        if first is None and last is None:
+            continue
+        if activity_date is None:
+            yield "a contract with dates needs activity_date to be held against"
+        elif (first or activity_date) > activity_date or activity_date > (last or activity_date):
+            yield "the contract does not hold on the activity date"
+
+
+def _share_faults(category: Document) -> Iterator[str]:
+    """A round that states its activity may list some of its stops only; all else sums to one."""
+    is_whole = "transport_activity_tkm" not in category
+    for parts, sums in ((category.get("classes", ()), True), (_stops(category), is_whole)):
+        stated = [each["share"] for each in parts if "share" in each]
+        if stated and len(stated) < len(parts):
+            yield "either every part states its share or none does"
+        elif stated and sums and abs(sum(map(Fraction, stated), Fraction(-1))) > SHARES_MAY_MISS:
+            yield "the stated shares do not sum to one"
+
+
+def _contracts(category: Document) -> Iterator[Document]:
+    for entry in category.get("energy", ()):
+        supply = entry.get("supply", {})
+        stated = (entry.get("contract"), supply.get("trailer_contract"), supply.get("station_contract"))
+        yield from (contract for contract in stated if contract is not None)

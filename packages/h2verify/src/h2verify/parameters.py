@@ -255,7 +255,7 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     except CanonicalError as error:
         raise BundleError("edition.form", error.fault, where=where) from error
     read = _Reader(where)
-    whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"})
+    whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"}, {"limits"})
     header = read.fields(whole["edition"], "$.edition", _HEADER, _HEADER_MORE)
     found = f"{read.text(header['id'], '$.edition.id')}/{read.text(header['edition'], '$.edition.edition')}"
     if whole["format"] != FORMAT or found != label or not _LABEL.fullmatch(label):
@@ -268,6 +268,9 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     regions = whole["regions"]
     if not isinstance(regions, dict) or not all(isinstance(wider, str) for wider in regions.values()):
         read.refuse("$.regions", "expected regions and the regions they lie in")
+    if "limits" in whole:
+        for number, each in enumerate(read.items(whole, "limits")):
+            read.limit(each, f"$.limits[{number}]")
     return Parameters(label, constants, listed, regions)
 
 
@@ -321,6 +324,19 @@ class _Reader:
             region=self.text(entry["region"], f"{place}.region") if "region" in entry else None,
             max_age_years=age,
         )
+
+    def limit(self, value: Any, place: str) -> None:
+        """What a stated fact is never below or above; whoever assesses refuses it, so no step rests on one."""
+        entry = self.fields(value, place, {"fact", "unit", "source", "checked_on"}, {"at_least", "at_most"})
+        self.text(entry["fact"], f"{place}.fact", _NAME)
+        for key in ("unit", "source"):
+            self.text(entry[key], f"{place}.{key}")
+        ends = [key for key in ("at_least", "at_most") if key in entry]
+        for key in ends:
+            self.text(entry[key], f"{place}.{key}", _DECIMAL)
+        if not ends:
+            self.refuse(place, "expected at_least or at_most")
+        self.date(entry["checked_on"], f"{place}.checked_on")
 
     def _common(self, entry: Mapping[str, Any], place: str) -> dict[str, Any]:
         texts = {key: self.text(entry[key], f"{place}.{key}") for key in ("title_zh", "title_en", "source", "page")}

@@ -1,7 +1,7 @@
 """A transport chain as scopes: what stands where, under the names of the vocabulary, each with its place in the chain.
 
-    chain ◀─ element.transport[.compared] | element.hub | excluded_element
-          ◀─ category.transport.(given | driven | totals) | category.hub.(given | totals)
+    chain ◀─ element.transport[.compared][.added] | element.hub | excluded_element
+          ◀─ category.transport.(given | driven | added | totals) | category.hub.(given | totals)
                ◀─ source.explicit | .diesel | .electricity | .refrigerant | .hydrogen.(supplied | explicit | unknown)
                ◀─ stop, class[.transport]
 
@@ -15,7 +15,7 @@ absent are the same.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from h2verify.canonical import sort_key
 
@@ -24,6 +24,8 @@ GRID_FACTOR = "electricity_wtt_kgco2e_per_kwh"
 """The dated parameter that a grid region stands for."""
 
 Document = Mapping[str, Any]
+Electricity = Literal["location", "market"]
+"""Whose factor counts: the grid's where the electricity is used, or that of the contract it was bought by."""
 
 _IN_PATHS = "%[]/"
 _IN_QUOTES = "%'\\"
@@ -166,13 +168,15 @@ def _encoded(text: str, special: str) -> str:
     return "".join(f"%{ord(c):02X}" if c in special or ord(c) < 32 or ord(c) == 127 else c for c in text)
 
 
-def read_scopes(chain: Document) -> tuple[Scope, ...]:
+def read_scopes(chain: Document, *, electricity: Electricity = "location") -> tuple[Scope, ...]:
     """All scopes of a chain: the chain, its categories in the canonical order of their names, its elements in order.
 
     Parameters
     ----------
     chain : mapping
         A transport chain of format transport-chain/1 that is known to be whole.
+    electricity : {"location", "market"}
+        `market` reads the factor of a contract in the place of the grid's wherever one is stated; all else is the same.
     """
     shipment = chain["shipment"]
     mass = _Writer("$.shipment", _refs(shipment)).write(shipment, mass_kg="mass_kg")
@@ -180,7 +184,7 @@ def read_scopes(chain: Document) -> tuple[Scope, ...]:
     for name in sorted(chain["categories"], key=sort_key):
         category = chain["categories"][name]
         if not is_left_out(category):
-            scopes.extend(_category_scopes(name, category))
+            scopes.extend(_category_scopes(name, category, electricity))
     scopes.extend(_element_scope(chain, number) for number in range(len(chain["elements"])))
     return tuple(scopes)
 
@@ -206,6 +210,16 @@ class _Writer:
     def write(self, document: Document | None, **keys: str) -> dict[str, Fact | DatedFact]:
         """Facts by name; each argument is the dotted key under which the object states it."""
         return {name: Fact(_at(document, key), self.origin(key)) for name, key in keys.items()}
+
+    def contract(self, name: str, document: Document, key: str) -> dict[str, Fact | DatedFact]:
+        """The factor of the contract that the object states under this key."""
+        stated = document[key]
+        rest = {**self._rest, "source": f"{stated['instrument']}: {stated['source']}"}
+        if _refs(stated):
+            rest["refs"] = list(_refs(stated))
+        kind = "fact" if "refs" in rest else "input"
+        origin = {"kind": kind, "path": f"{self._where}.{key}.kgco2e_per_kwh", **rest}
+        return {name: Fact(stated.get("kgco2e_per_kwh"), origin)}
 
     def electricity(self, name: str, document: Document, key: str, boundary: str) -> dict[str, Fact | DatedFact]:
         """The factor of a grid region; not supplied where the region is not."""
@@ -244,8 +258,9 @@ def _element_scope(chain: Document, number: int) -> Scope:
     facts = {**_primary(category, name), **writer.write(element, distance_km="distance.km")}
     if element.get("class") is not None:
         above = (class_path(name, element["class"]), *above)
-    compared = category.get("comparison") is not None
-    return Scope("element.transport.compared" if compared else "element.transport", path, above, facts)
+    kind = "element.transport" if category.get("comparison") is None else "element.transport.compared"
+    added = category.get("distance_adjustment_km") is not None
+    return Scope(f"{kind}.added" if added else kind, path, above, facts)
 
 
 def _primary(category: Document, name: str) -> dict[str, Fact | DatedFact]:
@@ -253,7 +268,7 @@ def _primary(category: Document, name: str) -> dict[str, Fact | DatedFact]:
     return {"is_primary": Fact(text, _Writer(category_place(name)).origin("data"))}
 
 
-def _category_scopes(name: str, category: Document) -> Iterator[Scope]:
+def _category_scopes(name: str, category: Document, electricity: Electricity) -> Iterator[Scope]:
     writer = _Writer(category_place(name), _refs(category), category["source"])
     if category["kind"] == "hub":
         kind, facts = _hub(category, writer)
@@ -263,7 +278,7 @@ def _category_scopes(name: str, category: Document) -> Iterator[Scope]:
     yield Scope(kind, category_path(name), (CHAIN,), facts)
     above = (category_path(name), CHAIN)
     for number, entry in enumerate(category.get("energy") or ()):
-        yield _source_scope(category, name, number, entry)
+        yield _source_scope(category, name, number, entry, electricity)
     for number, entry in enumerate(category.get("refrigerants") or ()):
         inner = _inner(category, name, f"refrigerants[{number}]")
         path = f"{category_path(name)}/refrigerant:{number + 1}"
@@ -303,6 +318,9 @@ def _transport(category: Document, writer: _Writer) -> tuple[str, dict[str, Fact
         f"{prefix}_intensity_wtw_kgco2e_per_tkm": "intensity.wtw_kgco2e",
         f"{prefix}_intensity_ttw_kgco2e_per_tkm": "intensity.ttw_kgco2e",
     }
+    if category.get("distance_adjustment_km") is not None:
+        keys["distance_adjustment_km"] = "distance_adjustment_km"
+        return "category.transport.added", {**facts, **writer.write(category, **keys)}
     if given["per"] == "actual_tkm":
         keys["distance_adjustment_factor"] = "distance_adjustment_factor"
         return "category.transport.driven", {**facts, **writer.write(category, **keys)}
@@ -322,12 +340,12 @@ def _comparison(category: Document, name: str) -> dict[str, Fact | DatedFact]:
     )
 
 
-def _source_scope(category: Document, name: str, number: int, entry: Document) -> Scope:
+def _source_scope(category: Document, name: str, number: int, entry: Document, electricity: Electricity) -> Scope:
     where = f"{category_place(name)}.energy[{number}]"
     refs = _refs(entry) or _refs(category)
-    kind, facts = _source(entry, _Writer(where, refs, category["source"]))
+    kind, facts = _source(entry, _Writer(where, refs, category["source"]), electricity)
     if entry.get("supply") is not None:
-        facts |= _supply(entry, f"{where}.supply", refs)
+        facts |= _supply(entry, f"{where}.supply", refs, electricity)
     path = f"{category_path(name)}/energy:{number + 1}"
     return Scope(kind, path, (category_path(name), CHAIN), facts)
 
@@ -336,7 +354,7 @@ def _boundary(entry: Document) -> str:
     return entry.get("factor_boundary") or "life_cycle"
 
 
-def _source(entry: Document, writer: _Writer) -> tuple[str, dict[str, Fact | DatedFact]]:
+def _source(entry: Document, writer: _Writer, electricity: Electricity) -> tuple[str, dict[str, Fact | DatedFact]]:
     explicit = entry.get("wtt_kgco2e_per_unit") is not None or entry.get("ttw_kgco2e_per_unit") is not None
     carrier = (entry["carrier"], entry["unit"])
     if entry.get("supply") is not None:
@@ -346,7 +364,10 @@ def _source(entry: Document, writer: _Writer) -> tuple[str, dict[str, Fact | Dat
     if not explicit and carrier == ("diesel", "l"):
         return "source.diesel", writer.write(entry, diesel_l="amount")
     if not explicit and carrier == ("electricity", "kWh"):
-        factor = writer.electricity(GRID_FACTOR, entry, "grid_region", _boundary(entry))
+        if electricity == "market" and entry.get("contract") is not None:
+            factor = writer.contract(GRID_FACTOR, entry, "contract")
+        else:
+            factor = writer.electricity(GRID_FACTOR, entry, "grid_region", _boundary(entry))
         return "source.electricity", {**writer.write(entry, electricity_kwh="amount"), **factor}
     keys = {
         "amount": "amount",
@@ -358,14 +379,17 @@ def _source(entry: Document, writer: _Writer) -> tuple[str, dict[str, Fact | Dat
     return "source.explicit", writer.write(entry, **keys)
 
 
-def _supply(entry: Document, where: str, refs: Sequence[str]) -> dict[str, Fact | DatedFact]:
+def _supply(entry: Document, where: str, refs: Sequence[str], electricity: Electricity) -> dict[str, Fact | DatedFact]:
     supply = entry["supply"]
     source = f"batch {supply['batch']}, station {supply['station']}"
     writer = _Writer(where, _refs(supply) or refs, source)
     facts = writer.write(supply, **{name: name for name in _SUPPLIED})
     for place in ("trailer", "station"):
         name = f"{place}_electricity_kgco2e_per_kwh"
-        facts |= writer.electricity(name, supply, f"{place}_grid_region", _boundary(entry))
+        if electricity == "market" and supply.get(f"{place}_contract") is not None:
+            facts |= writer.contract(name, supply, f"{place}_contract")
+        else:
+            facts |= writer.electricity(name, supply, f"{place}_grid_region", _boundary(entry))
     return facts
 
 

@@ -28,6 +28,7 @@ VOCABULARY: dict[str, Word] = {
         "kgCO2e/tkm", "按实际里程的运行强度", "intensity per driven tkm, operation"
     ),
     "distance_adjustment_factor": Word("1", "距离调整系数", "distance adjustment factor"),
+    "distance_adjustment_km": Word("km", "距离附加里程", "distance added to the transport distance"),
     "given_intensity_wtw_kgco2e_per_t": Word("kgCO2e/t", "枢纽给定的全流程强度", "given hub intensity, well to wheel"),
     "given_intensity_ttw_kgco2e_per_t": Word("kgCO2e/t", "枢纽给定的运行强度", "given hub intensity, operation"),
     "category_transport_activity_tkm": Word("tkm", "类别的运输周转量", "transport activity of the category"),
@@ -45,6 +46,13 @@ VOCABULARY: dict[str, Word] = {
     "station_dispensed_kg": Word("kg", "加氢站加注量", "hydrogen dispensed by the station"),
     "station_vented_kg": Word("kg", "加氢站放散量", "hydrogen vented by the station"),
     "station_electricity_kwh": Word("kWh", "加氢站用电", "electricity of the station"),
+    "electricity_wtt_kgco2e_per_kwh": Word("kgCO2e/kWh", "合同电力因子", "factor of contracted electricity"),
+    "trailer_electricity_kgco2e_per_kwh": Word(
+        "kgCO2e/kWh", "充装压缩的合同电力因子", "factor of contracted electricity to fill the trailers"
+    ),
+    "station_electricity_kgco2e_per_kwh": Word(
+        "kgCO2e/kWh", "加氢站的合同电力因子", "factor of contracted electricity of the station"
+    ),
     "refilled_kg": Word("kg", "制冷剂补充量", "refrigerant refilled"),
     "gwp100": Word("kgCO2e/kg", "百年全球变暖潜势", "global warming potential, 100 years"),
     "stop_distance_km": Word("km", "枢纽到站点的距离", "distance from the hub to the stop"),

@@ -17,7 +17,7 @@ def stop(stop_id: str, km: str) -> Document:
 
 
 def a_chain() -> Document:
-    """Two roads with hydrogen, a railway, a round with classes, a hub and a hub that is left out."""
+    """Two roads with hydrogen, a railway, a round with classes, a flight, a hub and a hub that is left out."""
     supply = {
         "batch": "B",
         "station": "S",
@@ -63,9 +63,22 @@ def a_chain() -> Document:
             {"name": "bus", "quantity": "1", "equivalent": "5"},
         ],
     }
-    power = {"carrier": "electricity", "amount": "5000", "unit": "kWh", "grid_region": "Town"}
+    contract = {
+        "instrument": "ppa",
+        "kgco2e_per_kwh": "0.05",
+        "source": "agreement 7",
+        "valid_from": "2026-01-01",
+        "valid_until": "2026-12-31",
+        "refs": ["contracts#7"],
+    }
+    supply["station_contract"] = {"instrument": "certificate", "kgco2e_per_kwh": "0", "source": "register"}
+    power = {"carrier": "electricity", "amount": "5000", "unit": "kWh", "grid_region": "Town", "contract": contract}
     heat = {"carrier": "gas", "amount": "7", "unit": "m3", "wtt_kgco2e_per_unit": "0.3", "ttw_kgco2e_per_unit": "2"}
     hub = {"kind": "hub", "data": "default", "source": "hub", "throughput_t": "1000", "energy": [power, heat]}
+    hub |= {"justification": "no meter of its own", "operations": "all halls"}
+    hub["period"] = {"from": "2025-01-01", "until": "2025-12-31"}
+    flown = {"per": "actual_tkm", "wtw_kgco2e": "0.6", "ttw_kgco2e": "0.5"}
+    air = {"kind": "transport", "data": "default", "source": "list", "intensity": flown, "distance_adjustment_km": "95"}
     left_out = {"kind": "hub", "data": "default", "source": "hub", "excluded": "no data"}
     return {
         "format": "transport-chain/1",
@@ -78,11 +91,13 @@ def a_chain() -> Document:
             transport("rail", "rail", "640", "rail"),
             {"id": "yard", "kind": "hub", "category": "yard"},
             {**transport("last", "van", "20"), "class": "car"},
+            transport("flight", "air", "905", "air"),
         ],
         "categories": {
             "truck": truck,
             "rail": {"kind": "transport", "data": "default", "source": "operator", "intensity": rail},
             "van": van,
+            "air": air,
             "hub": hub,
             "yard": left_out,
         },

@@ -47,7 +47,7 @@ def test_every_field_refuses_what_it_cannot_hold(foreign: Any) -> None:
     for path in places:
         chain = a_chain()
         holder = _parent(chain, path)
-        free_text = path[-1] in ("source", "excluded") or "refs" in path
+        free_text = path[-1] in ("source", "excluded", "justification", "operations") or "refs" in path
         if holder[path[-1]] == foreign or (free_text and foreign == "\n"):
             continue
         holder[path[-1]] = copy.deepcopy(foreign)
@@ -82,6 +82,26 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     "an excluded hub with numbers": lambda c: c["categories"]["hub"].update(excluded="small"),
     "a factor that would count twice": lambda c: c["categories"]["rail"].update(distance_adjustment_factor="1.1"),
     "driven kilometres without a factor": lambda c: c["categories"]["rail"]["intensity"].update(per="actual_tkm"),
+    "a factor and an added distance": lambda c: c["categories"]["air"].update(distance_adjustment_factor="1"),
+    "an added distance beside an intensity per tkm": lambda c: c["categories"]["rail"].update(
+        distance_adjustment_km="95"
+    ),
+    "an added distance of a round": lambda c: c["categories"]["air"].update(round=c["categories"]["van"]["round"]),
+    "a period that ends before it begins": lambda c: c["categories"]["hub"]["period"].update(until="2024-12-31"),
+    "a contract that ended before": lambda c: c["categories"]["hub"]["energy"][0]["contract"].update(
+        valid_until="2026-03-01"
+    ),
+    "a contract that begins later": lambda c: c["categories"]["truck"]["energy"][0]["supply"][
+        "station_contract"
+    ].update(valid_from="2026-03-03"),
+    "a contract with dates and no date of activity": lambda c: c.pop("activity_date"),
+    "a contract beside factors": lambda c: c["categories"]["hub"]["energy"][0].update(wtt_kgco2e_per_unit="1"),
+    "shares that do not sum to one": lambda c: [each.update(share="0.4") for each in c["categories"]["van"]["classes"]],
+    "one share of two": lambda c: c["categories"]["van"]["round"]["stops"][0].update(share="0.5"),
+    "a contract for gas": lambda c: c["categories"]["hub"]["energy"][1].update(
+        contract={"instrument": "ppa", "source": "agreement 8"}
+    ),
+    "a contract without a source": lambda c: c["categories"]["hub"]["energy"][0]["contract"].update(source=""),
     "supply and factors": lambda c: c["categories"]["truck"]["energy"][0].update(wtt_kgco2e_per_unit="1"),
     "supply of diesel": lambda c: c["categories"]["truck"]["energy"][0].update(carrier="diesel"),
     "an exponent": lambda c: c["shipment"].update(mass_kg="1e3"),

@@ -177,3 +177,28 @@ def test_what_is_no_canonical_object_is_refused(data: bytes) -> None:
         read_parameters(data, label=LABEL)
 
     assert "edition.form" == caught.value.code
+
+
+def test_limits_of_stated_facts_may_be_published() -> None:
+    limit = {"fact": "mass_kg", "at_most": "10", "unit": "kg", "source": "own", "checked_on": "2026-11-28"}
+
+    assert {"kg_per_t"} == read({**a_document(), "limits": [limit]}).constants.keys()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"at_most": 10}, {"fact": "Mass"}, {"unit": ""}, {"checked_on": "2026-11-31"}, {"more": "1"}, {"at_least": "a"}],
+    ids=str,
+)
+def test_a_limit_that_is_not_whole_is_refused(change: Document) -> None:
+    limit = {"fact": "mass_kg", "at_most": "10", "unit": "kg", "source": "own", "checked_on": "2026-11-28"}
+    with pytest.raises(BundleError) as caught:
+        read({**a_document(), "limits": [{**limit, **change}]})
+
+    assert "edition.form" == caught.value.code
+
+
+def test_a_limit_without_an_end_is_refused() -> None:
+    limit = {"fact": "mass_kg", "unit": "kg", "source": "own", "checked_on": "2026-11-28"}
+    with pytest.raises(BundleError):
+        read({**a_document(), "limits": [limit]})

@@ -29,6 +29,7 @@ def scopes(chain: Document | None = None) -> dict[str, Scope]:
 def test_every_part_is_a_scope_in_the_stated_order() -> None:
     expected = [
         ("chain", "chain"),
+        ("category.transport.added", "category:air"),
         ("category.hub.totals", "category:hub"),
         ("source.electricity", "category:hub/energy:1"),
         ("source.explicit", "category:hub/energy:2"),
@@ -49,6 +50,7 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
         ("element.transport", "element:rail"),
         ("excluded_element", "element:yard"),
         ("element.transport", "element:last"),
+        ("element.transport.added", "element:flight"),
     ]
 
     assert expected == [(scope.kind, scope.path) for scope in read_scopes(a_chain())]
@@ -103,6 +105,22 @@ def test_a_grid_region_stands_for_a_dated_parameter() -> None:
     assert "direct" == direct.boundary
 
 
+def test_a_contract_counts_in_the_market_based_reading_alone_and_nothing_else_changes() -> None:
+    location = scopes()
+    market = {scope.path: scope for scope in read_scopes(a_chain(), electricity="market")}
+    changed = {path for path, scope in market.items() if scope != location[path]}
+
+    assert {"category:hub/energy:1", "category:truck/energy:1"} == changed
+    place = "$.categories['hub'].energy[0].contract.kgco2e_per_kwh"
+    origin = {"kind": "fact", "path": place, "source": "ppa: agreement 7", "refs": ["contracts#7"]}
+
+    assert Fact("0.05", origin) == market["category:hub/energy:1"].facts[GRID_FACTOR]
+    truck = market["category:truck/energy:1"].facts
+
+    assert isinstance(truck["trailer_electricity_kgco2e_per_kwh"], DatedFact)
+    assert "certificate: register" == truck["station_electricity_kgco2e_per_kwh"].origin["source"]
+
+
 @pytest.mark.parametrize("absent", ["missing", None])
 def test_what_is_not_supplied_is_a_fact_without_text(absent: Any) -> None:
     chain = a_chain()
@@ -144,7 +162,7 @@ def test_an_index_lists_what_lies_below_by_kind_and_sees_a_repeated_path() -> No
     assert ["category:truck/energy:1", "category:truck/energy:2"] == [
         scope.path for scope in index.list_below("category:truck", "source.hydrogen")
     ]
-    assert 5 == len(index.list_below(CHAIN, "element"))
+    assert 6 == len(index.list_below(CHAIN, "element"))
     assert [] == list(index.list_below("category:rail", "source"))
     assert (None, True, False) == (index.repeated, index.has_kind("element.hub"), index.has_kind("category.hub.given"))
     assert "stop" == ScopeIndex([Scope("a", "stop"), Scope("b", "stop")]).repeated

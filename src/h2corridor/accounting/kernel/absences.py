@@ -70,6 +70,12 @@ def not_divisible(title: Title) -> tuple[str, str]:
     return f"{title.zh}的除数为零", f"{title.en} would be divided by zero"
 
 
+def not_possible(title: Title, value: Decimal, limit: str) -> tuple[str, str]:
+    """That it is stated as nothing can be, in zh and en."""
+    shown = decimal_text(value)
+    return f"{title.zh} {shown} 超出可能的范围（{limit}）", f"the {title.en} of {shown} is beyond what can be ({limit})"
+
+
 def beyond_limit(title: Title, value: Decimal, limit: Decimal) -> tuple[str, str]:
     """That it exceeds a limit, in zh and en; the value with as few decimals as still show it.
 

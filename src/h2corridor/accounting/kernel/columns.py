@@ -191,6 +191,7 @@ class ColumnResolver:
             if isinstance(fact, DatedFact):
                 self._found[key] = self._dated(fact.parameter, fact.region, fact.boundary or None)
             elif fact is not None:
+                self._verify_possible(name, fact, group)
                 self._found[key] = fact
             elif name in group.facts:
                 raise RuleError("rule.missing-input", f"{name} is not given.", where=group.kind)
@@ -222,6 +223,11 @@ class ColumnResolver:
         beyond = self._resolved(quantity, group).values > self._resolved(at_most, group).values
         if np.any(beyond):
             raise RuleError("rule.beyond-limit", f"{quantity} is above {at_most}.", where=group.kind)
+
+    def _verify_possible(self, name: str, fact: Column, group: Group) -> None:
+        limit = next((e.parameters.limits[name] for e in self._editions if name in e.parameters.limits), None)
+        if limit is not None and not all(map(limit.is_kept, np.atleast_1d(np.asarray(fact.values, np.object_)))):
+            raise RuleError("rule.absurd-value", f"{name} is beyond {limit.shown}.", where=group.kind)
 
     def _many(self, kind: str, name: str, group: Group) -> ManyColumn:
         groups, order, starts = self._below(group, kind)

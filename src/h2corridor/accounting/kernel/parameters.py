@@ -6,6 +6,7 @@ page and the day somebody checked it. Nothing is optional that a verifier would 
 
 import datetime
 import tomllib
+from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -55,6 +56,29 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     max_age_years: Annotated[int, msgspec.Meta(ge=0, le=10)] | None = None
 
 
+class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a stated fact is never below or above, whoever states it: beyond it the statement is absurd, not unusual."""
+
+    fact: _Name
+    unit: _Text
+    source: _Text
+    checked_on: datetime.date
+    at_least: _DecimalText | None = None
+    at_most: _DecimalText | None = None
+
+    def is_kept(self, value: Decimal) -> bool:
+        """Whether a value lies within, the ends included."""
+        above = self.at_least is None or value >= Decimal(self.at_least)
+        return above and (self.at_most is None or value <= Decimal(self.at_most))
+
+    @property
+    def shown(self) -> str:
+        """The range as a text in no language: `0.1 .. 100 km`, or with one end `≤ 100 km`."""
+        if self.at_least is not None and self.at_most is not None:
+            return f"{self.at_least} .. {self.at_most} {self.unit}"
+        return f"≥ {self.at_least} {self.unit}" if self.at_most is None else f"≤ {self.at_most} {self.unit}"
+
+
 class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an edition says about itself; `document` is the format it reads."""
 
@@ -75,6 +99,7 @@ class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     edition: EditionHeader
     constant: tuple[Constant, ...] = ()
     parameter: tuple[Parameter, ...] = ()
+    limit: tuple[Limit, ...] = ()
     regions: dict[str, str] = {}
 
 
@@ -86,6 +111,7 @@ class Parameters:
         self.label = f"{file.edition.id}/{file.edition.edition}"
         self.regions = file.regions
         self.listed = file.parameter
+        self.limits = {limit.fact: limit for limit in file.limit}
         self.constants = {constant.name: constant for constant in file.constant}
         self._dated = DatedValues(file.parameter, file.regions)
 
@@ -134,7 +160,7 @@ def read_parameters(text: str, *, about: str) -> ParametersFile:
     ------
     RuleError
         `rule.bad-parameter`: not TOML, a field missing or unknown, a factor without boundary, a period that ends
-        before it begins, or two values that hold at once.
+        before it begins, two values that hold at once, or a limit that stands twice, limits nothing or excludes all.
     """
     try:
         file = msgspec.convert(tomllib.loads(text), ParametersFile)
@@ -147,7 +173,17 @@ def read_parameters(text: str, *, about: str) -> ParametersFile:
     for parameter in file.parameter:
         _check_parameter(parameter, about)
     _check_overlaps(file.parameter, about)
+    _check_limits(file.limit, about)
     return file
+
+
+def _check_limits(limits: tuple[Limit, ...], about: str) -> None:
+    facts = [limit.fact for limit in limits]
+    for limit in limits:
+        ends = [Decimal(end) for end in (limit.at_least, limit.at_most) if end is not None]
+        if not ends or ends != sorted(ends) or facts.count(limit.fact) > 1:
+            fault = "a limit stands twice, limits nothing or excludes all."
+            raise RuleError("rule.bad-parameter", fault, about=about, where=limit.fact)
 
 
 def _check_parameter(parameter: Parameter, about: str) -> None:

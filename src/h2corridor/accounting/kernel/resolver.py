@@ -20,6 +20,7 @@ from h2corridor.accounting.kernel.absences import (
     not_dated,
     not_divisible,
     not_given,
+    not_possible,
     not_published,
     title_of,
 )
@@ -77,8 +78,8 @@ class Resolver:
         Raises
         ------
         RuleError
-            `rule.no-rule` and `rule.cycle` always; `rule.missing-input`, `rule.no-factor`, `rule.no-date`,
-            `rule.unknown-region`, `rule.beyond-limit` and `rule.division-by-zero` in a strict resolution.
+            `rule.no-rule` and `rule.cycle` always; `rule.missing-input`, `rule.absurd-value`, `rule.no-factor`,
+            `rule.no-date`, `rule.unknown-region`, `rule.beyond-limit`, `rule.division-by-zero` in a strict one.
         """
         before = getcontext()
         setcontext(self._context)
@@ -129,6 +130,15 @@ class Resolver:
             return self._absent(
                 "rule.missing-input", fault, where, name, said, next_step="Supply it; nothing is assumed."
             )
+        found = (each.parameters.limits[name] for each in self._editions if name in each.parameters.limits)
+        limit = next(found, None)
+        if limit is not None and not limit.is_kept(fact.value):
+            where = str(fact.origin.get("path", place.path))
+            stated = f"{name} is {decimal_text(fact.value)}, beyond {limit.shown}"
+            fault = f"{stated} ({limit.source}){_needed(needed_by)}."
+            said = not_possible(Title(zh=fact.label_zh, en=fact.label_en), fact.value, limit.shown)
+            next_step = "Correct the number, or its unit."
+            return self._absent("rule.absurd-value", fault, where, name, said, next_step=next_step)
         step = {"label_zh": fact.label_zh, "label_en": fact.label_en, "unit": fact.unit, "from": fact.origin}
         return self._leaf(f"{name}[{place.path}]", fact.value, step)
 
@@ -186,9 +196,10 @@ class Resolver:
             trail = " <- ".join(f"{name}[{path}]" for name, path in [*self._open[self._open.index(key) :], key])
             raise RuleError("rule.cycle", f"rules need each other: {trail}.", about=edition.label, where=place.path)
         self._open.append(key)
+        asker = _asker(rule)
         try:
             found = [
-                self._summed(rule, name, place) if name in rule.many else [self._resolved(name, place, rule.gives)]
+                self._summed(rule, name, place) if name in rule.many else [self._resolved(name, place, asker)]
                 for name in rule.arguments
             ]
             guard = self._guard(rule.guard, rule, place) if rule.guard is not None else []
@@ -208,18 +219,18 @@ class Resolver:
     def _summed(self, rule: Rule, name: str, place: Scope) -> list[_Outcome]:
         below = self._scopes.list_below(place.path, rule.many[name])
         if not below:
-            fault = f"there is no {rule.many[name]} to sum {name} over{_needed(rule.gives)}."
+            fault = f"there is no {rule.many[name]} to sum {name} over{_needed(_asker(rule))}."
             raise RuleError("rule.nothing-to-sum", fault, about=self._about(), where=place.path)
-        return [self._resolved(name, scope, rule.gives) for scope in below]
+        return [self._resolved(name, scope, _asker(rule)) for scope in below]
 
     def _guard(self, guard: Guard, rule: Rule, place: Scope) -> list[_Outcome]:
-        quantity = self._resolved(guard.quantity, place, rule.gives)
-        limit = self._resolved(guard.at_most, place, rule.gives)
+        quantity = self._resolved(guard.quantity, place, _asker(rule))
+        limit = self._resolved(guard.at_most, place, _asker(rule))
         if isinstance(quantity, Resolved) and isinstance(limit, Resolved) and quantity.value > limit.value:
             shown = decimal_text(round(quantity.value, 6))
             fault = f"{guard.quantity} is {shown}, above {guard.at_most} {decimal_text(limit.value)}"
             next_step = "Correct what exceeds it, or withhold what rests on it."
-            fault = f"{fault}{_needed(rule.gives)}."
+            fault = f"{fault}{_needed(_asker(rule))}."
             said = beyond_limit(self._title(guard.quantity), quantity.value, limit.value)
             return [self._absent("rule.beyond-limit", fault, place.path, rule.gives, said, next_step=next_step)]
         return [quantity, limit]
@@ -237,7 +248,7 @@ class Resolver:
         try:
             value = rule.function(*values)
         except DecimalException:
-            fault = f"{rule.gives} divides by zero: {formula}."
+            fault = f"{rule.gives} divides by zero: {formula} (clause {rule.clause})."
             next_step = "Supply the amount it is divided by."
             said = not_divisible(Title(zh=rule.title_zh, en=rule.title_en))
             return self._absent("rule.division-by-zero", fault, place.path, rule.gives, said, next_step=next_step)
@@ -283,6 +294,11 @@ class Resolver:
 
     def _about(self) -> str:
         return self._editions[-1].label
+
+
+def _asker(rule: Rule) -> str:
+    """The rule that asks, by what it gives, and the clause it follows."""
+    return f"{rule.gives}, clause {rule.clause}"
 
 
 def _needed(by: str) -> str:

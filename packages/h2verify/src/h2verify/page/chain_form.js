@@ -32,6 +32,10 @@ const _TRANSPORT_ELEMENT = objectOf(
 );
 const _HUB_ELEMENT = objectOf({ kind: oneOf("hub"), id: _IDENTIFIER, category: _IDENTIFIER }, { refs: _REFS });
 const _INTENSITY = { wtw_kgco2e: _SIGNED_AMOUNT, ttw_kgco2e: _SIGNED_AMOUNT };
+const _CONTRACT = objectOf(
+  { instrument: oneOf("ppa", "certificate", "supplier", "residual_mix"), source: _shortText(1, 2000) },
+  { kgco2e_per_kwh: _AMOUNT, valid_from: _DAY, valid_until: _DAY, refs: _REFS },
+);
 const _SUPPLY = objectOf(
   { batch: _IDENTIFIER, station: _IDENTIFIER },
   {
@@ -40,10 +44,12 @@ const _SUPPLY = objectOf(
     trailer_diesel_l: _AMOUNT,
     trailer_compression_kwh: _AMOUNT,
     trailer_grid_region: _IDENTIFIER,
+    trailer_contract: _CONTRACT,
     station_dispensed_kg: _AMOUNT,
     station_vented_kg: _AMOUNT,
     station_electricity_kwh: _AMOUNT,
     station_grid_region: _IDENTIFIER,
+    station_contract: _CONTRACT,
     refs: _REFS,
   },
 );
@@ -54,6 +60,7 @@ const _ENERGY = objectOf(
     wtt_kgco2e_per_unit: _SIGNED_AMOUNT,
     ttw_kgco2e_per_unit: _SIGNED_AMOUNT,
     grid_region: _IDENTIFIER,
+    contract: _CONTRACT,
     factor_boundary: oneOf("life_cycle", "direct"),
     supply: _SUPPLY,
     origin: oneOf("unknown"),
@@ -61,12 +68,12 @@ const _ENERGY = objectOf(
   },
 );
 const _REFRIGERANT = objectOf({ name: _IDENTIFIER }, { refilled_kg: _AMOUNT, gwp100: _AMOUNT });
-const _STOP = objectOf({ id: _IDENTIFIER, distance: _DISTANCE }, { mass_kg: _AMOUNT });
+const _STOP = objectOf({ id: _IDENTIFIER, distance: _DISTANCE }, { mass_kg: _AMOUNT, share: _AMOUNT });
 const _STOPS = listOf(_STOP, CHAIN_ENTRIES_MAX);
 const _ROUND = objectOf({ stops: (value, place) => (value?.length === 0 ? place : _STOPS(value, place)) });
 const _CLASS = objectOf(
   { name: _IDENTIFIER },
-  { quantity: _AMOUNT, equivalent: _AMOUNT, transport_activity_tkm: _AMOUNT },
+  { quantity: _AMOUNT, equivalent: _AMOUNT, transport_activity_tkm: _AMOUNT, share: _AMOUNT },
 );
 const _COMPARISON = objectOf(
   {},
@@ -83,6 +90,9 @@ const _CATEGORY_MORE = {
   energy: listOf(_ENERGY, CHAIN_ENTRIES_MAX),
   refrigerants: listOf(_REFRIGERANT, CHAIN_ENTRIES_MAX),
   classes: listOf(_CLASS, CHAIN_ENTRIES_MAX),
+  justification: _shortText(1, 2000),
+  period: objectOf({ from: _DAY, until: _DAY }),
+  operations: _shortText(1, 2000),
   refs: _REFS,
 };
 const _TRANSPORT_CATEGORY = objectOf(
@@ -91,6 +101,7 @@ const _TRANSPORT_CATEGORY = objectOf(
     ..._CATEGORY_MORE,
     intensity: objectOf({ per: oneOf("tkm", "actual_tkm") }, _INTENSITY),
     distance_adjustment_factor: _AMOUNT,
+    distance_adjustment_km: _AMOUNT,
     transport_activity_tkm: _AMOUNT,
     round: _ROUND,
     comparison: _COMPARISON,
@@ -133,7 +144,9 @@ function verifyChainForm(chain) {
 function _contradiction(chain) {
   if (!/[1-9]/.test(chain.shipment.mass_kg)) return "$.shipment.mass_kg: expected a mass above zero";
   for (const name of namesOf(chain.categories)) {
-    const misfit = _IDENTIFIER(name, "$.categories") ?? _categoryFault(chain.categories[name]);
+    const category = chain.categories[name];
+    const fault = () => _categoryFault(category) ?? _datesFault(category, chain) ?? _shareFault(category);
+    const misfit = _IDENTIFIER(name, "$.categories") ?? fault();
     if (misfit) return `$.categories[${name}]: ${misfit}`;
   }
   if (_hasRepeats(chain.elements.map((element) => element.id))) return "$.elements: an id stands twice";
@@ -193,7 +206,10 @@ function _sharedOverFault(category, hasTotals) {
 function _adjustmentFault(category, intensity) {
   const factor = known(category, "distance_adjustment_factor");
   const driven = intensity?.per === "actual_tkm";
-  if (driven && factor === null) return "an intensity per actual_tkm needs distance_adjustment_factor";
+  const added = known(category, "distance_adjustment_km") !== null;
+  if (driven && factor === null && !added) return "an intensity per actual_tkm needs an adjustment of distance";
+  if (added && (factor !== null || !driven)) return "distance_adjustment_km would count twice";
+  if (added && known(category, "round") !== null) return "distance_adjustment_km has no meaning for a round";
   // Digits after the dot may be zeros: 1, 1.0 and 1.00 are one.
   const isOne = factor === null || factor.replace(/0+$/, "").replace(/\.$/, "") === "1";
   return driven || isOne ? null : "distance_adjustment_factor would count twice";
@@ -204,5 +220,38 @@ function _energyFault(entry) {
   const [supply, origin] = [known(entry, "supply") !== null, known(entry, "origin") !== null];
   if (Number(explicit) + Number(supply) + Number(origin) > 1) return "energy with more than one of factors, supply, origin";
   const isHydrogen = entry.carrier === "hydrogen" && entry.unit === "kg";
-  return (supply || origin) && !isHydrogen ? "supply and origin belong to hydrogen in kg" : null;
+  if ((supply || origin) && !isHydrogen) return "supply and origin belong to hydrogen in kg";
+  const isGrid = !explicit && entry.carrier === "electricity" && entry.unit === "kWh";
+  return known(entry, "contract") !== null && !isGrid ? "a contract belongs to electricity in kWh of a grid" : null;
+}
+
+/** A round that states its activity may list some of its stops only; all else sums to one, within 1e-9. */
+function _shareFault(category) {
+  const isWhole = known(category, "transport_activity_tkm") === null;
+  const stops = known(category, "round")?.stops ?? [];
+  for (const [parts, sums] of [[known(category, "classes") ?? [], true], [stops, isWhole]]) {
+    const stated = parts.map((each) => known(each, "share")).filter((share) => share !== null);
+    if (stated.length === 0) continue;
+    if (stated.length < parts.length) return "either every part states its share or none does";
+    const units = stated.reduce((sum, share) => sum + Decimal.of(share).units(18), 0n) - 10n ** 18n;
+    if (sums && (units > 10n ** 9n || units < -(10n ** 9n))) return "the stated shares do not sum to one";
+  }
+  return null;
+}
+
+/** Days are texts of one form, so they compare as texts. */
+function _datesFault(category, chain) {
+  const period = known(category, "period");
+  if (period !== null && period.until < period.from) return "the period ends before it begins";
+  const day = known(chain, "activity_date");
+  for (const entry of known(category, "energy") ?? []) {
+    const supply = known(entry, "supply");
+    for (const contract of [entry.contract, supply?.trailer_contract, supply?.station_contract]) {
+      const [first, last] = [known(contract, "valid_from"), known(contract, "valid_until")];
+      if (first === null && last === null) continue;
+      if (day === null) return "a contract with dates needs activity_date to be held against";
+      if ((first ?? day) > day || day > (last ?? day)) return "the contract does not hold on the activity date";
+    }
+  }
+  return null;
 }

@@ -47,6 +47,18 @@ function _isParameter(entry) {
   );
 }
 
+/** What a stated fact is never below or above; no step rests on one. */
+function _isLimit(entry) {
+  const ends = ["at_least", "at_most"].filter((name) => name in entry);
+  return (
+    ends.length > 0 &&
+    ends.every((name) => _isShortText(entry[name], _PARAMETER_VALUE)) &&
+    ["unit", "source"].every((name) => _isShortText(entry[name])) &&
+    _isShortText(entry.fact, _PARAMETER_NAME) &&
+    isDay(entry.checked_on)
+  );
+}
+
 /** What one edition publishes; `edition` is its label, `iso14083/2023.1`. */
 class Parameters {
   constructor(label, document) {
@@ -92,7 +104,7 @@ function readParameters(bytes, label) {
   const where = `${label}/parameters.json`;
   const document = under("edition.form", where, () => parseCanonical(bytes));
   const check = (condition, fault) => must(condition, "edition.form", fault, where);
-  check(hasNames(document, ["constants", "edition", "format", "parameters", "regions"]), "$: other fields");
+  check(hasFields(document, ["constants", "edition", "format", "parameters", "regions"], ["limits"]), "$: other fields");
   const header = document.edition;
   check(hasFields(header, _HEADER_FIELDS, ["caveat_en", "caveat_zh", "document"]), "$.edition: other fields");
   check(_isShortText(header.id) && _isShortText(header.edition), "$.edition: expected id and edition");
@@ -105,6 +117,9 @@ function readParameters(bytes, label) {
   const needed = [..._CONSTANT_FIELDS, "from"];
   const listed = document.parameters.every((entry) => hasFields(entry, needed, _DATED_FIELDS) && _isParameter(entry));
   check(listed, "$.parameters: an entry is not whole");
+  const limits = document.limits ?? [];
+  const isWhole = (entry) => hasFields(entry, ["checked_on", "fact", "source", "unit"], ["at_least", "at_most"]);
+  check(isList(limits) && limits.every((entry) => isWhole(entry) && _isLimit(entry)), "$.limits: an entry is not whole");
   const names = new Set(document.constants.map((entry) => entry.name));
   const twice = names.size < document.constants.length || document.parameters.some((entry) => names.has(entry.name));
   check(!twice, "$.constants: a name is declared twice");

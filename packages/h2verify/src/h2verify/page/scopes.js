@@ -106,7 +106,8 @@ function _elementScope(chain, element, number) {
   const group = known(element, "class");
   if (group !== null) above.unshift(`${above[0]}/${_pathOf("class", group)}`);
   const compared = known(category, "comparison") !== null;
-  return { kind: compared ? "element.transport.compared" : "element.transport", path, above, facts };
+  const added = known(category, "distance_adjustment_km") !== null;
+  return { kind: `element.transport${compared ? ".compared" : ""}${added ? ".added" : ""}`, path, above, facts };
 }
 
 function _categoryScopes(name, category) {
@@ -162,9 +163,11 @@ function _transportFacts(category, place) {
     keys[`${driven ? "actual" : "given"}_intensity_wtw_kgco2e_per_tkm`] = "intensity.wtw_kgco2e";
     keys[`${driven ? "actual" : "given"}_intensity_ttw_kgco2e_per_tkm`] = "intensity.ttw_kgco2e";
   }
-  if (driven) keys.distance_adjustment_factor = "distance_adjustment_factor";
+  const added = known(category, "distance_adjustment_km") !== null;
+  if (added) keys.distance_adjustment_km = "distance_adjustment_km";
+  else if (driven) keys.distance_adjustment_factor = "distance_adjustment_factor";
   const facts = new _FactWriter(place, _refsOf(category), category.source).write(category, keys);
-  const kind = `category.transport.${given === null ? "totals" : driven ? "driven" : "given"}`;
+  const kind = `category.transport.${given === null ? "totals" : added ? "added" : driven ? "driven" : "given"}`;
   return { kind, facts: _addFacts(facts, _comparedFacts(category, place)) };
 }
 
