@@ -10,7 +10,20 @@ formula.
 
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition, build_edition, edition_digest
-from h2corridor.accounting.kernel.parameters import Constant, Parameter, Parameters, read_parameters
+from h2corridor.accounting.kernel.factor_files import (
+    FactorFault,
+    FactorPack,
+    list_factor_faults,
+    read_factor_pack,
+)
+from h2corridor.accounting.kernel.parameters import (
+    Constant,
+    Parameter,
+    Parameters,
+    read_parameters,
+    stated_entry,
+    value_digest,
+)
 from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.rules import Rule, formula_table, rule
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
@@ -21,6 +34,8 @@ __all__ = [
     "Constant",
     "Dated",
     "Edition",
+    "FactorFault",
+    "FactorPack",
     "Given",
     "Many",
     "Parameter",
@@ -35,7 +50,11 @@ __all__ = [
     "formula_table",
     "greatest",
     "least",
+    "list_factor_faults",
+    "read_factor_pack",
     "read_parameters",
     "rule",
+    "stated_entry",
     "total",
+    "value_digest",
 ]

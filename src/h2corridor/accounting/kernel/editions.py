@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from h2corridor.accounting.kernel.factor_files import merged_parameters, read_edition_factors
 from h2corridor.accounting.kernel.parameters import Constant, EditionHeader, Parameter, Parameters, read_parameters
 from h2corridor.accounting.kernel.rules import Rule, index_rules
 from h2corridor.model.errors import RuleError
@@ -19,6 +20,8 @@ class Edition:
         `iso14083/2023.1`, as it stands in derivations and messages.
     digest : str
         SHA-256 of the folder, hexadecimal; see `edition_digest`.
+    packs : tuple of FactorFile
+        The factor files in the folder, by name; their values are among `parameters`.
     """
 
     def __init__(self, *, files: Mapping[str, bytes], rules: Iterable[Rule], about: str) -> None:
@@ -29,7 +32,8 @@ class Edition:
         self.label = f"{file.edition.id}/{file.edition.edition}"
         self.files = dict(files)
         self.digest = edition_digest(files)
-        self.parameters = Parameters(file)
+        self.packs = read_edition_factors(files, about=about)
+        self.parameters: Parameters = merged_parameters(self.label, file, self.packs, about=about)
         self.rules = tuple(rules)
         self.index = index_rules(self.rules)
 
