@@ -7,6 +7,7 @@ needs it refuses.
 
 import datetime
 import json
+import re
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from h2corridor.model.errors import InputError
 
 CHAIN_FORMAT = "transport-chain/1"
+_FACTOR_UNIT = re.compile(r"[A-Za-z0-9]{1,20}")
 _ELEMENTS_MAX = 10_000
 _ENTRIES_MAX = 2_000
 
@@ -34,6 +36,15 @@ SignedAmount = Annotated[
     ),
 ]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern="^[^\\x00-\\x1f\\x7f]*(?!\\n)$")]
+Factor = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z][a-z0-9_]{0,79}(?!\n)$",
+        description="the name of a dated factor, without its ending: hvo for hvo_wtt_kgco2e_per_l",
+        examples=["hvo"],
+    ),
+]
+Level = Literal["national", "regional", "provincial"]
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 Mode = Literal["road", "rail", "sea", "inland_waterway", "air", "pipeline"]
 Refs = Annotated[tuple[Text, ...], msgspec.Meta(max_length=_ENTRIES_MAX, description="the facts this rests on")]
@@ -73,19 +84,24 @@ class HubElement(_Part, frozen=True, kw_only=True, tag_field="kind", tag="hub"):
 
 
 class TransportIntensity(_Part, frozen=True, kw_only=True):
-    """Emission intensity of a transport category, per transport activity or per driven tonne-kilometre."""
+    """Emission intensity of a transport category, per transport activity or per driven tonne-kilometre.
+
+    Numbers, or the name of a dated `factor`: `<factor>_wtw_kgco2e_per_<per>` and `<factor>_ttw_kgco2e_per_<per>`.
+    """
 
     per: Literal["tkm", "actual_tkm"]
     wtw_kgco2e: SignedAmount | None = None
     ttw_kgco2e: SignedAmount | None = None
+    factor: Factor | None = None
 
 
 class HubIntensity(_Part, frozen=True, kw_only=True):
-    """Emission intensity of a hub category per outgoing tonne."""
+    """Emission intensity of a hub category per outgoing tonne, as numbers or as the name of a dated `factor`."""
 
     per: Literal["t"]
     wtw_kgco2e: SignedAmount | None = None
     ttw_kgco2e: SignedAmount | None = None
+    factor: Factor | None = None
 
 
 class HydrogenSupply(_Part, frozen=True, kw_only=True):
@@ -102,19 +118,22 @@ class HydrogenSupply(_Part, frozen=True, kw_only=True):
     trailer_diesel_l: Amount | None = None
     trailer_compression_kwh: Amount | None = None
     trailer_grid_region: Identifier | None = None
+    trailer_grid_level: Level | None = None
     station_dispensed_kg: Amount | None = None
     station_vented_kg: Amount | None = None
     station_electricity_kwh: Amount | None = None
     station_grid_region: Identifier | None = None
+    station_grid_level: Level | None = None
     refs: Refs = ()
 
 
 class Energy(_Part, frozen=True, kw_only=True):
     """One carrier used over the period, with its factors, or with what a rule set needs to find them.
 
-    Either both `*_per_unit`; or diesel in `l`; or electricity in `kWh` with its `grid_region`; or hydrogen in `kg`
-    with `supply`, or with `origin` `unknown` where nobody can say whose it was. `factor_boundary` `direct` asks for
-    direct generation factors, or says that the factors given are such.
+    Either both `*_per_unit`; or the name of a dated `factor`; or diesel in `l`; or electricity in `kWh` with its
+    `grid_region`; or hydrogen in `kg` with `supply`, or with `origin` `unknown` where nobody can say whose it was.
+    `grid_level` asks for the value of exactly that level on the way outwards from the region. `factor_boundary`
+    `direct` asks for direct generation factors, or says that the factors given are such.
     """
 
     carrier: Identifier
@@ -122,7 +141,9 @@ class Energy(_Part, frozen=True, kw_only=True):
     unit: Identifier
     wtt_kgco2e_per_unit: SignedAmount | None = None
     ttw_kgco2e_per_unit: SignedAmount | None = None
+    factor: Factor | None = None
     grid_region: Identifier | None = None
+    grid_level: Level | None = None
     factor_boundary: Literal["life_cycle", "direct"] = "life_cycle"
     supply: HydrogenSupply | None = None
     origin: Literal["unknown"] | None = None
@@ -130,11 +151,13 @@ class Energy(_Part, frozen=True, kw_only=True):
 
 
 class Refrigerant(_Part, frozen=True, kw_only=True):
-    """A refrigerant refilled over the period; what was refilled had leaked."""
+    """A refrigerant refilled over the period; what was refilled had leaked. Instead of `gwp100` a dated `factor` may
+    be named, `<factor>_gwp100`."""
 
     name: Identifier
     refilled_kg: Amount | None = None
     gwp100: Amount | None = None
+    factor: Factor | None = None
 
 
 class Stop(_Part, frozen=True, kw_only=True):
@@ -261,7 +284,7 @@ def check_chain(chain: TransportChain, *, about: str = "transport chain") -> Non
     InputError
         `chain.meaning`: an element's category is absent or of another kind, an id stands twice, distance kinds are
         mixed within a mode, a category has both or neither of intensity and totals, a distance adjustment factor is
-        missing or would count twice.
+        missing or would count twice, a factor by name stands beside numbers, a level without a region.
     """
     for where, fault in _faults(chain):
         raise InputError("chain.meaning", f"{fault}.", about=about, where=where, next_step="Correct the chain.")
@@ -365,6 +388,7 @@ def _category_faults(category: TransportCategory | HubCategory) -> list[str]:
     if category.intensity is None and not category.has_totals:
         return ["expected an intensity, or totals with energy or refrigerants"]
     found = [fault for entry in category.energy for fault in _energy_faults(entry)]
+    found.extend(_factor_faults(category))
     if isinstance(category, TransportCategory):
         found.extend(_adjustment_faults(category))
         if category.has_totals and category.transport_activity_tkm is None and category.round is None:
@@ -386,8 +410,32 @@ def _adjustment_faults(category: TransportCategory) -> list[str]:
 
 def _energy_faults(entry: Energy) -> list[str]:
     explicit = entry.wtt_kgco2e_per_unit is not None or entry.ttw_kgco2e_per_unit is not None
-    if sum((explicit, entry.supply is not None, entry.origin is not None)) > 1:
-        return [f"energy {entry.carrier!r} has more than one of factors, supply and origin"]
+    by_name = entry.factor is not None
+    ways = sum((explicit, entry.supply is not None, entry.origin is not None, by_name))
+    if ways > 1:
+        return [f"energy {entry.carrier!r} has more than one of factors, a factor by name, supply and origin"]
     if (entry.supply or entry.origin) and (entry.carrier, entry.unit) != ("hydrogen", "kg"):
         return ["supply and origin belong to hydrogen in kg"]
+    if by_name and not _FACTOR_UNIT.fullmatch(entry.unit):
+        return ["a factor by name needs a unit of letters and digits"]
+    by_region = not ways and (entry.carrier, entry.unit) == ("electricity", "kWh")
+    if entry.grid_level and (entry.grid_region is None or not (by_region or by_name)):
+        return ["grid_level belongs to a grid_region whose factor is asked for"]
+    return _supply_faults(entry.supply) if entry.supply else []
+
+
+def _supply_faults(supply: HydrogenSupply) -> list[str]:
+    if supply.trailer_grid_level and supply.trailer_grid_region is None:
+        return ["trailer_grid_level needs trailer_grid_region"]
+    if supply.station_grid_level and supply.station_grid_region is None:
+        return ["station_grid_level needs station_grid_region"]
+    return []
+
+
+def _factor_faults(category: TransportCategory | HubCategory) -> list[str]:
+    given = category.intensity
+    if given is not None and given.factor and (given.wtw_kgco2e is not None or given.ttw_kgco2e is not None):
+        return ["an intensity has numbers or a factor by name, not both"]
+    if any(gas.factor and gas.gwp100 is not None for gas in category.refrigerants):
+        return ["a refrigerant has gwp100 or a factor by name, not both"]
     return []

@@ -131,7 +131,7 @@ class DatedValues(Generic[_Value]):
         self.levels = levels or {}
         self._values: dict[tuple[str, str | None, str | None], list[_Value]] = {}
         self._names: set[str] = set()
-        self._places: set[str | None] = set(regions)
+        self._places: set[str | None] = {*regions, *self.levels}
         self._chosen: dict[tuple[Any, ...], Selected[_Value] | None] = {}
         for value in values:
             self._names.add(value.name)

@@ -65,6 +65,12 @@ def not_published(title: Title) -> tuple[str, str]:
     return f"规则版本中没有适用的{title.zh}", f"the edition has no {title.en} that holds here"
 
 
+def in_another_unit(title: Title, asked: str) -> tuple[str, str]:
+    """That the edition has it in another unit than it is asked for in, in zh and en."""
+    zh = f"{title.zh}的单位为 {title.unit}，与所需的 {asked} 不一致"
+    return zh, f"{title.en} is in {title.unit}, not in {asked}"
+
+
 def not_divisible(title: Title) -> tuple[str, str]:
     """That what it is divided by is zero, in zh and en."""
     return f"{title.zh}的除数为零", f"{title.en} would be divided by zero"

@@ -156,7 +156,7 @@ class Parameters:
                 "rule.unknown-region",
                 f"{name} is asked for {unknown!r}, a region this edition does not know.",
                 about=self.label,
-                next_step=f"Known regions: {', '.join(sorted(self.regions))}.",
+                next_step=f"Known regions: {', '.join(sorted({*self.regions, *self.levels}))}.",
             )
         words = (name, boundary and f"({boundary})", region and f"for {region}", level and f"at level {level}")
         raise RuleError(

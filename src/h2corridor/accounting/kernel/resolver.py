@@ -18,6 +18,7 @@ from h2corridor.accounting.kernel.absences import (
     Absence,
     Title,
     beyond_limit,
+    in_another_unit,
     not_dated,
     not_divisible,
     not_given,
@@ -152,18 +153,27 @@ class Resolver:
         edition = next((e for e in self._editions if e.parameters.has_parameter(fact.parameter)), self._editions[0])
         try:
             selected = edition.parameters.select_parameter(
-                fact.parameter, on=self._on, region=fact.region, boundary=fact.boundary or None
+                fact.parameter,
+                on=self._on,
+                region=fact.region,
+                boundary=fact.boundary or None,
+                level=fact.level,
             )
         except RuleError as error:
             fault = f"{error.fault.removesuffix('.')}{_needed(needed_by)}."
             said = not_published(self._title(fact.parameter))
             return self._absent(error.code, fault, where, name, said, next_step=error.next_step)
         parameter = selected.parameter
-        origin = parameter_origin(edition.label, selected, asked=fact.region)
+        if fact.unit not in (None, parameter.unit):
+            fault = f"{fact.parameter} is in {parameter.unit}, asked for in {fact.unit}{_needed(needed_by)}."
+            said = in_another_unit(self._title(fact.parameter), fact.unit or "")
+            next_step = "Write the unit as the factor has it."
+            return self._absent("rule.other-unit", fault, where, name, said, next_step=next_step)
+        origin = parameter_origin(edition.label, selected, asked=fact.region, level=fact.level)
         labels = {
             "label_zh": parameter.title_zh,
             "label_en": parameter.title_en,
-            "unit": parameter.unit,
+            "unit": fact.shown_unit or parameter.unit,
             "from": origin,
         }
         step_id = f"{name}[{path}]"
