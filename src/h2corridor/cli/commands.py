@@ -160,13 +160,17 @@ def decode(file: Annotated[str, typer.Argument(help="A file, or - for standard i
 def assess(
     chain: Annotated[Path, typer.Argument(help="A transport chain, format 1. 运输链文件。")],
     rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
+    factors: Annotated[
+        list[Path] | None,
+        typer.Option("--factors", help="Your own factor file, asked before the rule set; repeatable. 自有因子文件。"),
+    ] = None,
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
     """Assess one transport chain by a rule set. 计算一条运输链。"""
     from h2corridor.app.assess import assess_file
 
-    result = assess_file(chain, rule_set)
+    result = assess_file(chain, rule_set, factors=factors or ())
     if as_json:
         print_json(result)
     else:

@@ -39,11 +39,26 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
         console.print(text("assessed_comparison", language, method=each.method, status=each.status, **figures))
         zh, en = each.why_zh or each.caveat_zh, each.why_en or each.caveat_en
         console.print(f"  {zh if language == 'zh' else en}")
+    _factors(result, language, console)
     for gap in result.boundary_gaps:
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
     for left_out in result.exclusions:
         console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
+
+
+def _factors(result: Assessment, language: Language, console: Console) -> None:
+    """Whose files were asked, which values are old, and which are of another region than was asked for."""
+    for each in result.factor_files:
+        words = {"label": each.label, "digest": each.digest[:12], "publisher": each.publisher}
+        console.print(text("assessed_file", language, **words))
+    for each in result.factors:
+        if each.age_years:
+            words = {"step": each.step, "until": each.holds_until, "years": each.age_years}
+            console.print(text("assessed_aged", language, **words))
+        if each.region != each.region_asked:
+            words = {"step": each.step, "asked": each.region_asked, "taken": each.region}
+            console.print(text("assessed_wider", language, **words))
 
 
 def _elements(result: Assessment, language: Language) -> Table:

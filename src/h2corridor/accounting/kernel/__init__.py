@@ -9,10 +9,11 @@ formula.
 """
 
 from h2corridor.accounting.kernel.absences import Absence
-from h2corridor.accounting.kernel.editions import Edition, build_edition, edition_digest
+from h2corridor.accounting.kernel.editions import Edition, build_edition, check_packs, edition_digest
 from h2corridor.accounting.kernel.factor_files import (
     FactorFault,
     FactorPack,
+    PackHeader,
     list_factor_faults,
     read_factor_pack,
 )
@@ -28,6 +29,7 @@ from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.rules import Rule, formula_table, rule
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.kernel.terms import Many, Quantity, greatest, least, total
+from h2corridor.accounting.kernel.used_factors import UsedFactor
 
 __all__ = [
     "Absence",
@@ -38,6 +40,7 @@ __all__ = [
     "FactorPack",
     "Given",
     "Many",
+    "PackHeader",
     "Parameter",
     "Parameters",
     "Quantity",
@@ -45,7 +48,9 @@ __all__ = [
     "Rule",
     "Scope",
     "Scopes",
+    "UsedFactor",
     "build_edition",
+    "check_packs",
     "edition_digest",
     "formula_table",
     "greatest",

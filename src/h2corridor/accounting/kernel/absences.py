@@ -7,6 +7,7 @@ import msgspec
 from h2verify.derivation import decimal_text
 
 from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.model.errors import RuleError
 
 _PLACES_MAX = 12
@@ -40,7 +41,7 @@ class Title(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
 
 
-def title_of(name: str, editions: Sequence[Edition]) -> Title:
+def title_of(name: str, editions: Sequence[Edition | FactorPack]) -> Title:
     """The title of a quantity in the first edition that has it; its name where none has."""
     for edition in editions:
         rule = next((each for each in edition.rules if each.gives == name), None)
