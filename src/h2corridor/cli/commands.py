@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from h2corridor.cli.factors import factors
 from h2corridor.cli.options import (
     AsJson,
     Language,
@@ -34,6 +35,7 @@ rules = typer.Typer(help="Rule sets and comparison methods. 规则集与比较�
 log = typer.Typer(help="The transparency log. 透明日志。", no_args_is_help=True)
 app.add_typer(trial, name="trial")
 app.add_typer(rules, name="rules")
+app.add_typer(factors, name="factors")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")
@@ -160,7 +162,7 @@ def decode(file: Annotated[str, typer.Argument(help="A file, or - for standard i
 def assess(
     chain: Annotated[Path, typer.Argument(help="A transport chain, format 1. 运输链文件。")],
     rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
-    factors: Annotated[
+    factor_files: Annotated[
         list[Path] | None,
         typer.Option("--factors", help="Your own factor file, asked before the rule set; repeatable. 自有因子文件。"),
     ] = None,
@@ -170,7 +172,7 @@ def assess(
     """Assess one transport chain by a rule set. 计算一条运输链。"""
     from h2corridor.app.assess import assess_file
 
-    result = assess_file(chain, rule_set, factors=factors or ())
+    result = assess_file(chain, rule_set, factors=factor_files or ())
     if as_json:
         print_json(result)
     else:
