@@ -49,16 +49,16 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
 
 def _factors(result: Assessment, language: Language, console: Console) -> None:
     """Whose files were asked, which values are old, and which are of another region than was asked for."""
-    for each in result.factor_files:
-        words = {"label": each.label, "digest": each.digest[:12], "publisher": each.publisher}
-        console.print(text("assessed_file", language, **words))
+    for own in result.factor_files:
+        told = {"label": own.label, "digest": own.digest[:12], "publisher": own.publisher}
+        console.print(text("assessed_file", language, **told))
     for each in result.factors:
         if each.age_years:
-            words = {"step": each.step, "until": each.holds_until, "years": each.age_years}
-            console.print(text("assessed_aged", language, **words))
+            until, years = each.holds_until, each.age_years
+            console.print(text("assessed_aged", language, step=each.step, until=until, years=years))
         if each.region != each.region_asked:
-            words = {"step": each.step, "asked": each.region_asked, "taken": each.region}
-            console.print(text("assessed_wider", language, **words))
+            asked, taken = each.region_asked, each.region
+            console.print(text("assessed_wider", language, step=each.step, asked=asked, taken=taken))
 
 
 def _elements(result: Assessment, language: Language) -> Table:

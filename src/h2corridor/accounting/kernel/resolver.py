@@ -74,6 +74,7 @@ class Resolver:
         self._scopes = scopes
         self._editions = tuple(editions)
         self._packs = tuple(packs)
+        self._sources: tuple[Edition | FactorPack, ...] = (*self._packs, *self._editions)
         self._on = on
         self._partial = partial
         self._context = arithmetic()
@@ -146,7 +147,7 @@ class Resolver:
         return self._leaf(f"{name}[{place.path}]", fact.value, step)
 
     def _from_editions(self, name: str, scope: Scope, needed_by: str) -> _Outcome:
-        for edition in (*self._packs, *self._editions):
+        for edition in self._sources:
             outcome = self._outcomes.get((name, edition.label))
             if outcome is not None:
                 return outcome
@@ -171,7 +172,7 @@ class Resolver:
             said = not_dated(self._title(fact.parameter))
             return self._absent("rule.no-date", fault, where, name, said, next_step="Add activity_date to the chain.")
         asked = (fact.region, fact.boundary or None, fact.level)
-        offering = (each for each in (*self._packs, *self._editions) if self._offers(each, fact.parameter, *asked))
+        offering = (each for each in self._sources if self._offers(each, fact.parameter, *asked))
         edition = next(offering, self._editions[0])
         try:
             selected = edition.parameters.select_parameter(
