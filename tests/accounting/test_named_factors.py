@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from chain_examples import Document, carrier, chain_of, decoded, named_chain, na
 from factor_examples import entry, pack
 from h2verify.bundle.derivations import FORMAT, verify_figures
 from h2verify.errors import VerifyError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2corridor.accounting.assessment import Assessment, assess_chain, assess_chain_partially
@@ -95,6 +96,7 @@ def test_an_origin_names_what_was_asked_for_and_what_was_taken() -> None:
     )
 
 
+@cache
 def levelled_edition(present: frozenset[int]) -> Edition:
     """The draft edition with grid values for some of three places that lie in each other."""
     sound = get_rule_set("iso14083@2023.1")
@@ -108,6 +110,7 @@ def levelled_edition(present: frozenset[int]) -> Edition:
     return Edition(files={**sound.files, "factors_own_factors.toml": data}, rules=sound.rules, about="levelled")
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     present=st.frozensets(st.integers(0, 2)),
     asked=st.integers(0, 2),

@@ -11,6 +11,16 @@ from h2corridor.app.factors import ChangedFigure, FactorCheck, FactorDiff, Facto
 from h2corridor.console.texts import Language, choose, clean, text
 
 WIDTH = 140
+_HEADINGS = (
+    "factors_name",
+    "factors_value",
+    "factors_unit",
+    "factors_boundary",
+    "factors_region",
+    "factors_level",
+    "factors_validity",
+    "factors_pack",
+)
 
 
 def print_factors(found: Sequence[FactorListing], language: Language, file: IO[str]) -> None:
@@ -20,8 +30,8 @@ def print_factors(found: Sequence[FactorListing], language: Language, file: IO[s
         return
     console = Console(file=file, width=None if file.isatty() else WIDTH, highlight=False, markup=False)
     table = Table(box=box.SIMPLE)
-    for heading in ("name", "value", "unit", "boundary", "region", "level", "validity", "pack"):
-        table.add_column(text(f"factors_{heading}", language), overflow="fold")
+    for heading in _HEADINGS:
+        table.add_column(text(heading, language), overflow="fold")
     for each in found:
         cells = (each.name, each.value, each.unit, each.boundary, each.region, each.level, _validity(each, language))
         table.add_row(*(clean(cell or "") for cell in (*cells, each.pack)))
