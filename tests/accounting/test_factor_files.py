@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from factor_examples import PACK, entry, pack
 from h2verify import canonical
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from h2corridor.accounting.kernel import (
     Dated,
@@ -151,6 +153,26 @@ def test_what_is_no_toml_is_refused(data: bytes) -> None:
             read(data, about="own.toml")
 
         assert "factors.unreadable" == caught.value.code
+
+
+@settings(deadline=None)
+@given(cuts=st.lists(st.tuples(st.integers(0, 900), st.integers(0, 40), st.text(max_size=6)), max_size=4))
+def test_a_file_that_was_damaged_is_read_whole_or_refused_with_its_faults(cuts: list[tuple[int, int, str]]) -> None:
+    first = entry(GRID, "0.5", region="Land", until="2024-12-31")
+    text = pack(first, SECOND, levels={"Land": "national"}).decode("utf-8")
+    for start, length, put in cuts:
+        text = text[:start] + put + text[start + length :]
+    data = text.encode("utf-8", errors="surrogatepass")
+    try:
+        read_factor_pack(data, about="own.toml")
+        code = None
+    except InputError as error:
+        code = error.code
+    if code == "factors.unreadable":
+        with pytest.raises(InputError):
+            list_factor_faults(data, about="own.toml")
+    else:
+        assert (code == "factors.bad-entry") == bool(list_factor_faults(data, about="own.toml"))
 
 
 def test_every_fault_is_named_at_once_with_the_line_of_its_entry() -> None:

@@ -18,10 +18,13 @@ from chain_examples import (
     totals,
 )
 from factor_examples import entry, pack
+from h2verify.bundle.derivations import FORMAT, verify_figures
 from h2verify.derivation import verify_derivation
+from h2verify.errors import DerivationError
 
 from h2corridor.accounting.assessment import Assessment, assess_chain
 from h2corridor.accounting.kernel import FactorPack, UsedFactor, read_factor_pack, value_digest
+from h2corridor.accounting.publishing import published_files
 from h2corridor.app.rules import get_comparison, get_rule_set
 from h2corridor.model.errors import InputError, RuleError
 
@@ -135,6 +138,21 @@ def test_without_own_files_a_figure_says_nothing_of_them() -> None:
 
     assert () == result.factor_files
     assert () == result.factors
+
+
+@pytest.mark.parametrize("mine", [own(entry(GRID, "0.123", region="Chongqing")), None], ids=["own", "edition's"])
+def test_a_stranger_accepts_the_editions_factors_alone(mine: FactorPack | None) -> None:
+    edition = get_rule_set("iso14083@2023.1")
+    result = with_own(power(), *([mine] if mine else []))
+    figures = {"format": FORMAT, "rule_set": edition.label, "steps": list(result.derivation), "comparisons": []}
+    handed_over = (power(), figures, {edition.label: published_files(edition)})
+    if mine is None:
+        verify_figures(*handed_over)
+    else:
+        with pytest.raises(DerivationError) as caught:
+            verify_figures(*handed_over)
+
+        assert "derivation.factor" == caught.value.code
 
 
 REFUSED: dict[str, tuple[Callable[[], list[FactorPack]], str]] = {
