@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chain_examples import freight_chain, hydrogen_chain
+from chain_examples import freight_chain, hydrogen_chain, named_chain
 from h2verify.chain_form import verify_chain_form
 from h2verify.errors import BundleError
 from test_forgeries import a_chain
@@ -14,6 +14,7 @@ from test_forgeries import a_chain
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import InputError
 
+WHOLE = ["all", "freight", "hydrogen", "named"]
 REMOVED = object()
 FOREIGN: tuple[Any, ...] = (
     REMOVED,
@@ -31,6 +32,8 @@ FOREIGN: tuple[Any, ...] = (
     "hub",
     "road",
     "kg",
+    "national",
+    "hvo",
     "1e3",
     "\x07",
 )
@@ -60,7 +63,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(each, (*path, key))
 
 
-@pytest.mark.parametrize("whole", [a_chain(), freight_chain(), hydrogen_chain()], ids=["all", "freight", "hydrogen"])
+@pytest.mark.parametrize("whole", [a_chain(), freight_chain(), hydrogen_chain(), named_chain()], ids=WHOLE)
 def test_a_chain_with_any_one_field_changed_is_taken_by_both_or_by_none(whole: Any) -> None:
     outcomes = {True: 0, False: 0}
     for path in places(whole):

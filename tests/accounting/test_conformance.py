@@ -84,10 +84,13 @@ def test_published_parameters_that_are_not_those_of_the_toml_are_found() -> None
 def test_published_parameters_say_all_that_the_toml_says() -> None:
     edition = get_rule_set("iso14083@2023.1")
     read = read_parameters(edition.files["parameters.json"], label=edition.label)
-    stated = tomllib.loads(edition.files["parameters.toml"].decode())
+    tables = {name: tomllib.loads(data.decode()) for name, data in edition.files.items() if name.endswith(".toml")}
+    entries = [entry for stated in tables.values() for entry in stated["parameter"]]
 
-    assert len(stated["constant"]) == len(read.constants)
-    for entry in stated["parameter"]:
+    assert {"parameters.toml", "factors_china_electricity.toml", "factors_fuels.toml"} == tables.keys()
+    assert len(tables["parameters.toml"]["constant"]) == len(read.constants)
+    assert len(entries) > 80
+    for entry in entries:
         found = read.dated.find_value(
             entry["name"], on=entry["from"], region=entry.get("region"), boundary=entry.get("boundary")
         )

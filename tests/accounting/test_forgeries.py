@@ -385,7 +385,8 @@ def test_another_region_for_the_same_electricity_is_refused(bundle: Bundle) -> N
 
 def test_a_parameter_changed_in_the_edition_is_seen_in_the_step(bundle: Bundle) -> None:
     def change(document: Document) -> None:
-        document["parameters"][0]["value"] = "0.833"
+        density = next(each for each in document["parameters"] if each["name"] == "diesel_density_kg_per_l")
+        density["value"] = "0.833"
 
     bundle.republish(RULES, "parameters.json", change)
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2corridor.accounting.assessment import assess_chain
-from h2corridor.accounting.kernel import Edition, Quantity, rule
+from h2corridor.accounting.kernel import Edition, Parameters, Quantity, rule
 from h2corridor.accounting.ledger import Ledger, list_changes, make_ledger
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.errors import RuleError
@@ -70,13 +70,16 @@ def changed(
     kept = {**base.parameters.constants, **(constants or {})}
     kept.pop(without, None)
     index = {(each.gives, kind): each for each in (*base.rules, *rules) for kind in each.at}
-    return Edition.of_parts(
-        header=base.header,
-        constants=tuple(kept.values()),
-        parameters=listed,
-        regions=base.parameters.regions,
-        index=index,
+    own = base.parameters
+    parameters = Parameters(
+        base.label,
+        constants=kept.values(),
+        listed=listed,
+        regions=own.regions,
+        levels=own.levels,
+        limits=own.limits.values(),
     )
+    return Edition.of_parts(header=base.header, parameters=parameters, index=index)
 
 
 def summed(ledger: Ledger, name: str) -> Decimal:

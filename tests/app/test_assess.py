@@ -92,11 +92,12 @@ def test_an_edition_with_itself_has_no_difference() -> None:
 
 def test_two_editions_differ_in_what_was_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = copied(tmp_path)
-    parameters = (folder / "parameters.toml").read_text("utf-8")
-    parameters = parameters.replace('edition = "2023.1"', 'edition = "2023.2"').replace(
-        'value = "42.8"', 'value = "42.9"'
-    )
-    (folder / "parameters.toml").write_text(parameters, "utf-8")
+    for name, before, after in (
+        ("parameters.toml", 'edition = "2023.1"', 'edition = "2023.2"'),
+        ("factors_fuels.toml", 'value = "42.8"', 'value = "42.9"'),
+    ):
+        stated = (folder / name).read_text("utf-8")
+        (folder / name).write_text(stated.replace(before, after), "utf-8")
     rules = (folder / "rules.py").read_text("utf-8")
     (folder / "rules.py").write_text(rules.replace("mass_t * distance_km", "distance_km * mass_t"), "utf-8")
     copied(tmp_path, "2023.1")

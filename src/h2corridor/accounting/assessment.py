@@ -14,9 +14,11 @@ from h2verify.derivation import apportion, arithmetic, decimal_text, published
 from h2corridor.accounting.data_notes import DataNote, list_data_notes
 from h2corridor.accounting.facts import CHAIN, Electricity, chain_scopes, class_path, element_path, stop_path
 from h2corridor.accounting.kernel.absences import Absence
-from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.editions import Edition, check_packs
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
+from h2corridor.accounting.kernel.used_factors import UsedFactor, UsedFactorFile, used_file
 from h2corridor.accounting.market_based import MarketBased, list_electricity, market_based
 from h2corridor.accounting.stated_shares import check_stated_shares
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
@@ -128,6 +130,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     elements: tuple[ElementResult, ...]
     shares: tuple[ShareResult, ...]
     data_shares: DataShares
+    factors: tuple[UsedFactor, ...]
+    factor_files: tuple[UsedFactorFile, ...]
     boundary_gaps: tuple[BoundaryGap, ...]
     exclusions: tuple[Exclusion, ...]
     missing: tuple[Missing, ...]
@@ -137,17 +141,30 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     market_based: MarketBased | None
 
 
-def assess_chain(chain: TransportChain, rule_set: Edition, *, comparisons: Sequence[Edition] = ()) -> Assessment:
+def assess_chain(
+    chain: TransportChain,
+    rule_set: Edition,
+    *,
+    comparisons: Sequence[Edition] = (),
+    packs: Sequence[FactorPack] = (),
+) -> Assessment:
     """The figures of a chain, refused unless every one can be computed.
+
+    Parameters
+    ----------
+    packs : sequence of FactorPack
+        Users' own factor files, the first asked first, all of them before the rule set.
 
     Raises
     ------
     InputError
-        `chain.meaning`: the chain contradicts itself.
+        `chain.meaning`: the chain contradicts itself. `factors.label-taken`, `factors.not-replaceable`,
+        `factors.other-unit`: see `check_packs`.
     RuleError
         The first thing that is missing, undated, out of date or beyond a limit, and what needs it.
     """
-    return _assess(chain, rule_set, comparisons, partial=False)
+    check_packs(packs, [rule_set, *comparisons])
+    return _assess(chain, rule_set, comparisons, partial=False, packs=packs)
 
 
 def assess_chain_partially(
@@ -172,10 +189,11 @@ def _assess(
     *,
     partial: bool,
     electricity: Electricity = "location",
+    packs: Sequence[FactorPack] = (),
 ) -> Assessment:
     check_chain(chain)
     scopes = chain_scopes(chain, electricity=electricity)
-    resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial)
+    resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial, packs=packs)
     elements = _elements(chain, resolver)
     shares = _shares(chain, resolver)
     check_stated_shares(chain, resolver)
@@ -186,6 +204,7 @@ def _assess(
     data_shares = _data_shares(resolver, wtw, activity)
     intensity_ttw = resolver.value("chain_intensity_ttw_kgco2e_per_tkm", CHAIN) if activity else None
     intensity_wtw = resolver.value("chain_intensity_wtw_kgco2e_per_tkm", CHAIN) if activity else None
+    compared = tuple(_comparison(chain, resolver, comparison) for comparison in comparisons)
     return Assessment(
         shipment=chain.shipment.id,
         rule_set=rule_set.name,
@@ -202,21 +221,25 @@ def _assess(
         elements=_closing_elements(elements, wtw, ttw),
         shares=shares,
         data_shares=data_shares,
+        factors=tuple(resolver.factors.values()),
+        factor_files=tuple(used_file(pack) for pack in packs),
         boundary_gaps=tuple(BoundaryGap(**gap) for gap in resolver.gaps) + _stated_gaps(chain),
         exclusions=_exclusions(chain),
         missing=_missing(resolver.absences),
         derivation=tuple(resolver.steps),
-        comparisons=tuple(_comparison(chain, resolver, comparison) for comparison in comparisons),
+        comparisons=compared,
         data_notes=list_data_notes(chain),
-        market_based=_market_based(chain, rule_set, partial) if electricity == "location" else None,
+        market_based=_market_based(chain, rule_set, partial, packs) if electricity == "location" else None,
     )
 
 
-def _market_based(chain: TransportChain, rule_set: Edition, partial: bool) -> MarketBased | None:
+def _market_based(
+    chain: TransportChain, rule_set: Edition, partial: bool, packs: Sequence[FactorPack]
+) -> MarketBased | None:
     electricity = list_electricity(chain)
     if not any(entry.contract for entry in electricity):
         return None
-    return market_based(_assess(chain, rule_set, (), partial=partial, electricity="market"), electricity)
+    return market_based(_assess(chain, rule_set, (), partial=partial, electricity="market", packs=packs), electricity)
 
 
 class _Element(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,10 +1,10 @@
 """From the figures of one edition to those of another, change by change: a ledger whose rows sum to the difference.
 
-The order is stated and fixed: constants, then regions, then dated values, each by name; then rules, in the order in
-which the later edition lists them; what the later edition no longer has comes last. Each row is the figure after a
-change less the figure before it, so the rows sum exactly. Changes that only work together - a value in another unit and
-the rule that expects it - make one row. Another order would share the same difference out otherwise; that is why it is
-stated.
+The order is stated and fixed: constants, limits, regions and their levels, then dated values, each by name; then rules,
+in the order in which the later edition lists them; what the later edition no longer has comes last. Each row is the
+figure after a change less the figure before it, so the rows sum exactly. Changes that only work together - a value in
+another unit and the rule that expects it - make one row. Another order would share the same difference out otherwise;
+that is why it is stated.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,14 +16,16 @@ import msgspec
 from h2verify.derivation import arithmetic, decimal_text
 
 from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.parameters import Parameters
 from h2corridor.accounting.kernel.rules import Rule
 from h2corridor.model.errors import RuleError
 
-Part = Literal["constant", "region", "parameter", "rule"]
+Part = Literal["constant", "limit", "region", "level", "parameter", "rule"]
 Figures = Callable[[Edition], Mapping[str, str]]
 """The figures of one document by an edition: name to the decimal that is shown."""
 
 _CONTEXT = arithmetic()
+_TITLED = ("constant", "parameter", "rule")
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +64,9 @@ class _Pieces:
     """An edition taken apart by what a change speaks of."""
 
     constants: Mapping[str, Any]
+    limits: Mapping[str, Any]
     regions: Mapping[str, str]
+    levels: Mapping[str, Any]
     parameters: Mapping[str, tuple[Any, ...]]
     rules: Mapping[tuple[str, str], Rule]
 
@@ -120,14 +124,17 @@ def _pieces(edition: Edition) -> _Pieces:
     for each in edition.parameters.listed:
         parameters[each.name] = (*parameters.get(each.name, ()), each)
     rules = {(rule.gives, kind): rule for rule in edition.rules for kind in rule.at}
-    return _Pieces(edition.parameters.constants, edition.parameters.regions, parameters, rules)
+    own = edition.parameters
+    return _Pieces(own.constants, own.limits, own.regions, own.levels, parameters, rules)
 
 
 def _changes(old: _Pieces, new: _Pieces) -> Iterator[tuple[Change, tuple[str, Any]]]:
     going: list[tuple[Change, tuple[str, Any]]] = []
     for part, before, after in (
         ("constant", old.constants, new.constants),
+        ("limit", old.limits, new.limits),
         ("region", old.regions, new.regions),
+        ("level", old.levels, new.levels),
         ("parameter", old.parameters, new.parameters),
         ("rule", old.rules, new.rules),
     ):
@@ -153,7 +160,7 @@ def _change(part: Any, name: Any, before: Any, after: Any) -> Change:
     texts = [None if each is None else _text(part, each) for each in (before, after)]
     titled = after if after is not None else before
     titled = titled[0] if part == "parameter" else titled
-    zh, en = (name, name) if part == "region" else (titled.title_zh, titled.title_en)
+    zh, en = (titled.title_zh, titled.title_en) if part in _TITLED else (name, name)
     named = f"{name[0]} at {name[1]}" if part == "rule" else name
     return Change(part=part, name=named, before=texts[0], after=texts[1], title_zh=zh, title_en=en)
 
@@ -163,7 +170,9 @@ def _text(part: str, piece: Any) -> str:
         return _rule_text(piece)
     if part == "constant":
         return f"{piece.value} {piece.unit}"
-    if part == "region":
+    if part == "limit":
+        return str(piece.shown)
+    if part in ("region", "level"):
         return str(piece)
     return "; ".join(
         " ".join(
@@ -189,13 +198,16 @@ def _mixed(base: Edition, old: _Pieces, new: _Pieces, taken: Sequence[tuple[str,
         by_part.setdefault(part, set()).add(name)
     constants = _chosen(old.constants, new.constants, by_part.get("constant", set()))
     parameters = _chosen(old.parameters, new.parameters, by_part.get("parameter", set()))
-    return Edition.of_parts(
-        header=base.header,
-        constants=tuple(constants.values()),
-        parameters=tuple(each for values in parameters.values() for each in values),
+    mixed = Parameters(
+        base.label,
+        constants=constants.values(),
+        listed=(each for values in parameters.values() for each in values),
         regions=_chosen(old.regions, new.regions, by_part.get("region", set())),
-        index=_chosen(old.rules, new.rules, by_part.get("rule", set())),
+        levels=_chosen(old.levels, new.levels, by_part.get("level", set())),
+        limits=_chosen(old.limits, new.limits, by_part.get("limit", set())).values(),
     )
+    index = _chosen(old.rules, new.rules, by_part.get("rule", set()))
+    return Edition.of_parts(header=base.header, parameters=mixed, index=index)
 
 
 def _chosen(old: Mapping[Any, Any], new: Mapping[Any, Any], taken: set[Any]) -> dict[Any, Any]:

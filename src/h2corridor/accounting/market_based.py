@@ -118,7 +118,7 @@ def _uses(entry: Energy, where: str) -> list[ElectricityUse]:
             if amount is not None or region is not None or contract is not None
         ]
     explicit = entry.wtt_kgco2e_per_unit is not None or entry.ttw_kgco2e_per_unit is not None
-    if explicit or (entry.carrier, entry.unit) != ("electricity", "kWh"):
+    if explicit or entry.factor is not None or (entry.carrier, entry.unit) != ("electricity", "kWh"):
         return []
     place = f"{where}.grid_region"
     return [ElectricityUse(where=place, grid_region=entry.grid_region, contract=entry.contract)]

@@ -15,6 +15,7 @@ from h2verify.scopes import CHAIN, DatedFact, Fact, Scope, read_scopes
 
 from h2corridor.accounting.kernel.columns import Column, ColumnResolver, Decimals, Group, Link, Rows
 from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.factor_files import FactorPack
 
 _BY_SHIPMENT = ("wtw_kgco2e", "ttw_kgco2e")
 _MOVED = (
@@ -58,7 +59,9 @@ class BatchFigures:
     elements: Mapping[str, Decimals]
 
 
-def assess_batch(batch: BatchRows, rule_set: Edition, *, on: datetime.date | None) -> BatchFigures:
+def assess_batch(
+    batch: BatchRows, rule_set: Edition, *, on: datetime.date | None, packs: Sequence[FactorPack] = ()
+) -> BatchFigures:
     """The figures of every shipment and element of a batch.
 
     Raises
@@ -67,7 +70,7 @@ def assess_batch(batch: BatchRows, rule_set: Edition, *, on: datetime.date | Non
         Some row cannot be assessed, or none can: see `ColumnResolver`. Which one, its own assessment says.
     """
     chain, groups = _groups(batch)
-    resolver = ColumnResolver([rule_set], on=on)
+    resolver = ColumnResolver([rule_set], on=on, packs=packs)
     elements = {
         name: _gathered(resolver, name, groups, len(batch.sort))
         for name in ("element_wtw_kgco2e", "element_ttw_kgco2e", "activity")

@@ -17,7 +17,8 @@ import numpy as np
 from h2verify.derivation import apportion, published
 
 from h2corridor.accounting.assessment import Assessment, ElementResult, assess_chain, remainder
-from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.editions import Edition, check_packs
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.shipment_columns import BatchFigures, BatchRows, assess_batch
 from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.errors import CorridorError, RuleError
@@ -77,9 +78,15 @@ class ShipmentsAssessor:
     table : ShipmentTable
     shared : SharedCategories
         The categories that its rows name, and the activity date of rows that state none.
+    packs : sequence of FactorPack
+        Users' own factor files, the first asked first, all of them before the rule set.
     """
 
-    def __init__(self, table: ShipmentTable, shared: SharedCategories, rule_set: Edition) -> None:
+    def __init__(
+        self, table: ShipmentTable, shared: SharedCategories, rule_set: Edition, *, packs: Sequence[FactorPack] = ()
+    ) -> None:
+        check_packs(packs, [rule_set])
+        self._packs = packs
         self._table = table
         self._rule_set = rule_set
         self._categories: Mapping[str, Any] = msgspec.to_builtins(shared.categories)
@@ -140,7 +147,7 @@ class ShipmentsAssessor:
         """Whether a chain of such elements can be assessed and leaves nothing out; found out once for each set."""
         if (sorts, day) not in self._sound:
             try:
-                result = assess_chain(self._specimen(sorted(sorts), day), self._rule_set)
+                result = assess_chain(self._specimen(sorted(sorts), day), self._rule_set, packs=self._packs)
                 self._sound[sorts, day] = _Sound(not result.exclusions, len(result.boundary_gaps))
             except CorridorError:
                 self._sound[sorts, day] = _Sound(False, 0)
@@ -173,7 +180,7 @@ class ShipmentsAssessor:
     def _assessed(self, batch: _Batch) -> Iterator[tuple[int, ShipmentFigures]]:
         """A batch by columns; if a row of it cannot be, its halves, down to the one shipment that is assessed alone."""
         try:
-            figures = assess_batch(self._rows_of(batch), self._rule_set, on=batch.day)
+            figures = assess_batch(self._rows_of(batch), self._rule_set, on=batch.day, packs=self._packs)
         except (RuleError, DecimalException):
             if len(batch.shipments) == 1:
                 yield batch.shipments[0], self._alone(batch.shipments[0])
@@ -256,7 +263,8 @@ class ShipmentsAssessor:
         name = self._table.shipments[shipment]
         document = self._table.chain_document(shipment, self._categories, self._default_day)
         try:
-            return _of_assessment(assess_chain(decode_chain(msgspec.json.encode(document), about=name), self._rule_set))
+            chain = decode_chain(msgspec.json.encode(document), about=name)
+            return _of_assessment(assess_chain(chain, self._rule_set, packs=self._packs))
         except CorridorError as error:
             return ShipmentFigures(shipment=name, refused=error.message)
 

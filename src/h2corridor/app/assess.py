@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from h2corridor.accounting.assessment import Assessment, assess_chain
+from h2corridor.app.factor_packs import read_pack
 from h2corridor.app.rules import get_chain_rules, get_comparison
 from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.errors import InputError
@@ -13,7 +14,9 @@ COMPARISONS = ("same-service-diesel", "tailpipe-press")
 CHAIN_BYTES_MAX = 64 * 1024 * 1024
 
 
-def assess_file(path: Path, rule_set: str, *, comparisons: Sequence[str] | None = None) -> Assessment:
+def assess_file(
+    path: Path, rule_set: str, *, comparisons: Sequence[str] | None = None, factors: Sequence[Path] = ()
+) -> Assessment:
     """The figures of the chain in a file.
 
     Parameters
@@ -23,29 +26,38 @@ def assess_file(path: Path, rule_set: str, *, comparisons: Sequence[str] | None 
     comparisons : sequence of str, optional
         Methods to compare by, as `ID` or `ID@EDITION`; without it both built-in ones, if the chain states a diesel
         truck.
+    factors : sequence of Path
+        Users' own factor files, the first asked first, all of them before the rule set.
 
     Raises
     ------
     InputError
-        The file cannot be read, or is no transport chain of format 1.
+        The file cannot be read, or is no transport chain of format 1; or a factor file is not one, or would replace
+        more than factors.
     UsageError
         `rules.unknown`: there is no such rule set or comparison; `rules.wrong-document`: it reads no transport chains.
     RuleError
         Something is missing that a rule needs.
     """
     document = read_limited(path, "a JSON file of format transport-chain/1")
-    return assess_bytes(document, rule_set, comparisons=comparisons, about=str(path))
+    return assess_bytes(document, rule_set, comparisons=comparisons, factors=factors, about=str(path))
 
 
 def assess_bytes(
-    document: bytes, rule_set: str, *, comparisons: Sequence[str] | None = None, about: str = "transport chain"
+    document: bytes,
+    rule_set: str,
+    *,
+    comparisons: Sequence[str] | None = None,
+    factors: Sequence[Path] = (),
+    about: str = "transport chain",
 ) -> Assessment:
     """The figures of the chain in a document; parameters and errors are those of `assess_file`."""
     edition = get_chain_rules(rule_set)
     chain = decode_chain(document, about=about)
     if comparisons is None:
         comparisons = COMPARISONS if _states_diesel(chain) else ()
-    return assess_chain(chain, edition, comparisons=[get_comparison(name) for name in comparisons])
+    compared = [get_comparison(name) for name in comparisons]
+    return assess_chain(chain, edition, comparisons=compared, packs=[read_pack(each) for each in factors])
 
 
 def read_chain(path: Path) -> TransportChain:

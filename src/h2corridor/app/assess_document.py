@@ -1,6 +1,7 @@
 """Assess one document from a file, a transport chain or a hydrogen production, by a rule set that reads its format."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from h2corridor.accounting.assessment import Assessment
@@ -9,19 +10,21 @@ from h2corridor.accounting.production.results import ProductionAssessment
 from h2corridor.app.assess import assess_file, read_limited
 from h2corridor.app.rules import get_rule_set, require_document
 from h2corridor.model.chain import CHAIN_FORMAT
-from h2corridor.model.errors import InputError
+from h2corridor.model.errors import InputError, UsageError
 from h2corridor.model.production import PRODUCTION_FORMAT, HydrogenProduction, decode_production
 
 _FORMATS = (CHAIN_FORMAT, PRODUCTION_FORMAT)
 
 
-def assess_document(path: Path, rule_set: str) -> Assessment | ProductionAssessment:
+def assess_document(path: Path, rule_set: str, *, factors: Sequence[Path] = ()) -> Assessment | ProductionAssessment:
     """The figures of the document in a file, of the format that the rule set reads.
 
     Parameters
     ----------
     rule_set : str
         `ID` or `ID@EDITION`.
+    factors : sequence of Path, optional
+        Users' own factor files, asked before the rule set; of transport chains alone.
 
     Raises
     ------
@@ -38,8 +41,12 @@ def assess_document(path: Path, rule_set: str) -> Assessment | ProductionAssessm
     if stated is not None:
         require_document(edition, stated)
     if edition.header.document == PRODUCTION_FORMAT:
+        if factors:
+            next_step = "State the factors in the document, or make an edition of your own."
+            fault = "hydrogen takes no factor files."
+            raise UsageError("factors.not-here", fault, about=str(path), next_step=next_step)
         return assess_production(read_production(path), edition)
-    return assess_file(path, rule_set)
+    return assess_file(path, rule_set, factors=factors)
 
 
 def read_production(path: Path) -> HydrogenProduction:

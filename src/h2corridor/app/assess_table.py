@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +12,7 @@ import msgspec
 
 from h2corridor.accounting.shipments import ShipmentFigures, ShipmentsAssessor
 from h2corridor.app.assess import read_limited
+from h2corridor.app.factor_packs import read_pack
 from h2corridor.app.rules import get_chain_rules
 from h2corridor.model.errors import InputError
 from h2corridor.model.shipment_table import CATEGORIES_FORMAT, ShipmentTable, decode_categories, read_shipment_table
@@ -34,7 +35,9 @@ def is_table(path: Path) -> bool:
     return path.name.endswith((".csv", ".csv.gz"))
 
 
-def assess_table(path: Path, categories: Path | None, rule_set: str) -> list[ShipmentFigures]:
+def assess_table(
+    path: Path, categories: Path | None, rule_set: str, *, factors: Sequence[Path] = ()
+) -> list[ShipmentFigures]:
     """The figures of every shipment of a table.
 
     Parameters
@@ -43,6 +46,8 @@ def assess_table(path: Path, categories: Path | None, rule_set: str) -> list[Shi
         A `.csv` or `.csv.gz`; see `h2corridor.model.shipment_table`.
     categories : Path or None
         A JSON document of format transport-categories/1.
+    factors : sequence of Path, optional
+        Users' own factor files, asked before the rule set.
 
     Raises
     ------
@@ -56,7 +61,8 @@ def assess_table(path: Path, categories: Path | None, rule_set: str) -> list[Shi
             "shipments.no-categories", "a table needs its categories.", about=str(path), next_step=next_step
         )
     shared = decode_categories(read_limited(categories, "a JSON document"), about=str(categories))
-    return ShipmentsAssessor(_read_table(path), shared, edition).assess()
+    packs = [read_pack(each) for each in factors]
+    return ShipmentsAssessor(_read_table(path), shared, edition, packs=packs).assess()
 
 
 def write_results(figures: Iterable[ShipmentFigures], shipments: IO[str], elements: IO[str] | None) -> TableTotals:

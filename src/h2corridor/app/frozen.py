@@ -73,7 +73,8 @@ def freeze(edition: Edition, folder: Path) -> str:
         next_step = "Copy the folder under the name of the next edition, and work there."
         raise UsageError("rules.not-a-draft", "it is frozen already.", about=edition.label, next_step=next_step)
     stated = edition.files["parameters.toml"].replace(_DRAFT.encode(), _FROZEN.encode(), 1)
-    files = {**edition.files, "parameters.toml": stated, "parameters.json": parameters_document(stated)}
+    restated = Edition(files={**edition.files, "parameters.toml": stated}, rules=edition.rules, about=edition.label)
+    files = {**restated.files, "parameters.json": parameters_document(restated)}
     digest = edition_digest(files)
     for name in ("parameters.toml", "parameters.json"):
         (folder / name).write_bytes(files[name])

@@ -16,7 +16,14 @@ from typing import Any, Literal
 import msgspec
 
 from h2corridor.accounting.conformance import list_faults
-from h2corridor.accounting.kernel import Edition, build_edition, formula_table
+from h2corridor.accounting.kernel import (
+    Constant,
+    Edition,
+    Parameter,
+    build_edition,
+    formula_table,
+    value_digest,
+)
 from h2corridor.app.frozen import freeze, verify_frozen
 from h2corridor.model.chain import CHAIN_FORMAT
 from h2corridor.model.errors import RuleError, UsageError
@@ -73,7 +80,8 @@ def list_rule_sets() -> tuple[EditionListing, ...]:
 
 
 def show_rule_set(name: str) -> dict[str, Any]:
-    """Everything an edition publishes: header, digest, formulas, constants and parameters, as plain values.
+    """Everything an edition publishes: header, digest, formulas, factor files, constants and parameters, each value
+    with its digest, as plain values.
 
     Parameters
     ----------
@@ -91,9 +99,11 @@ def show_rule_set(name: str) -> dict[str, Any]:
         "digest": edition.digest,
         **msgspec.to_builtins(edition.header),
         "formulas": formula_table(edition.rules),
-        "constants": [msgspec.to_builtins(each) for each in edition.parameters.constants.values()],
-        "parameters": [msgspec.to_builtins(each) for each in edition.parameters.listed],
+        "packs": [{"label": each.pack.label, **msgspec.to_builtins(each.pack)} for each in edition.packs],
+        "constants": [_shown_value(each) for each in edition.parameters.constants.values()],
+        "parameters": [_shown_value(each) for each in edition.parameters.listed],
         "regions": dict(edition.parameters.regions),
+        "levels": dict(edition.parameters.levels),
         "files": sorted(edition.files),
     }
 
@@ -328,8 +338,14 @@ def _edition_names(folder: Path) -> list[str]:
     return sorted(found, key=lambda name: [int(part) if part.isdigit() else -1 for part in name.split(".")])
 
 
+def _shown_value(value: Constant | Parameter) -> dict[str, Any]:
+    return {**msgspec.to_builtins(value), "digest": value_digest(value)}
+
+
 def _by_key(entries: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {" ".join(str(e[k]) for k in ("name", "region", "boundary", "from") if e.get(k)): e for e in entries}
+    """Entries by what makes each one value; a digest only repeats that something else differs."""
+    keyed = {" ".join(str(e[k]) for k in ("name", "region", "boundary", "from") if e.get(k)): e for e in entries}
+    return {key: {field: each for field, each in e.items() if field != "digest"} for key, e in keyed.items()}
 
 
 def _changes(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -17,31 +17,40 @@ if TYPE_CHECKING:
     from h2corridor.accounting.recognition import RecognitionStatus
 
 
+Document = Annotated[
+    Path | None,
+    typer.Argument(
+        help="A transport chain or hydrogen production (JSON), or a table of shipments (.csv). "
+        "运输链、制氢数据或货物表。"
+    ),
+]
+RuleSet = Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")]
+Categories = Annotated[Path | None, typer.Option(help="Of a table: its categories (JSON). 货物表的运营类别文件。")]
+Out = Annotated[Path | None, typer.Option(help="Of a table: where its results go (CSV). 结果文件。")]
+Elements = Annotated[
+    Path | None, typer.Option(help="Of a table: where the results by element go (CSV). 按链段的结果文件。")
+]
+FactorFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--factors", help="Your own factor file, asked before the rule set; repeatable. 自有因子文件。"),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Write the calculation as by hand. 写出手工推导过程。")]
+Schema = Annotated[
+    bool, typer.Option("--schema", help="Print the JSON schema of what the rule set reads. 输出格式定义。")
+]
+Example = Annotated[str | None, typer.Option(help="Print an example to begin with; `list` names them. 输出示例。")]
+
+
 def assess(  # noqa: PLR0917 - a command's parameters are its options, given by name
-    document: Annotated[
-        Path | None,
-        typer.Argument(
-            help="A transport chain or hydrogen production (JSON), or a table of shipments (.csv). "
-            "运输链、制氢数据或货物表。"
-        ),
-    ] = None,
-    rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
-    categories: Annotated[
-        Path | None, typer.Option(help="Of a table: its categories (JSON). 货物表的运营类别文件。")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Of a table: where its results go (CSV). 结果文件。")] = None,
-    elements: Annotated[
-        Path | None, typer.Option(help="Of a table: where the results by element go (CSV). 按链段的结果文件。")
-    ] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Write the calculation as by hand. 写出手工推导过程。")
-    ] = False,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON schema of what the rule set reads. 输出格式定义。")
-    ] = False,
-    example: Annotated[
-        str | None, typer.Option(help="Print an example to begin with; `list` names them. 输出示例。")
-    ] = None,
+    document: Document = None,
+    rule_set: RuleSet = "iso14083",
+    categories: Categories = None,
+    out: Out = None,
+    elements: Elements = None,
+    factor_files: FactorFiles = None,
+    explain: Explain = False,
+    schema: Schema = False,
+    example: Example = None,
     records: Records = None,
     to_place: To = None,
     from_place: From = None,
@@ -74,8 +83,10 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
         from h2corridor.cli.assess_table import assess_shipments
 
         refuse_question("a table of shipments", *question)
-        return assess_shipments(document, categories, rule_set, out, elements, spoken, as_json=as_json)
-    result = assess_document(document, rule_set)
+        return assess_shipments(
+            document, categories, rule_set, out, elements, factor_files or (), spoken, as_json=as_json
+        )
+    result = assess_document(document, rule_set, factors=factor_files or ())
     if not isinstance(result, Assessment):
         refuse_question("a hydrogen production", *question)
         return _say(result, None, spoken, explain=explain, as_json=as_json)

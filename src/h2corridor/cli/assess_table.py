@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Literal
 
@@ -17,12 +18,13 @@ def assess_shipments(  # noqa: PLR0917 - what the command was given
     rule_set: str,
     out: Path | None,
     elements: Path | None,
+    factors: Sequence[Path],
     language: Literal["zh", "en"],
     *,
     as_json: bool,
 ) -> None:
     """Assess a table; the results go to `out` or to standard output, what became of it beside them."""
-    figures = assess_table(table, categories, rule_set)
+    figures = assess_table(table, categories, rule_set, factors=factors)
     if as_json:
         return print_json({"shipments": figures})
     with contextlib.ExitStack() as opened:

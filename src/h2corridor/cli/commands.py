@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from h2corridor.cli.assess import assess
+from h2corridor.cli.factors import factors
 from h2corridor.cli.options import (
     AsJson,
     Language,
@@ -37,6 +38,7 @@ app = typer.Typer(
 log = typer.Typer(help="The transparency log. 透明日志。", no_args_is_help=True)
 app.add_typer(trial, name="trial")
 app.add_typer(rules, name="rules")
+app.add_typer(factors, name="factors")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")

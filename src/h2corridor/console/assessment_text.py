@@ -44,6 +44,7 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
         console.print(text("assessed_comparison", language, method=each.method, status=each.status, **figures))
         zh, en = each.why_zh or each.caveat_zh, each.why_en or each.caveat_en
         console.print(f"  {zh if language == 'zh' else en}")
+    _factors(result, language, console)
     for gap in result.boundary_gaps:
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
     for left_out in result.exclusions:
@@ -84,6 +85,20 @@ def _market_based(market: MarketBased, language: Language, console: Console) -> 
         console.print(text("assessed_contract", language, where=use.where, source=use.source))
     for grid in market.by_grid:
         console.print(text("assessed_grid", language, where=grid.where, region=grid.grid_region))
+
+
+def _factors(result: Assessment, language: Language, console: Console) -> None:
+    """Whose files were asked, which values are old, and which are of another region than was asked for."""
+    for own in result.factor_files:
+        told = {"label": own.label, "digest": own.digest[:12], "publisher": own.publisher}
+        console.print(text("assessed_file", language, **told))
+    for each in result.factors:
+        if each.age_years:
+            until, years = each.holds_until, each.age_years
+            console.print(text("assessed_aged", language, step=each.step, until=until, years=years))
+        if each.region != each.region_asked:
+            asked, taken = each.region_asked, each.region
+            console.print(text("assessed_wider", language, step=each.step, asked=asked, taken=taken))
 
 
 def _elements(result: Assessment, language: Language) -> Table:

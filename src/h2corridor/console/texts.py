@@ -55,6 +55,7 @@ def catalogue() -> dict[str, dict[Language, str]]:
     """All sentences by key: those of reports, those of the site alone, those of a production."""
     folder = resources.files("h2corridor.console")
     found: dict[str, dict[Language, str]] = {}
-    for name in ("texts.toml", "site.toml", "trial.toml", "profile.toml", "production.toml"):
+    names = ("texts.toml", "site.toml", "trial.toml", "profile.toml", "production.toml", "factors.toml")
+    for name in names:
         found |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     return found

@@ -5,267 +5,78 @@ Numbers stay the decimal strings they were written as. None means "not supplied"
 needs it refuses.
 """
 
-import datetime
-import json
-from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
 
+from h2corridor.model.chain_faults import SHARES_MAY_MISS, list_faults
+from h2corridor.model.chain_values import (
+    CHAIN_FORMAT,
+    Amount,
+    DieselComparison,
+    Distance,
+    ElectricityContract,
+    Energy,
+    Factor,
+    HubCategory,
+    HubElement,
+    HubIntensity,
+    HydrogenSupply,
+    Identifier,
+    Level,
+    Mode,
+    Period,
+    Refrigerant,
+    Refs,
+    Round,
+    SharingClass,
+    Shipment,
+    SignedAmount,
+    StatedText,
+    Stop,
+    Text,
+    TransportCategory,
+    TransportChain,
+    TransportElement,
+    TransportIntensity,
+)
 from h2corridor.model.errors import InputError
 from h2corridor.model.repeated_keys import RepeatedKeyError, refuse_repeated_keys
 
-CHAIN_FORMAT = "transport-chain/1"
-_ELEMENTS_MAX = 10_000
-_ENTRIES_MAX = 2_000
-_STANDARD = "ISO 14083, clause unseen"
-_OWN = "a rule of our own"
-SHARES_MAY_MISS = Fraction(1, 10**9)
-"""How far stated shares may be from one, and each from the computed one."""
-
-Amount = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[0-9]{1,15}(\.[0-9]{1,18})?(?!\n)$",
-        description="a decimal string, not negative, without exponent",
-        examples=["10.5"],
-    ),
+__all__ = [
+    "CHAIN_FORMAT",
+    "SHARES_MAY_MISS",
+    "Amount",
+    "DieselComparison",
+    "Distance",
+    "ElectricityContract",
+    "Energy",
+    "Factor",
+    "HubCategory",
+    "HubElement",
+    "HubIntensity",
+    "HydrogenSupply",
+    "Identifier",
+    "Level",
+    "Mode",
+    "Period",
+    "Refrigerant",
+    "Refs",
+    "Round",
+    "SharingClass",
+    "Shipment",
+    "SignedAmount",
+    "StatedText",
+    "Stop",
+    "Text",
+    "TransportCategory",
+    "TransportChain",
+    "TransportElement",
+    "TransportIntensity",
+    "chain_schema",
+    "check_chain",
+    "decode_chain",
 ]
-SignedAmount = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,18})?(?!\n)$",
-        description="a decimal string without exponent; a credited intensity may be negative",
-        examples=["0.143"],
-    ),
-]
-Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern="^[^\\x00-\\x1f\\x7f]*(?!\\n)$")]
-Text = Annotated[str, msgspec.Meta(max_length=2000)]
-StatedText = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-Mode = Literal["road", "rail", "sea", "inland_waterway", "air", "pipeline"]
-Refs = Annotated[tuple[Text, ...], msgspec.Meta(max_length=_ENTRIES_MAX, description="the facts this rests on")]
-
-
-class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
-
-
-class Distance(_Part, frozen=True, kw_only=True):
-    """A transport distance: shortest feasible (`sfd`) or great circle (`gcd`). The distance driven has no place
-    here."""
-
-    kind: Literal["sfd", "gcd"]
-    km: Amount | None = None
-    source: Text = ""
-
-
-class TransportElement(_Part, frozen=True, kw_only=True, tag_field="kind", tag="transport"):
-    """The shipment moved from one place to another by one category; `class` names the category's class it belongs
-    to."""
-
-    id: Identifier
-    mode: Mode
-    category: Identifier
-    distance: Distance | None = None
-    class_: Identifier | None = msgspec.field(name="class", default=None)
-    refs: Refs = ()
-
-
-class HubElement(_Part, frozen=True, kw_only=True, tag_field="kind", tag="hub"):
-    """The shipment passed through a hub."""
-
-    id: Identifier
-    category: Identifier
-    refs: Refs = ()
-
-
-class TransportIntensity(_Part, frozen=True, kw_only=True):
-    """Emission intensity of a transport category, per transport activity or per driven tonne-kilometre."""
-
-    per: Literal["tkm", "actual_tkm"]
-    wtw_kgco2e: SignedAmount | None = None
-    ttw_kgco2e: SignedAmount | None = None
-
-
-class HubIntensity(_Part, frozen=True, kw_only=True):
-    """Emission intensity of a hub category per outgoing tonne."""
-
-    per: Literal["t"]
-    wtw_kgco2e: SignedAmount | None = None
-    ttw_kgco2e: SignedAmount | None = None
-
-
-class ElectricityContract(_Part, frozen=True, kw_only=True):
-    """The contract that electricity was bought by: the market-based reading takes its factor in place of the grid's.
-
-    The figure itself stays with the grid where the electricity is used.
-    """
-
-    instrument: Literal["ppa", "certificate", "supplier", "residual_mix"]
-    source: StatedText
-    kgco2e_per_kwh: Amount | None = None
-    valid_from: datetime.date | None = None
-    valid_until: datetime.date | None = None
-    refs: Refs = ()
-
-
-class Period(_Part, frozen=True, kw_only=True):
-    """The days whose operations a category covers, first and last included."""
-
-    from_: datetime.date = msgspec.field(name="from")
-    until: datetime.date
-
-
-class HydrogenSupply(_Part, frozen=True, kw_only=True):
-    """What it took to bring one batch of hydrogen from the production gate to the nozzle of one station.
-
-    `delivered_kg` is what the trailers unloaded of this batch at this station, `trailer_*` what they used for it,
-    there and back; `station_*` are the station's totals over the period.
-    """
-
-    batch: Identifier
-    station: Identifier
-    gate_kgco2e_per_kg: SignedAmount | None = None
-    delivered_kg: Amount | None = None
-    trailer_diesel_l: Amount | None = None
-    trailer_compression_kwh: Amount | None = None
-    trailer_grid_region: Identifier | None = None
-    trailer_contract: ElectricityContract | None = None
-    station_dispensed_kg: Amount | None = None
-    station_vented_kg: Amount | None = None
-    station_electricity_kwh: Amount | None = None
-    station_grid_region: Identifier | None = None
-    station_contract: ElectricityContract | None = None
-    refs: Refs = ()
-
-
-class Energy(_Part, frozen=True, kw_only=True):
-    """One carrier used over the period, with its factors, or with what a rule set needs to find them.
-
-    Either both `*_per_unit`; or diesel in `l`; or electricity in `kWh` with its `grid_region`; or hydrogen in `kg`
-    with `supply`, or with `origin` `unknown` where nobody can say whose it was. `factor_boundary` `direct` asks for
-    direct generation factors, or says that the factors given are such. `contract` is what grid electricity was bought
-    by; it counts in the market-based reading alone.
-    """
-
-    carrier: Identifier
-    amount: Amount | None = None
-    unit: Identifier
-    wtt_kgco2e_per_unit: SignedAmount | None = None
-    ttw_kgco2e_per_unit: SignedAmount | None = None
-    grid_region: Identifier | None = None
-    contract: ElectricityContract | None = None
-    factor_boundary: Literal["life_cycle", "direct"] = "life_cycle"
-    supply: HydrogenSupply | None = None
-    origin: Literal["unknown"] | None = None
-    refs: Refs = ()
-
-
-class Refrigerant(_Part, frozen=True, kw_only=True):
-    """A refrigerant refilled over the period; what was refilled had leaked."""
-
-    name: Identifier
-    refilled_kg: Amount | None = None
-    gwp100: Amount | None = None
-
-
-class Stop(_Part, frozen=True, kw_only=True):
-    """One stop of a round; the distance is from the hub to the stop, not along the round.
-
-    `share` is the fraction of one that the supplier computed: it is held against ours, never taken.
-    """
-
-    id: Identifier
-    distance: Distance
-    mass_kg: Amount | None = None
-    share: Amount | None = None
-
-
-class Round(_Part, frozen=True, kw_only=True):
-    """A delivery or collection round; the order of the stops does not count."""
-
-    stops: Annotated[tuple[Stop, ...], msgspec.Meta(min_length=1, max_length=_ENTRIES_MAX)]
-
-
-class SharingClass(_Part, frozen=True, kw_only=True):
-    """One of the classes that share an operation: `quantity` units, each worth `equivalent` of the common measure."""
-
-    name: Identifier
-    quantity: Amount | None = None
-    equivalent: Amount | None = None
-    transport_activity_tkm: Amount | None = None
-    share: Amount | None = None
-
-
-class DieselComparison(_Part, frozen=True, kw_only=True):
-    """The diesel truck that would have served the category.
-
-    `baseline_distance_km` is what it would have driven, empty running included, without the detours that only
-    refuelling hydrogen causes; `transport_activity_tkm` is what it would have carried over it.
-    """
-
-    diesel_l_per_100km: Amount | None = None
-    source: Text | None = None
-    date: datetime.date | None = None
-    baseline_distance_km: Amount | None = None
-    transport_activity_tkm: Amount | None = None
-
-
-class _Category(_Part, frozen=True, kw_only=True):
-    """`operations` says what a category covers (round trips, services, vehicles), `justification` why data that are
-    not primary were taken."""
-
-    data: Literal["primary", "modelled", "default"]
-    source: Text
-    energy: Annotated[tuple[Energy, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
-    refrigerants: Annotated[tuple[Refrigerant, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
-    classes: Annotated[tuple[SharingClass, ...], msgspec.Meta(max_length=_ENTRIES_MAX)] = ()
-    justification: StatedText | None = None
-    period: Period | None = None
-    operations: StatedText | None = None
-    refs: Refs = ()
-
-    @property
-    def has_totals(self) -> bool:
-        """Whether the category states what it used, so that its intensity follows."""
-        return bool(self.energy or self.refrigerants)
-
-
-class TransportCategory(_Category, frozen=True, kw_only=True, tag_field="kind", tag="transport"):
-    """A transport operation category: an intensity, or its totals over a period with the activity they served."""
-
-    intensity: TransportIntensity | None = None
-    distance_adjustment_factor: Amount | None = None
-    distance_adjustment_km: Amount | None = None
-    transport_activity_tkm: Amount | None = None
-    round: Round | None = None
-    comparison: DieselComparison | None = None
-
-
-class HubCategory(_Category, frozen=True, kw_only=True, tag_field="kind", tag="hub"):
-    """A hub operation category: an intensity, its totals over a period, or the reason why it is left out."""
-
-    intensity: HubIntensity | None = None
-    throughput_t: Amount | None = None
-    excluded: StatedText | None = None
-
-
-class Shipment(_Part, frozen=True, kw_only=True):
-    """What is carried: freight with its packaging, without the container."""
-
-    id: Identifier
-    mass_kg: Amount
-    refs: Refs = ()
-
-
-class TransportChain(_Part, frozen=True, kw_only=True):
-    """A shipment's chain of elements and the categories they belong to. `activity_date` selects dated factors."""
-
-    format: Literal["transport-chain/1"]
-    shipment: Shipment
-    elements: Annotated[tuple[TransportElement | HubElement, ...], msgspec.Meta(min_length=1, max_length=_ELEMENTS_MAX)]
-    categories: Annotated[dict[Identifier, TransportCategory | HubCategory], msgspec.Meta(max_length=_ELEMENTS_MAX)]
-    activity_date: datetime.date | None = None
 
 
 def decode_chain(data: bytes, *, about: str = "transport chain") -> TransportChain:
@@ -305,9 +116,9 @@ def check_chain(chain: TransportChain, *, about: str = "transport chain") -> Non
     InputError
         `chain.meaning`: an element's category is absent or of another kind, an id stands twice, distance kinds are
         mixed within a mode, a category has both or neither of intensity and totals, a distance adjustment factor is
-        missing or would count twice.
+        missing or would count twice, a factor by name stands beside numbers, a level without a region.
     """
-    for where, fault in _faults(chain):
+    for where, fault in list_faults(chain):
         raise InputError("chain.meaning", f"{fault}.", about=about, where=where, next_step="Correct the chain.")
 
 
@@ -326,156 +137,3 @@ def _hint(fault: str, where: str) -> str:
     if "distance.kind" in where:
         return "Give the shortest feasible distance (sfd) or the great circle (gcd); the driven distance is not one."
     return "Correct the document; its schema ships as accounting/schemas/transport-chain-1.json."
-
-
-def _faults(chain: TransportChain) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    if not chain.shipment.mass_kg.strip("0."):
-        found.append(("$.shipment.mass_kg", "expected a mass above zero"))
-    found.extend(_repeated("$.elements", [element.id for element in chain.elements]))
-    kinds: dict[str, tuple[str, str]] = {}
-    for number, element in enumerate(chain.elements):
-        where = f"$.elements[{number}]"
-        found.extend(_element_faults(chain, element, where))
-        if isinstance(element, TransportElement) and element.distance is not None:
-            found.extend(_mixed(kinds, element.mode, element.distance.kind, f"{where}.distance.kind"))
-            found.extend(_stop_kinds(chain.categories.get(element.category), kinds, element))
-    for name, category in chain.categories.items():
-        where = f"$.categories[{json.dumps(name, ensure_ascii=False)}]"
-        found.extend((where, fault) for fault in _category_faults(category))
-        found.extend((where, fault) for fault in _dates_faults(category, chain.activity_date))
-        found.extend((where, fault) for fault in _share_faults(category))
-        found.extend(_repeated(f"{where}.classes", [each.name for each in category.classes]))
-        if isinstance(category, TransportCategory) and category.round is not None:
-            found.extend(_repeated(f"{where}.round.stops", [stop.id for stop in category.round.stops]))
-            if len({stop.distance.kind for stop in category.round.stops}) > 1:
-                found.append(
-                    (
-                        f"{where}.round.stops",
-                        f"distance kinds are mixed within one round; it has one kind ({_STANDARD})",
-                    )
-                )
-    return found
-
-
-def _element_faults(chain: TransportChain, element: TransportElement | HubElement, where: str) -> list[tuple[str, str]]:
-    category = chain.categories.get(element.category)
-    if category is None:
-        return [(f"{where}.category", f"there is no category {element.category!r}")]
-    if isinstance(category, HubCategory) != isinstance(element, HubElement):
-        return [(f"{where}.category", f"category {element.category!r} is of the other kind")]
-    wanted = element.class_ if isinstance(element, TransportElement) else None
-    if wanted is not None and wanted not in [each.name for each in category.classes]:
-        return [(f"{where}.class", f"category {element.category!r} has no class {wanted!r}")]
-    return []
-
-
-def _stop_kinds(
-    category: TransportCategory | HubCategory | None, kinds: dict[str, tuple[str, str]], element: TransportElement
-) -> list[tuple[str, str]]:
-    if not isinstance(category, TransportCategory) or category.round is None:
-        return []
-    where = f"$.categories[{json.dumps(element.category, ensure_ascii=False)}].round.stops"
-    return [fault for stop in category.round.stops for fault in _mixed(kinds, element.mode, stop.distance.kind, where)]
-
-
-def _mixed(kinds: dict[str, tuple[str, str]], mode: str, kind: str, where: str) -> list[tuple[str, str]]:
-    first, place = kinds.setdefault(mode, (kind, where))
-    return (
-        []
-        if first == kind
-        else [(where, f"mode {mode} has {kind} here and {first} at {place}; kinds are never mixed ({_STANDARD})")]
-    )
-
-
-def _repeated(where: str, ids: list[str]) -> list[tuple[str, str]]:
-    seen: set[str] = set()
-    for name in ids:
-        if name in seen:
-            return [(where, f"{name!r} stands twice")]
-        seen.add(name)
-    return []
-
-
-def _category_faults(category: TransportCategory | HubCategory) -> list[str]:
-    if isinstance(category, HubCategory) and category.excluded is not None:
-        return [f"an excluded hub has no numbers ({_OWN})"] if category.intensity or category.has_totals else []
-    if category.intensity is not None and category.has_totals:
-        return [f"expected an intensity or totals, came both: two would give one figure ({_OWN})"]
-    if category.intensity is None and not category.has_totals:
-        return [f"expected an intensity, or totals with energy or refrigerants ({_STANDARD})"]
-    found = [fault for entry in category.energy for fault in _energy_faults(entry)]
-    if isinstance(category, TransportCategory):
-        found.extend(_adjustment_faults(category))
-        if category.has_totals and category.transport_activity_tkm is None and category.round is None:
-            found.append(f"totals need transport_activity_tkm or a round to be shared over ({_STANDARD})")
-    elif category.has_totals and category.throughput_t is None:
-        found.append(f"totals need throughput_t to be shared over ({_STANDARD})")
-    return found
-
-
-def _adjustment_faults(category: TransportCategory) -> list[str]:
-    factor = category.distance_adjustment_factor
-    driven = category.intensity is not None and category.intensity.per == "actual_tkm"
-    added = category.distance_adjustment_km is not None
-    if driven and factor is None and not added:
-        return [f"an intensity per actual_tkm needs distance_adjustment_factor or distance_adjustment_km ({_STANDARD})"]
-    if added and factor is not None:
-        return [f"distance_adjustment_factor beside distance_adjustment_km would count twice ({_STANDARD})"]
-    if added and not driven:
-        return [f"distance_adjustment_km beside an intensity per tkm or totals would count twice ({_STANDARD})"]
-    if added and category.round is not None:
-        return [f"distance_adjustment_km is added to an element's distance and has no meaning for a round ({_OWN})"]
-    if not driven and factor is not None and factor.rstrip("0").rstrip(".") != "1":
-        return [f"distance_adjustment_factor beside an intensity per tkm or totals would count twice ({_STANDARD})"]
-    return []
-
-
-def _energy_faults(entry: Energy) -> list[str]:
-    explicit = entry.wtt_kgco2e_per_unit is not None or entry.ttw_kgco2e_per_unit is not None
-    if sum((explicit, entry.supply is not None, entry.origin is not None)) > 1:
-        return [f"energy {entry.carrier!r} has more than one of factors, supply and origin ({_OWN})"]
-    if (entry.supply or entry.origin) and (entry.carrier, entry.unit) != ("hydrogen", "kg"):
-        return [f"supply and origin belong to hydrogen in kg ({_OWN})"]
-    if entry.contract and (explicit or (entry.carrier, entry.unit) != ("electricity", "kWh")):
-        return [f"a contract belongs to electricity in kWh that takes its factor from a grid region ({_OWN})"]
-    return []
-
-
-def _dates_faults(category: TransportCategory | HubCategory, on: datetime.date | None) -> list[str]:
-    found = []
-    if category.period is not None and category.period.until < category.period.from_:
-        found.append(f"the period ends before it begins ({_OWN})")
-    for contract in _contracts(category):
-        first, last = contract.valid_from, contract.valid_until
-        if on is None and (first or last):
-            found.append(f"a contract with dates needs activity_date to be held against ({_OWN})")
-        elif on is not None and not (first or on) <= on <= (last or on):
-            found.append(
-                f"the contract ({contract.source}) does not hold on the activity date {on.isoformat()} ({_OWN})"
-            )
-    return found
-
-
-def _share_faults(category: TransportCategory | HubCategory) -> list[str]:
-    """A round that states its activity may list some of its stops only; all else sums to one."""
-    groups: list[tuple[list[str | None], bool]] = [([each.share for each in category.classes], True)]
-    if isinstance(category, TransportCategory) and category.round is not None:
-        shares = [stop.share for stop in category.round.stops]
-        groups.append((shares, category.transport_activity_tkm is None))
-    found = []
-    for shares, is_whole in groups:
-        stated = [share for share in shares if share is not None]
-        if stated and len(stated) < len(shares):
-            found.append(f"either every part states its share or none does ({_OWN})")
-        elif stated and is_whole and abs(sum(map(Fraction, stated), Fraction(-1))) > SHARES_MAY_MISS:
-            found.append(f"the stated shares do not sum to one ({_STANDARD})")
-    return found
-
-
-def _contracts(category: TransportCategory | HubCategory) -> list[ElectricityContract]:
-    found: list[ElectricityContract] = []
-    for entry in category.energy:
-        supplied = (entry.supply.trailer_contract, entry.supply.station_contract) if entry.supply else ()
-        found.extend(contract for contract in (entry.contract, *supplied) if contract is not None)
-    return found

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from h2verify.chain_meaning import list_faults
 from h2verify.errors import BundleError
+from h2verify.parameters import LEVELS
 
 CHAIN_FORMAT = "transport-chain/1"
 ELEMENTS_MAX = 10_000
@@ -20,6 +21,7 @@ _Check = Callable[[Any], bool]
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,18})?")
 _SIGNED = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
 _IDENTIFIER = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
+_FACTOR = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -53,7 +55,8 @@ def _refs(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= ENTRIES_MAX and all(_text(each) for each in value)
 
 
-_amount, _signed, _identifier = _like(_AMOUNT), _like(_SIGNED), _like(_IDENTIFIER)
+_amount, _signed, _identifier, _factor = _like(_AMOUNT), _like(_SIGNED), _like(_IDENTIFIER), _like(_FACTOR)
+_level = _one_of(*LEVELS)
 
 
 class _Object:
@@ -110,11 +113,13 @@ _SUPPLY = _Object(
         "trailer_compression_kwh": _amount,
         "trailer_grid_region": _identifier,
         "trailer_contract": _CONTRACT,
+        "trailer_grid_level": _level,
         "station_dispensed_kg": _amount,
         "station_vented_kg": _amount,
         "station_electricity_kwh": _amount,
         "station_grid_region": _identifier,
         "station_contract": _CONTRACT,
+        "station_grid_level": _level,
         "refs": _refs,
     },
 )
@@ -124,15 +129,17 @@ _ENERGY = _Object(
         "amount": _amount,
         "wtt_kgco2e_per_unit": _signed,
         "ttw_kgco2e_per_unit": _signed,
+        "factor": _factor,
         "grid_region": _identifier,
         "contract": _CONTRACT,
+        "grid_level": _level,
         "factor_boundary": _one_of("life_cycle", "direct"),
         "supply": _SUPPLY,
         "origin": _one_of("unknown"),
         "refs": _refs,
     },
 )
-_REFRIGERANT = _Object({"name": _identifier}, {"refilled_kg": _amount, "gwp100": _amount})
+_REFRIGERANT = _Object({"name": _identifier}, {"refilled_kg": _amount, "gwp100": _amount, "factor": _factor})
 _CLASS = _Object(
     {"name": _identifier},
     {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount, "share": _amount},
@@ -158,7 +165,7 @@ _COMMON: dict[str, _Field] = {
     "operations": _reason,
     "refs": _refs,
 }
-_INTENSITIES: dict[str, _Field] = {"wtw_kgco2e": _signed, "ttw_kgco2e": _signed}
+_INTENSITIES: dict[str, _Field] = {"wtw_kgco2e": _signed, "ttw_kgco2e": _signed, "factor": _factor}
 _CATEGORY = _ByKind(
     {
         "transport": _Object(

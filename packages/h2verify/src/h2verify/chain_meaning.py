@@ -3,6 +3,7 @@
 Only read here are chains whose every field is of the right form (`h2verify.chain_form`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,8 @@ SHARES_MAY_MISS = Fraction(1, 10**9)
 
 Document = Mapping[str, Any]
 Fault = tuple[str, str]
+
+_FACTOR_UNIT = re.compile(r"[A-Za-z0-9]{1,20}")
 
 
 def list_faults(chain: Document) -> Iterator[Fault]:
@@ -89,6 +92,7 @@ def _category_faults(category: Document) -> Iterator[str]:
         return
     for entry in category.get("energy", ()):
         yield from _energy_faults(entry)
+    yield from _factor_faults(category)
     if category["kind"] == "transport":
         yield from _adjustment_faults(category)
         if totals and "transport_activity_tkm" not in category and "round" not in category:
@@ -115,12 +119,23 @@ def _adjustment_faults(category: Document) -> Iterator[str]:
 
 def _energy_faults(entry: Document) -> Iterator[str]:
     explicit = "wtt_kgco2e_per_unit" in entry or "ttw_kgco2e_per_unit" in entry
-    if sum((explicit, "supply" in entry, "origin" in entry)) > 1:
-        yield "energy has more than one of factors, supply and origin"
+    ways = sum((explicit, "supply" in entry, "origin" in entry, "factor" in entry))
+    if ways > 1:
+        yield "energy has more than one of factors, a factor by name, supply and origin"
     if ("supply" in entry or "origin" in entry) and (entry["carrier"], entry["unit"]) != ("hydrogen", "kg"):
         yield "supply and origin belong to hydrogen in kg"
-    if "contract" in entry and (explicit or (entry["carrier"], entry["unit"]) != ("electricity", "kWh")):
+    if "contract" in entry and (ways or (entry["carrier"], entry["unit"]) != ("electricity", "kWh")):
         yield "a contract belongs to electricity in kWh that takes its factor from a grid region"
+    if "factor" in entry and not _FACTOR_UNIT.fullmatch(entry["unit"]):
+        yield "a factor by name needs a unit of letters and digits"
+    if "grid_level" in entry:
+        by_region = not ways and (entry["carrier"], entry["unit"]) == ("electricity", "kWh")
+        if "grid_region" not in entry or not (by_region or "factor" in entry):
+            yield "grid_level belongs to a grid_region whose factor is asked for"
+    for end in ("trailer", "station"):
+        supply = entry.get("supply", {})
+        if f"{end}_grid_level" in supply and f"{end}_grid_region" not in supply:
+            yield f"{end}_grid_level needs {end}_grid_region"
 
 
 def _dates_faults(category: Document, activity_date: str | None) -> Iterator[str]:
@@ -153,3 +168,12 @@ def _contracts(category: Document) -> Iterator[Document]:
         supply = entry.get("supply", {})
         stated = (entry.get("contract"), supply.get("trailer_contract"), supply.get("station_contract"))
         yield from (contract for contract in stated if contract is not None)
+
+
+def _factor_faults(category: Document) -> Iterator[str]:
+    """A factor by name stands instead of numbers, never beside them."""
+    given = category.get("intensity", {})
+    if "factor" in given and not given.keys().isdisjoint(("wtw_kgco2e", "ttw_kgco2e")):
+        yield "an intensity has numbers or a factor by name, not both"
+    if any("factor" in each and "gwp100" in each for each in category.get("refrigerants", ())):
+        yield "a refrigerant has gwp100 or a factor by name, not both"

@@ -22,6 +22,7 @@ _LABEL = re.compile(r"[a-z][a-z0-9-]*/[0-9]{4}\.[0-9]{1,4}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LEVELS = ("national", "regional", "provincial")
 
 
 class SourcedValue(Protocol):
@@ -67,6 +68,10 @@ class DatedValue(SourcedValue, Protocol):
     def max_age_years(self) -> int | None:
         """How many calendar years after its end it may still be taken."""
 
+    @property
+    def pack(self) -> str | None:
+        """The factor file it stands in, `china-electricity/2026.1`; None: the edition's own table."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constant:
@@ -84,13 +89,15 @@ class Constant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Constant):
-    """A value that holds for a time, a region and a boundary."""
+    """A value that holds for a time, a region and a boundary; of a factor file also its label and licence."""
 
     from_: datetime.date
     until: datetime.date | None = None
     boundary: str | None = None
     region: str | None = None
     max_age_years: int | None = None
+    licence: str | None = None
+    pack: str | None = None
 
 
 _Value = TypeVar("_Value", bound=DatedValue)
@@ -113,13 +120,18 @@ class DatedValues(Generic[_Value]):
         In the order of the edition; the earlier one is taken where two would hold.
     regions : mapping
         A region to the region it lies in.
+    levels : mapping, optional
+        A region to its level: national, regional or provincial.
     """
 
-    def __init__(self, values: Iterable[_Value], regions: Mapping[str, str]) -> None:
+    def __init__(
+        self, values: Iterable[_Value], regions: Mapping[str, str], levels: Mapping[str, str] | None = None
+    ) -> None:
         self._regions = regions
+        self.levels = levels or {}
         self._values: dict[tuple[str, str | None, str | None], list[_Value]] = {}
         self._names: set[str] = set()
-        self._places: set[str | None] = set(regions)
+        self._places: set[str | None] = {*regions, *self.levels}
         self._chosen: dict[tuple[Any, ...], Selected[_Value] | None] = {}
         for value in values:
             self._names.add(value.name)
@@ -132,21 +144,40 @@ class DatedValues(Generic[_Value]):
         return name in self._names
 
     def find_value(
-        self, name: str, *, on: datetime.date, region: str | None = None, boundary: str | None = None
+        self,
+        name: str,
+        *,
+        on: datetime.date,
+        region: str | None = None,
+        boundary: str | None = None,
+        level: str | None = None,
     ) -> Selected[_Value] | None:
         """The value that holds on a date; if none does, the latest ended one while its age allows it.
 
         A region without any value of its own takes those of the region it lies in, up to five times; a region with
-        values, but none on the date, has none.
+        values, but none on the date, has none. Where a level is asked for, only regions of that level are looked at.
         """
+        place, found = self._find_place(name, region, boundary, level)
+        return self._held((name, boundary, place), on) if found else None
+
+    def has_value(
+        self, name: str, *, region: str | None = None, boundary: str | None = None, level: str | None = None
+    ) -> bool:
+        """Whether there is a value of any date for this region, or a region it lies in."""
+        return self._find_place(name, region, boundary, level)[1]
+
+    def _find_place(
+        self, name: str, region: str | None, boundary: str | None, level: str | None
+    ) -> tuple[str | None, bool]:
         place = region
         for _ in range(REGIONS_DEEP):
-            if (name, boundary, place) in self._values:
-                return self._held((name, boundary, place), on)
+            fits = level is None or (place is not None and self.levels.get(place) == level)
+            if fits and (name, boundary, place) in self._values:
+                return place, True
             if place is None or place not in self._regions:
-                return None
+                break
             place = self._regions[place]
-        return None
+        return None, False
 
     def find_unknown_region(self, name: str, region: str | None, boundary: str | None = None) -> str | None:
         """The region on the way from this one outwards of which the edition has never heard, if there is one."""
@@ -179,7 +210,9 @@ def _choose(values: Iterable[_Value], on: datetime.date) -> Selected[_Value] | N
     return Selected(latest, age_years) if age_years <= latest.max_age_years else None
 
 
-def parameter_origin(label: str, selected: Selected[_Value], *, asked: str | None = None) -> dict[str, Any]:
+def parameter_origin(
+    label: str, selected: Selected[_Value], *, asked: str | None = None, level: str | None = None
+) -> dict[str, Any]:
     """The source reference that a derivation shows for a dated parameter.
 
     Parameters
@@ -188,6 +221,8 @@ def parameter_origin(label: str, selected: Selected[_Value], *, asked: str | Non
         The edition, `iso14083/2023.1`.
     asked : str or None
         The region that was asked for; it is shown where the value is of a wider one.
+    level : str or None
+        The level that was asked for.
     """
     parameter = selected.parameter
     origin: dict[str, Any] = {
@@ -203,6 +238,8 @@ def parameter_origin(label: str, selected: Selected[_Value], *, asked: str | Non
         "page": parameter.page,
         "checked_on": parameter.checked_on.isoformat(),
         "region_asked": asked if asked != parameter.region else None,
+        "level_asked": level,
+        "pack": parameter.pack,
     }
     return {key: value for key, value in origin.items() if value is not None}
 
@@ -223,17 +260,22 @@ class Parameters:
     """What one edition publishes: constants by name, and dated values."""
 
     def __init__(
-        self, label: str, constants: Iterable[Constant], listed: Iterable[Parameter], regions: Mapping[str, str]
+        self,
+        label: str,
+        constants: Iterable[Constant],
+        listed: Iterable[Parameter],
+        regions: Mapping[str, str],
+        levels: Mapping[str, str] | None = None,
     ) -> None:
         self.label = label
         self.constants = {constant.name: constant for constant in constants}
-        self.dated = DatedValues(listed, regions)
+        self.dated = DatedValues(listed, regions, levels)
 
 
 _HEADER = {"id", "edition", "status", "standard", "title_zh", "title_en"}
 _HEADER_MORE = {"caveat_zh", "caveat_en", "document"}
 _CONSTANT = {"name", "title_zh", "title_en", "unit", "value", "source", "page", "checked_on"}
-_OPTIONAL = {"until", "boundary", "region", "max_age_years"}
+_OPTIONAL = {"until", "boundary", "region", "max_age_years", "licence", "pack"}
 
 
 def read_parameters(data: bytes, *, label: str) -> Parameters:
@@ -255,7 +297,8 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     except CanonicalError as error:
         raise BundleError("edition.form", error.fault, where=where) from error
     read = _Reader(where)
-    whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"}, {"limits"})
+    may = {"levels", "limits"}
+    whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"}, may)
     header = read.fields(whole["edition"], "$.edition", _HEADER, _HEADER_MORE)
     found = f"{read.text(header['id'], '$.edition.id')}/{read.text(header['edition'], '$.edition.edition')}"
     if whole["format"] != FORMAT or found != label or not _LABEL.fullmatch(label):
@@ -271,7 +314,10 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     if "limits" in whole:
         for number, each in enumerate(read.items(whole, "limits")):
             read.limit(each, f"$.limits[{number}]")
-    return Parameters(label, constants, listed, regions)
+    levels = whole.get("levels", {})
+    if not isinstance(levels, dict) or not all(isinstance(each, str) and each in LEVELS for each in levels.values()):
+        read.refuse("$.levels", f"expected regions and their levels, {', '.join(LEVELS)}")
+    return Parameters(label, constants, listed, regions, levels)
 
 
 class _Reader:
@@ -323,6 +369,8 @@ class _Reader:
             boundary=entry.get("boundary"),
             region=self.text(entry["region"], f"{place}.region") if "region" in entry else None,
             max_age_years=age,
+            licence=self.text(entry["licence"], f"{place}.licence") if "licence" in entry else None,
+            pack=self.text(entry["pack"], f"{place}.pack", _LABEL) if "pack" in entry else None,
         )
 
     def limit(self, value: Any, place: str) -> None:

@@ -18,8 +18,11 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from h2verify.canonical import sort_key
+from h2verify.vocabulary import VOCABULARY
 
 CHAIN = "chain"
+_OPERATION = ("direct", "")
+"""The boundary of what leaves the vehicle; such a factor is never a boundary gap."""
 GRID_FACTOR = "electricity_wtt_kgco2e_per_kwh"
 """The dated parameter that a grid region stands for."""
 
@@ -50,9 +53,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class DatedFact:
-    """A place where the edition's dated parameter counts, selected by region and boundary.
+    """A place where the edition's dated parameter counts, selected by region, boundary and level of region.
 
-    `wanted` is the boundary that the figure is about; a parameter of another one is a boundary gap.
+    `wanted` is the boundary that the figure is about; a parameter of another one is a boundary gap. A factor by name
+    has its parameter's `unit` prescribed, and stands in a step in its own `shown_unit`.
     """
 
     parameter: str
@@ -60,6 +64,9 @@ class DatedFact:
     boundary: str
     wanted: str
     origin: Mapping[str, Any]
+    level: str | None = None
+    unit: str | None = None
+    shown_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +228,25 @@ class _Writer:
         origin = {"kind": kind, "path": f"{self._where}.{key}.kgco2e_per_kwh", **rest}
         return {name: Fact(stated.get("kgco2e_per_kwh"), origin)}
 
-    def electricity(self, name: str, document: Document, key: str, boundary: str) -> dict[str, Fact | DatedFact]:
-        """The factor of a grid region; not supplied where the region is not."""
+    def electricity(self, name: str, document: Document, end: str, boundary: str) -> dict[str, Fact | DatedFact]:
+        """The factor of a grid region, of the level that is asked for; not supplied where the region is not."""
+        key = f"{end}grid_region"
         region = document.get(key)
         if region is None:
             return {name: Fact(None, self.origin(key))}
-        return {name: DatedFact(GRID_FACTOR, region, boundary, "life_cycle", self.origin(key))}
+        level = document.get(f"{end}grid_level")
+        return {name: DatedFact(GRID_FACTOR, region, boundary, "life_cycle", self.origin(key), level)}
+
+    def named(
+        self, name: str, key: str, parameter: str, leg: tuple[str, str], *, unit: str, grid: Document | None = None
+    ) -> dict[str, Fact | DatedFact]:
+        """A factor by name: the edition's parameter in this unit, of the grid's region and level where it has one.
+
+        `leg` is the boundary that is asked for, and the one that the figure is about.
+        """
+        region, level = (grid or {}).get("grid_region"), (grid or {}).get("grid_level")
+        shown = VOCABULARY[name].unit
+        return {name: DatedFact(parameter, region, leg[0], leg[1], self.origin(key), level, unit, shown)}
 
 
 def _at(document: Document | None, key: str) -> str | None:
@@ -282,8 +302,7 @@ def _category_scopes(name: str, category: Document, electricity: Electricity) ->
     for number, entry in enumerate(category.get("refrigerants") or ()):
         inner = _inner(category, name, f"refrigerants[{number}]")
         path = f"{category_path(name)}/refrigerant:{number + 1}"
-        written = inner.write(entry, refilled_kg="refilled_kg", gwp100="gwp100")
-        yield Scope("source.refrigerant", path, above, written)
+        yield Scope("source.refrigerant", path, above, _refrigerant(entry, inner))
     for number, stop in enumerate((category.get("round") or {}).get("stops") or ()):
         inner = _inner(category, name, f"round.stops[{number}]")
         written = inner.write(stop, stop_distance_km="distance.km", stop_mass_kg="mass_kg")
@@ -296,9 +315,29 @@ def _inner(category: Document, name: str, key: str) -> _Writer:
     return _Writer(f"{category_place(name)}.{key}", _refs(category), category["source"])
 
 
+def _refrigerant(entry: Document, writer: _Writer) -> dict[str, Fact | DatedFact]:
+    if entry.get("factor") is None:
+        return writer.write(entry, refilled_kg="refilled_kg", gwp100="gwp100")
+    named = writer.named("gwp100", "factor", f"{entry['factor']}_gwp100", _OPERATION, unit="kgCO2e/kg")
+    return {**writer.write(entry, refilled_kg="refilled_kg"), **named}
+
+
+def _named_intensity(given: Document, prefix: str, per: str, writer: _Writer) -> dict[str, Fact | DatedFact]:
+    """The intensities of a factor by name, as facts `<prefix>_intensity_wtw_kgco2e_per_<per>` and `..._ttw_...`."""
+    facts: dict[str, Fact | DatedFact] = {}
+    for leg, asked in (("wtw", ("life_cycle", "life_cycle")), ("ttw", _OPERATION)):
+        parameter = f"{given['factor']}_{leg}_kgco2e_per_{given['per']}"
+        name = f"{prefix}_intensity_{leg}_kgco2e_per_{per}"
+        facts |= writer.named(name, "intensity.factor", parameter, asked, unit=f"kgCO2e/{per}")
+    return facts
+
+
 def _hub(category: Document, writer: _Writer) -> tuple[str, dict[str, Fact | DatedFact]]:
-    if category.get("intensity") is None:
+    given = category.get("intensity")
+    if given is None:
         return "category.hub.totals", writer.write(category, category_throughput_t="throughput_t")
+    if given.get("factor") is not None:
+        return "category.hub.given", _named_intensity(given, "given", "t", writer)
     return "category.hub.given", writer.write(
         category,
         given_intensity_wtw_kgco2e_per_t="intensity.wtw_kgco2e",
@@ -313,18 +352,22 @@ def _transport(category: Document, writer: _Writer) -> tuple[str, dict[str, Fact
     given = category.get("intensity")
     if given is None:
         return "category.transport.totals", facts
-    prefix = "actual" if given["per"] == "actual_tkm" else "given"
-    keys = {
-        f"{prefix}_intensity_wtw_kgco2e_per_tkm": "intensity.wtw_kgco2e",
-        f"{prefix}_intensity_ttw_kgco2e_per_tkm": "intensity.ttw_kgco2e",
-    }
+    driven = given["per"] == "actual_tkm"
+    prefix = "actual" if driven else "given"
+    if given.get("factor") is not None:
+        facts |= _named_intensity(given, prefix, "tkm", writer)
+    else:
+        facts |= writer.write(
+            category,
+            **{f"{prefix}_intensity_{leg}_kgco2e_per_tkm": f"intensity.{leg}_kgco2e" for leg in ("wtw", "ttw")},
+        )
     if category.get("distance_adjustment_km") is not None:
-        keys["distance_adjustment_km"] = "distance_adjustment_km"
-        return "category.transport.added", {**facts, **writer.write(category, **keys)}
-    if given["per"] == "actual_tkm":
-        keys["distance_adjustment_factor"] = "distance_adjustment_factor"
-        return "category.transport.driven", {**facts, **writer.write(category, **keys)}
-    return "category.transport.given", {**facts, **writer.write(category, **keys)}
+        return "category.transport.added", facts | writer.write(
+            category, distance_adjustment_km="distance_adjustment_km"
+        )
+    if driven:
+        facts |= writer.write(category, distance_adjustment_factor="distance_adjustment_factor")
+    return f"category.transport.{'driven' if driven else 'given'}", facts
 
 
 def _comparison(category: Document, name: str) -> dict[str, Fact | DatedFact]:
@@ -361,22 +404,34 @@ def _source(entry: Document, writer: _Writer, electricity: Electricity) -> tuple
         return "source.hydrogen.supplied", writer.write(entry, hydrogen_kg="amount")
     if entry.get("origin") is not None:
         return "source.hydrogen.unknown", writer.write(entry, hydrogen_kg="amount")
-    if not explicit and carrier == ("diesel", "l"):
+    by_name = entry.get("factor") is not None
+    if not explicit and not by_name and carrier == ("diesel", "l"):
         return "source.diesel", writer.write(entry, diesel_l="amount")
-    if not explicit and carrier == ("electricity", "kWh"):
+    if not explicit and not by_name and carrier == ("electricity", "kWh"):
         if electricity == "market" and entry.get("contract") is not None:
             factor = writer.contract(GRID_FACTOR, entry, "contract")
         else:
-            factor = writer.electricity(GRID_FACTOR, entry, "grid_region", _boundary(entry))
+            factor = writer.electricity(GRID_FACTOR, entry, "", _boundary(entry))
         return "source.electricity", {**writer.write(entry, electricity_kwh="amount"), **factor}
-    keys = {
-        "amount": "amount",
-        "wtt_kgco2e_per_unit": "wtt_kgco2e_per_unit",
-        "ttw_kgco2e_per_unit": "ttw_kgco2e_per_unit",
-    }
+    facts = writer.write(entry, amount="amount")
+    if by_name:
+        facts |= _named_factors(entry, writer)
+    else:
+        facts |= writer.write(entry, wtt_kgco2e_per_unit="wtt_kgco2e_per_unit")
+        facts |= writer.write(entry, ttw_kgco2e_per_unit="ttw_kgco2e_per_unit")
     if carrier == ("hydrogen", "kg"):
-        return "source.hydrogen.explicit", writer.write(entry, **keys, hydrogen_kg="amount")
-    return "source.explicit", writer.write(entry, **keys)
+        return "source.hydrogen.explicit", {**facts, **writer.write(entry, hydrogen_kg="amount")}
+    return "source.explicit", facts
+
+
+def _named_factors(entry: Document, writer: _Writer) -> dict[str, Fact | DatedFact]:
+    """The factors of an entry that names one: `<factor>_wtt_kgco2e_per_<unit>` and `<factor>_ttw_kgco2e_per_<unit>`."""
+    facts: dict[str, Fact | DatedFact] = {}
+    unit = entry["unit"]
+    for leg, asked in (("wtt", (_boundary(entry), "life_cycle")), ("ttw", _OPERATION)):
+        name, parameter = f"{leg}_kgco2e_per_unit", f"{entry['factor']}_{leg}_kgco2e_per_{unit.lower()}"
+        facts |= writer.named(name, "factor", parameter, asked, unit=f"kgCO2e/{unit}", grid=entry)
+    return facts
 
 
 def _supply(entry: Document, where: str, refs: Sequence[str], electricity: Electricity) -> dict[str, Fact | DatedFact]:
@@ -389,7 +444,7 @@ def _supply(entry: Document, where: str, refs: Sequence[str], electricity: Elect
         if electricity == "market" and supply.get(f"{place}_contract") is not None:
             facts |= writer.contract(name, supply, f"{place}_contract")
         else:
-            facts |= writer.electricity(name, supply, f"{place}_grid_region", _boundary(entry))
+            facts |= writer.electricity(name, supply, f"{place}_", _boundary(entry))
     return facts
 
 

@@ -63,6 +63,12 @@ def test_every_object_refuses_a_field_more() -> None:
             refusal(chain)
 
 
+def _level_of_no_region(chain: Document) -> None:
+    supply = chain["categories"]["truck"]["energy"][0]["supply"]
+    del supply["station_grid_region"]
+    supply["station_grid_level"] = "national"
+
+
 FAULTS: dict[str, Callable[[Document], Any]] = {
     "nothing is moved": lambda c: c["shipment"].update(mass_kg="0.000"),
     "an element stands twice": lambda c: c["elements"].append(copy.deepcopy(c["elements"][0])),
@@ -104,6 +110,16 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     "a contract without a source": lambda c: c["categories"]["hub"]["energy"][0]["contract"].update(source=""),
     "supply and factors": lambda c: c["categories"]["truck"]["energy"][0].update(wtt_kgco2e_per_unit="1"),
     "supply of diesel": lambda c: c["categories"]["truck"]["energy"][0].update(carrier="diesel"),
+    "a factor by name beside numbers": lambda c: c["categories"]["hub"]["energy"][1].update(factor="hvo"),
+    "a factor by name of a unit that is no word": lambda c: c["categories"]["van"]["energy"][0].update(
+        factor="hvo", unit="l/km"
+    ),
+    "a factor with a capital": lambda c: c["categories"]["van"]["energy"][0].update(factor="HVO"),
+    "an intensity by name and number": lambda c: c["categories"]["rail"]["intensity"].update(factor="rail"),
+    "a refrigerant by name and number": lambda c: c["categories"]["van"]["refrigerants"][0].update(factor="r_452a"),
+    "a level of no region": lambda c: c["categories"]["truck"]["energy"][0].update(grid_level="national"),
+    "a level that is none": lambda c: c["categories"]["hub"]["energy"][0].update(grid_level="town"),
+    "a level without its region": _level_of_no_region,
     "an exponent": lambda c: c["shipment"].update(mass_kg="1e3"),
     "sixteen digits": lambda c: c["shipment"].update(mass_kg="1" * 16),
     "no such day": lambda c: c.update(activity_date="2026-02-30"),

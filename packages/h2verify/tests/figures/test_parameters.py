@@ -51,6 +51,17 @@ def read(document: Document) -> Parameters:
     return read_parameters(canonical.encode(document), label=LABEL)
 
 
+def a_document_of_levels() -> Document:
+    """Two levels of region: the town has a value, the county none, the land one of a factor file."""
+    document = a_document()
+    document["levels"] = {"Village": "provincial", "Town": "regional", "Land": "national"}
+    document["parameters"] += [
+        entry("grid2", "0.2", region="Town", pack="own/2026.1", licence="free", **{"from": "2020-01-01"}),
+        entry("grid2", "0.1", region="Land", **{"from": "2020-01-01"}),
+    ]
+    return document
+
+
 def chosen(on: datetime.date = DAY, **asked: Any) -> tuple[str, int] | None:
     found = read(a_document()).dated.find_value(asked.pop("name", "grid"), on=on, **asked)
     return (found.parameter.value, found.age_years) if found else None
@@ -125,6 +136,39 @@ def test_an_origin_says_what_the_entry_says_and_whose_region_was_asked_for() -> 
     assert expected == constant_origin(LABEL, parameters.constants["kg_per_t"]).keys()
 
 
+@pytest.mark.parametrize(
+    ("expected", "region", "level"),
+    [
+        ("0.2", "Village", None),
+        ("0.2", "Village", "regional"),
+        ("0.1", "Village", "national"),
+        ("0.1", "Land", "national"),
+        (None, "Village", "provincial"),
+        (None, "Land", "regional"),
+        (None, "Mars", "national"),
+    ],
+)
+def test_where_a_level_is_asked_for_only_a_region_of_it_gives_the_value(
+    expected: str | None, region: str, level: str | None
+) -> None:
+    dated = read(a_document_of_levels()).dated
+    found = dated.find_value("grid2", on=DAY, region=region, level=level)
+
+    assert expected == (found.parameter.value if found else None)
+    assert (found is not None) == dated.has_value("grid2", region=region, level=level)
+
+
+def test_an_origin_names_the_factor_file_and_the_level_that_was_asked_for() -> None:
+    found = read(a_document_of_levels()).dated.find_value("grid2", on=DAY, region="Village", level="regional")
+
+    assert found is not None
+    origin = parameter_origin(LABEL, found, asked="Village", level="regional")
+
+    assert ("own/2026.1", "regional", "Village", "Town") == tuple(
+        origin[key] for key in ("pack", "level_asked", "region_asked", "region")
+    )
+
+
 def set_field(key: str, value: Any) -> Callable[[Document], None]:
     return lambda document: document["parameters"][0].__setitem__(key, value)
 
@@ -157,6 +201,11 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     "an age that is true": set_field("max_age_years", True),
     "an age of a century": set_field("max_age_years", 100),
     "an age that is null": set_field("max_age_years", None),
+    "a pack that is no label": set_field("pack", "own"),
+    "an empty licence": set_field("licence", ""),
+    "a level that is none": lambda d: d.update(levels={"Town": "town"}),
+    "levels that are null": lambda d: d.update(levels=None),
+    "a level that is a list": lambda d: d.update(levels={"Town": ["regional"]}),
     "a name with a bracket": set_field("name", "grid[x]"),
 }
 

@@ -121,6 +121,66 @@ def test_a_contract_counts_in_the_market_based_reading_alone_and_nothing_else_ch
     assert "certificate: register" == truck["station_electricity_kgco2e_per_kwh"].origin["source"]
 
 
+def named(change: Document, kind: str = "hub", number: int = 1) -> dict[str, DatedFact]:
+    """The dated facts of an energy entry that was changed."""
+    chain = a_chain()
+    entry = chain["categories"][kind]["energy"][number]
+    del entry["wtt_kgco2e_per_unit"], entry["ttw_kgco2e_per_unit"]
+    entry |= change
+    facts = scopes(chain)[f"category:{kind}/energy:{number + 1}"].facts
+    return {name: fact for name, fact in facts.items() if isinstance(fact, DatedFact)}
+
+
+def test_a_factor_by_name_stands_for_two_dated_parameters_in_the_unit_of_the_entry() -> None:
+    found = named({"factor": "biogas", "unit": "MJ", "grid_region": "Town", "grid_level": "regional"})
+    provision, operation = found["wtt_kgco2e_per_unit"], found["ttw_kgco2e_per_unit"]
+
+    assert ("biogas_wtt_kgco2e_per_mj", "biogas_ttw_kgco2e_per_mj") == (provision.parameter, operation.parameter)
+    assert ("life_cycle", "life_cycle", "direct", "") == (
+        provision.boundary,
+        provision.wanted,
+        operation.boundary,
+        operation.wanted,
+    )
+    for each in (provision, operation):
+        assert ("Town", "regional", "kgCO2e/MJ", "kgCO2e/unit") == (each.region, each.level, each.unit, each.shown_unit)
+        assert "$.categories['hub'].energy[1].factor" == each.origin["path"]
+
+
+def test_diesel_and_electricity_by_name_are_sources_like_any_other() -> None:
+    for carrier, unit in (("diesel", "l"), ("electricity", "kWh")):
+        chain = a_chain()
+        chain["categories"]["van"]["energy"] = [{"carrier": carrier, "amount": "1", "unit": unit, "factor": "own"}]
+
+        assert "source.explicit" == scopes(chain)["category:van/energy:1"].kind
+
+
+@pytest.mark.parametrize(("per", "prefix"), [("tkm", "given"), ("actual_tkm", "actual")])
+def test_an_intensity_by_name_stands_for_two_dated_parameters(per: str, prefix: str) -> None:
+    chain = a_chain()
+    chain["categories"]["rail"] |= {"intensity": {"per": per, "factor": "own"}, "distance_adjustment_factor": "1.1"}
+    facts = scopes(chain)["category:rail"].facts
+    provided = facts[f"{prefix}_intensity_wtw_kgco2e_per_tkm"]
+
+    assert isinstance(provided, DatedFact)
+    assert (f"own_wtw_kgco2e_per_{per}", "kgCO2e/tkm", "life_cycle") == (
+        provided.parameter,
+        provided.unit,
+        provided.boundary,
+    )
+
+
+def test_a_refrigerant_by_name_stands_for_its_warming_potential() -> None:
+    chain = a_chain()
+    gas = chain["categories"]["van"]["refrigerants"][0]
+    del gas["gwp100"]
+    gas["factor"] = "r_452a"
+    found = scopes(chain)["category:van/refrigerant:1"].facts["gwp100"]
+
+    assert isinstance(found, DatedFact)
+    assert ("r_452a_gwp100", "kgCO2e/kg") == (found.parameter, found.unit)
+
+
 @pytest.mark.parametrize("absent", ["missing", None])
 def test_what_is_not_supplied_is_a_fact_without_text(absent: Any) -> None:
     chain = a_chain()

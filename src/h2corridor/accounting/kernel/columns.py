@@ -17,7 +17,9 @@ from h2verify.derivation import arithmetic
 from h2verify.scopes import DatedFact, is_of_kind
 
 from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.kernel.rules import Rule
+from h2corridor.accounting.kernel.sources import Source, offers
 from h2corridor.model.errors import RuleError
 
 Rows = npt.NDArray[np.int64]
@@ -146,10 +148,15 @@ class ColumnResolver:
     ----------
     on : date or None
         Date of the activity of all rows.
+    packs : sequence of FactorPack
+        Users' own factor files, asked for values before all editions.
     """
 
-    def __init__(self, editions: Sequence[Edition], *, on: datetime.date | None) -> None:
+    def __init__(
+        self, editions: Sequence[Edition], *, on: datetime.date | None, packs: Sequence[FactorPack] = ()
+    ) -> None:
         self._editions = tuple(editions)
+        self._sources: tuple[Source, ...] = (*packs, *editions)
         self._on = on
         self._context = arithmetic()
         self._found: dict[tuple[str, Group], Column] = {}
@@ -189,7 +196,7 @@ class ColumnResolver:
         if key not in self._found:
             fact = group.facts.get(name)
             if isinstance(fact, DatedFact):
-                self._found[key] = self._dated(fact.parameter, fact.region, fact.boundary or None)
+                self._found[key] = self._dated(fact)
             elif fact is not None:
                 self._verify_possible(name, fact, group)
                 self._found[key] = fact
@@ -255,16 +262,22 @@ class ColumnResolver:
         return self._values[name]
 
     def _published(self, name: str) -> Column:
-        for edition in self._editions:
-            if constant := edition.parameters.constants.get(name):
+        for source in self._sources:
+            if constant := source.parameters.constants.get(name):
                 return Column(Decimal(constant.value))
-            if edition.parameters.has_parameter(name):
-                return self._dated(name, None, None)
+            if offers(source, name):
+                return self._dated(DatedFact(parameter=name, region=None, boundary="", wanted="", origin={}))
         raise RuleError("rule.no-rule", f"no rule, fact or parameter gives {name}.")
 
-    def _dated(self, name: str, region: str | None, boundary: str | None) -> Column:
+    def _dated(self, fact: DatedFact) -> Column:
+        name, boundary = fact.parameter, fact.boundary or None
         if self._on is None:
             raise RuleError("rule.no-date", f"{name} is dated and there is no activity_date.")
-        edition = next((each for each in self._editions if each.parameters.has_parameter(name)), self._editions[0])
-        selected = edition.parameters.select_parameter(name, on=self._on, region=region, boundary=boundary)
+        offering = (each for each in self._sources if offers(each, name, fact.region, boundary, fact.level))
+        source = next(offering, self._editions[0])
+        selected = source.parameters.select_parameter(
+            name, on=self._on, region=fact.region, boundary=boundary, level=fact.level
+        )
+        if fact.unit not in (None, selected.parameter.unit):
+            raise RuleError("rule.other-unit", f"{name} is in {selected.parameter.unit}, asked for in {fact.unit}.")
         return Column(Decimal(selected.parameter.value))

@@ -17,6 +17,7 @@ from h2corridor.accounting.kernel.absences import (
     Absence,
     Title,
     beyond_limit,
+    in_another_unit,
     not_dated,
     not_divisible,
     not_given,
@@ -25,8 +26,11 @@ from h2corridor.accounting.kernel.absences import (
     title_of,
 )
 from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.kernel.rules import Guard, Rule
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
+from h2corridor.accounting.kernel.sources import offers
+from h2corridor.accounting.kernel.used_factors import UsedFactor, used_factor
 from h2corridor.model.errors import RuleError
 
 
@@ -49,13 +53,29 @@ class Resolver:
         Date of the activity; without one, every dated parameter is refused.
     partial : bool
         Whether something missing is listed (`absences`) instead of raised.
+    packs : sequence of FactorPack
+        Users' own factor files, asked for values before all editions; one that has no value for the place that is
+        asked about is passed over.
+
+    Attributes
+    ----------
+    factors : dict
+        Every dated value used, by the id of its step; a resolver that goes on from this one adds to it.
     """
 
     def __init__(
-        self, scopes: Scopes, editions: Sequence[Edition], *, on: datetime.date | None, partial: bool = False
+        self,
+        scopes: Scopes,
+        editions: Sequence[Edition],
+        *,
+        on: datetime.date | None,
+        partial: bool = False,
+        packs: Sequence[FactorPack] = (),
     ) -> None:
         self._scopes = scopes
         self._editions = tuple(editions)
+        self._packs = tuple(packs)
+        self._sources: tuple[Edition | FactorPack, ...] = (*self._packs, *self._editions)
         self._on = on
         self._partial = partial
         self._context = arithmetic()
@@ -65,11 +85,14 @@ class Resolver:
         self.steps: list[dict[str, Any]] = []
         self.absences: list[Absence] = []
         self.gaps: list[dict[str, Any]] = []
+        self.factors: dict[str, UsedFactor] = {}
 
     def extended(self, edition: Edition) -> "Resolver":
         """A resolver that goes on from here with one more edition; its `steps` are the further steps only."""
-        other = Resolver(self._scopes, (*self._editions, edition), on=self._on, partial=True)
+        editions = (*self._editions, edition)
+        other = Resolver(self._scopes, editions, on=self._on, partial=True, packs=self._packs)
         other._outcomes = dict(self._outcomes)
+        other.factors = self.factors
         return other
 
     def resolve(self, name: str, path: str) -> _Outcome:
@@ -143,7 +166,7 @@ class Resolver:
         return self._leaf(f"{name}[{place.path}]", fact.value, step)
 
     def _from_editions(self, name: str, scope: Scope, needed_by: str) -> _Outcome:
-        for edition in self._editions:
+        for edition in self._sources:
             outcome = self._outcomes.get((name, edition.label))
             if outcome is not None:
                 return outcome
@@ -151,7 +174,7 @@ class Resolver:
                 step = {"label_zh": constant.title_zh, "label_en": constant.title_en, "unit": constant.unit}
                 step["from"] = constant_origin(edition.label, constant)  # type: ignore[assignment]
                 outcome = self._leaf(f"{name}[{edition.label}]", Decimal(constant.value), step)
-            elif edition.parameters.has_parameter(name):
+            elif offers(edition, name):
                 fact = Dated(parameter=name, region=None, boundary="", wanted="", origin={})
                 outcome = self._dated(name, edition.label, fact, needed_by)
             if outcome is not None:
@@ -167,24 +190,41 @@ class Resolver:
             fault = f"{fact.parameter} is dated and the chain has no activity_date{_needed(needed_by)}."
             said = not_dated(self._title(fact.parameter))
             return self._absent("rule.no-date", fault, where, name, said, next_step="Add activity_date to the chain.")
-        edition = next((e for e in self._editions if e.parameters.has_parameter(fact.parameter)), self._editions[0])
+        asked = (fact.region, fact.boundary or None, fact.level)
+        offering = (each for each in self._sources if offers(each, fact.parameter, *asked))
+        edition = next(offering, self._editions[0])
         try:
             selected = edition.parameters.select_parameter(
-                fact.parameter, on=self._on, region=fact.region, boundary=fact.boundary or None
+                fact.parameter,
+                on=self._on,
+                region=fact.region,
+                boundary=fact.boundary or None,
+                level=fact.level,
             )
         except RuleError as error:
             fault = f"{error.fault.removesuffix('.')}{_needed(needed_by)}."
             said = not_published(self._title(fact.parameter))
-            return self._absent(error.code, fault, where, name, said, next_step=error.next_step)
+            about = error.about if isinstance(edition, FactorPack) else ""
+            return self._absent(error.code, fault, where, name, said, next_step=error.next_step, about=about)
         parameter = selected.parameter
-        origin = parameter_origin(edition.label, selected, asked=fact.region)
+        if fact.unit not in (None, parameter.unit):
+            fault = f"{fact.parameter} is in {parameter.unit}, asked for in {fact.unit}{_needed(needed_by)}."
+            said = in_another_unit(self._title(fact.parameter), fact.unit or "")
+            next_step = "Write the unit as the factor has it."
+            return self._absent("rule.other-unit", fault, where, name, said, next_step=next_step)
+        origin = parameter_origin(edition.label, selected, asked=fact.region, level=fact.level)
+        if isinstance(edition, FactorPack):
+            origin["pack_digest"] = edition.digest
         labels = {
             "label_zh": parameter.title_zh,
             "label_en": parameter.title_en,
-            "unit": parameter.unit,
+            "unit": fact.shown_unit or parameter.unit,
             "from": origin,
         }
         step_id = f"{name}[{path}]"
+        self.factors[step_id] = used_factor(
+            step_id, selected, edition.parameters, region_asked=fact.region, level_asked=fact.level
+        )
         if fact.wanted and parameter.boundary != fact.wanted:
             gap = {"step": step_id, "boundary": parameter.boundary, "wanted": fact.wanted}
             self.gaps.append({**gap, "source": parameter.source})
@@ -272,12 +312,20 @@ class Resolver:
         return Resolved(step_id=step_id, value=value)
 
     def _absent(
-        self, code: str, fault: str, where: str, quantity: str, said: tuple[str, str], *, next_step: str
+        self,
+        code: str,
+        fault: str,
+        where: str,
+        quantity: str,
+        said: tuple[str, str],
+        *,
+        next_step: str,
+        about: str = "",
     ) -> Absence:
         absence = Absence(
             code=code,
             fault=fault,
-            about=self._about(),
+            about=about or self._about(),
             where=where,
             next_step=next_step,
             quantity=quantity,
@@ -290,7 +338,7 @@ class Resolver:
         return absence
 
     def _title(self, name: str) -> Title:
-        return title_of(name, self._editions)
+        return title_of(name, (*self._editions, *self._packs))
 
     def _about(self) -> str:
         return self._editions[-1].label

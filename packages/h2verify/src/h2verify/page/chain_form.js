@@ -16,6 +16,8 @@ function _shortText(least, most, pattern = null) {
 const _AMOUNT = textLike(/^[0-9]{1,15}(\.[0-9]{1,18})?$/);
 const _SIGNED_AMOUNT = textLike(/^-?[0-9]{1,15}(\.[0-9]{1,18})?$/);
 const _IDENTIFIER = _shortText(1, 120, /^[^\u0000-\u001f\u007f]*$/);
+const _FACTOR = textLike(/^[a-z][a-z0-9_]{0,79}$/);
+const _LEVEL = oneOf("national", "regional", "provincial");
 const _WORDS = _shortText(0, 2000);
 const _REFS = listOf(_WORDS, CHAIN_ENTRIES_MAX);
 const _DAY = (value, place) => (isDay(value) ? null : place);
@@ -31,7 +33,7 @@ const _TRANSPORT_ELEMENT = objectOf(
   { distance: _DISTANCE, class: _IDENTIFIER, refs: _REFS },
 );
 const _HUB_ELEMENT = objectOf({ kind: oneOf("hub"), id: _IDENTIFIER, category: _IDENTIFIER }, { refs: _REFS });
-const _INTENSITY = { wtw_kgco2e: _SIGNED_AMOUNT, ttw_kgco2e: _SIGNED_AMOUNT };
+const _INTENSITY = { wtw_kgco2e: _SIGNED_AMOUNT, ttw_kgco2e: _SIGNED_AMOUNT, factor: _FACTOR };
 const _CONTRACT = objectOf(
   { instrument: oneOf("ppa", "certificate", "supplier", "residual_mix"), source: _shortText(1, 2000) },
   { kgco2e_per_kwh: _AMOUNT, valid_from: _DAY, valid_until: _DAY, refs: _REFS },
@@ -45,11 +47,13 @@ const _SUPPLY = objectOf(
     trailer_compression_kwh: _AMOUNT,
     trailer_grid_region: _IDENTIFIER,
     trailer_contract: _CONTRACT,
+    trailer_grid_level: _LEVEL,
     station_dispensed_kg: _AMOUNT,
     station_vented_kg: _AMOUNT,
     station_electricity_kwh: _AMOUNT,
     station_grid_region: _IDENTIFIER,
     station_contract: _CONTRACT,
+    station_grid_level: _LEVEL,
     refs: _REFS,
   },
 );
@@ -59,15 +63,17 @@ const _ENERGY = objectOf(
     amount: _AMOUNT,
     wtt_kgco2e_per_unit: _SIGNED_AMOUNT,
     ttw_kgco2e_per_unit: _SIGNED_AMOUNT,
+    factor: _FACTOR,
     grid_region: _IDENTIFIER,
     contract: _CONTRACT,
+    grid_level: _LEVEL,
     factor_boundary: oneOf("life_cycle", "direct"),
     supply: _SUPPLY,
     origin: oneOf("unknown"),
     refs: _REFS,
   },
 );
-const _REFRIGERANT = objectOf({ name: _IDENTIFIER }, { refilled_kg: _AMOUNT, gwp100: _AMOUNT });
+const _REFRIGERANT = objectOf({ name: _IDENTIFIER }, { refilled_kg: _AMOUNT, gwp100: _AMOUNT, factor: _FACTOR });
 const _STOP = objectOf({ id: _IDENTIFIER, distance: _DISTANCE }, { mass_kg: _AMOUNT, share: _AMOUNT });
 const _STOPS = listOf(_STOP, CHAIN_ENTRIES_MAX);
 const _ROUND = objectOf({ stops: (value, place) => (value?.length === 0 ? place : _STOPS(value, place)) });
@@ -191,9 +197,10 @@ function _categoryFault(category) {
   if (isHub && known(category, "excluded") !== null) return intensity || hasTotals ? "a hub left out has no numbers" : null;
   if (Boolean(intensity) === hasTotals) return "expected either an intensity or totals";
   for (const entry of known(category, "energy") ?? []) {
-    const fault = _energyFault(entry);
+    const fault = _energyFault(entry) ?? _levelFault(entry);
     if (fault) return fault;
   }
+  if (_hasFactorBesideNumbers(category, intensity)) return "a factor by name beside numbers";
   if (isHub) return hasTotals && known(category, "throughput_t") === null ? "totals need throughput_t" : null;
   return _adjustmentFault(category, intensity) ?? _sharedOverFault(category, hasTotals);
 }
@@ -217,11 +224,14 @@ function _adjustmentFault(category, intensity) {
 
 function _energyFault(entry) {
   const explicit = known(entry, "wtt_kgco2e_per_unit") !== null || known(entry, "ttw_kgco2e_per_unit") !== null;
-  const [supply, origin] = [known(entry, "supply") !== null, known(entry, "origin") !== null];
-  if (Number(explicit) + Number(supply) + Number(origin) > 1) return "energy with more than one of factors, supply, origin";
+  const [supply, origin, factor] = ["supply", "origin", "factor"].map((name) => known(entry, name) !== null);
+  if ([explicit, supply, origin, factor].filter((way) => way).length > 1) {
+    return "energy with more than one of factors, a factor by name, supply, origin";
+  }
+  if (factor && !/^[A-Za-z0-9]{1,20}$/.test(entry.unit)) return "a factor by name needs a unit of letters and digits";
   const isHydrogen = entry.carrier === "hydrogen" && entry.unit === "kg";
   if ((supply || origin) && !isHydrogen) return "supply and origin belong to hydrogen in kg";
-  const isGrid = !explicit && entry.carrier === "electricity" && entry.unit === "kWh";
+  const isGrid = !explicit && !factor && entry.carrier === "electricity" && entry.unit === "kWh";
   return known(entry, "contract") !== null && !isGrid ? "a contract belongs to electricity in kWh of a grid" : null;
 }
 
@@ -254,4 +264,24 @@ function _datesFault(category, chain) {
     }
   }
   return null;
+}
+
+/** A level of a grid region belongs to a region whose factor is asked for. */
+function _levelFault(entry) {
+  for (const end of ["trailer", "station"]) {
+    const lonely = known(entry.supply, `${end}_grid_level`) !== null && known(entry.supply, `${end}_grid_region`) === null;
+    if (lonely) return `${end}_grid_level needs ${end}_grid_region`;
+  }
+  if (known(entry, "grid_level") === null) return null;
+  const others = ["wtt_kgco2e_per_unit", "ttw_kgco2e_per_unit", "supply", "origin"];
+  const byRegion = others.every((name) => known(entry, name) === null) && entry.carrier === "electricity" && entry.unit === "kWh";
+  const asked = known(entry, "grid_region") !== null && (byRegion || known(entry, "factor") !== null);
+  return asked ? null : "grid_level belongs to a grid_region whose factor is asked for";
+}
+
+function _hasFactorBesideNumbers(category, intensity) {
+  const both = known(intensity, "wtw_kgco2e") !== null || known(intensity, "ttw_kgco2e") !== null;
+  const gases = known(category, "refrigerants") ?? [];
+  const twice = gases.some((gas) => known(gas, "factor") !== null && known(gas, "gwp100") !== null);
+  return twice || (both && known(intensity, "factor") !== null);
 }

@@ -9,7 +9,8 @@ const _PARAMETER_NAME = /^[a-z][a-z0-9_]*$/;
 const _PARAMETER_VALUE = /^-?[0-9]{1,15}(\.[0-9]{1,18})?$/;
 const _CONSTANT_FIELDS = ["checked_on", "name", "page", "source", "title_en", "title_zh", "unit", "value"];
 const _HEADER_FIELDS = ["edition", "id", "standard", "status", "title_en", "title_zh"];
-const _DATED_FIELDS = ["boundary", "max_age_years", "region", "until"];
+const _DATED_FIELDS = ["boundary", "licence", "max_age_years", "pack", "region", "until"];
+const _LEVELS = ["national", "regional", "provincial"];
 
 /** Whether a text is a day that exists, as 2024-12-31. */
 function isDay(text) {
@@ -43,6 +44,8 @@ function _isParameter(entry) {
     (!("until" in entry) || isDay(entry.until)) &&
     (!("boundary" in entry) || entry.boundary === "direct" || entry.boundary === "life_cycle") &&
     (!("region" in entry) || _isShortText(entry.region)) &&
+    (!("licence" in entry) || _isShortText(entry.licence)) &&
+    (!("pack" in entry) || _isShortText(entry.pack, _EDITION_LABEL)) &&
     (!("max_age_years" in entry) || (Number.isInteger(age) && age >= 0 && age <= 10))
   );
 }
@@ -65,6 +68,7 @@ class Parameters {
     this.label = label;
     this.header = document.edition;
     this.regions = document.regions;
+    this.levels = new Map(Object.entries(document.levels ?? {}));
     this.constants = new Map(document.constants.map((entry) => [entry.name, entry]));
     this.dated = new Map();
     for (const entry of document.parameters) {
@@ -73,12 +77,14 @@ class Parameters {
     }
   }
 
-  /** The value that holds on a day, or the latest ended one while its age allows: {entry, ageYears}, or null. */
-  find(name, { day, region = null, boundary = null }) {
+  /** The value that holds on a day, or the latest ended one while its age allows: {entry, ageYears}, or null; where a
+   * level is asked for, of a region of that level alone. */
+  find(name, { day, region = null, boundary = null, level = null }) {
     const fitting = (this.dated.get(name) ?? []).filter((entry) => !boundary || entry.boundary === boundary);
     let place = region;
     for (let deep = 0; deep < _REGIONS_DEEP; deep += 1) {
-      const values = fitting.filter((entry) => (entry.region ?? null) === place);
+      const fits = level === null || this.levels.get(place) === level;
+      const values = fits ? fitting.filter((entry) => (entry.region ?? null) === place) : [];
       if (values.length) return _held(values, day);
       if (place === null || !(place in this.regions)) return null;
       place = this.regions[place];
@@ -104,7 +110,8 @@ function readParameters(bytes, label) {
   const where = `${label}/parameters.json`;
   const document = under("edition.form", where, () => parseCanonical(bytes));
   const check = (condition, fault) => must(condition, "edition.form", fault, where);
-  check(hasFields(document, ["constants", "edition", "format", "parameters", "regions"], ["limits"]), "$: other fields");
+  const whole = hasFields(document, ["constants", "edition", "format", "parameters", "regions"], ["levels", "limits"]);
+  check(whole, "$: other fields");
   const header = document.edition;
   check(hasFields(header, _HEADER_FIELDS, ["caveat_en", "caveat_zh", "document"]), "$.edition: other fields");
   check(_isShortText(header.id) && _isShortText(header.edition), "$.edition: expected id and edition");
@@ -125,5 +132,8 @@ function readParameters(bytes, label) {
   check(!twice, "$.constants: a name is declared twice");
   const regions = isObject(document.regions) && Object.values(document.regions).every((wider) => typeof wider === "string");
   check(regions, "$.regions: expected regions and the regions they lie in");
+  const levels = document.levels ?? {};
+  const areLevels = isObject(levels) && Object.values(levels).every((level) => _LEVELS.includes(level));
+  check(areLevels && document.levels !== null, "$.levels: expected regions and their levels");
   return new Parameters(label, document);
 }
