@@ -27,13 +27,15 @@ def published_files(edition: Edition) -> dict[str, bytes]:
 def parameters_document(data: bytes) -> bytes:
     """The canonical JSON of what a `parameters.toml` says, dates as texts, nothing added and nothing left out."""
     stated = tomllib.loads(data.decode("utf-8"))
-    document = {
+    document: dict[str, Any] = {
         "constants": stated.get("constant", []),
         "edition": stated["edition"],
         "format": FORMAT,
         "parameters": stated.get("parameter", []),
         "regions": stated.get("regions", {}),
     }
+    if "support" in stated:
+        document["support"] = stated["support"]
     return canonical.encode(_without_dates(document))
 
 

@@ -10,6 +10,7 @@ import json
 from typing import Annotated, Any, Literal
 
 import msgspec
+from h2verify.chain_meaning import list_comparison_faults
 
 from h2corridor.model.errors import InputError
 
@@ -160,18 +161,72 @@ class SharingClass(_Part, frozen=True, kw_only=True):
     transport_activity_tkm: Amount | None = None
 
 
+class PeerPeriod(_Part, frozen=True, kw_only=True):
+    """The days over which a peer fleet was measured, both of them included."""
+
+    from_: datetime.date = msgspec.field(name="from")
+    until: datetime.date
+
+
+class LifeCycle(_Part, frozen=True, kw_only=True):
+    """What a kilometre of either truck costs beyond energy: making the vehicle, its tyres, its upkeep."""
+
+    source: Text | None = None
+    baseline_vehicle_kgco2e_per_km: Amount | None = None
+    baseline_tyres_kgco2e_per_km: Amount | None = None
+    baseline_upkeep_kgco2e_per_km: Amount | None = None
+    project_vehicle_kgco2e_per_km: Amount | None = None
+    project_tyres_kgco2e_per_km: Amount | None = None
+    project_upkeep_kgco2e_per_km: Amount | None = None
+
+
+class PlatformOverhead(_Part, frozen=True, kw_only=True):
+    """What running the platform emits: per tonne-kilometre, or over a period with the activity that it served in it."""
+
+    source: Text | None = None
+    kgco2e_per_tkm: Amount | None = None
+    kgco2e: Amount | None = None
+    transport_activity_tkm: Amount | None = None
+
+
+class HydrogenLeakage(_Part, frozen=True, kw_only=True):
+    """Hydrogen leaked and vented for the category's activity, and the warming potential stated for it."""
+
+    source: Text | None = None
+    leaked_kg: Amount | None = None
+    gwp_kgco2e_per_kg: Amount | None = None
+
+
 class DieselComparison(_Part, frozen=True, kw_only=True):
-    """The diesel truck that would have served the category.
+    """The diesel truck that would have served the category; without `kind` a comparable vehicle.
 
     `baseline_distance_km` is what it would have driven, empty running included, without the detours that only
-    refuelling hydrogen causes; `transport_activity_tkm` is what it would have carried over it.
+    refuelling hydrogen causes; `transport_activity_tkm` is what it would have carried over it; `project_distance_km`
+    is what the hydrogen trucks drove, with those detours. `method` says how the diesel figure was found, `payload_t`
+    and `profile` under which load and on which routes.
     """
 
+    kind: Literal["comparable_vehicle", "peer_fleet", "regulatory_limit"] | None = None
     diesel_l_per_100km: Amount | None = None
     source: Text | None = None
     date: datetime.date | None = None
+    method: Text | None = None
+    payload_t: Amount | None = None
+    profile: Text | None = None
     baseline_distance_km: Amount | None = None
     transport_activity_tkm: Amount | None = None
+    project_distance_km: Amount | None = None
+    improvement_pct_per_year: Amount | None = None
+    peer_diesel_l: Amount | None = None
+    peer_distance_km: Amount | None = None
+    peer_transport_activity_tkm: Amount | None = None
+    peer_vehicles: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}(?!\n)$")] | None = None
+    period: PeerPeriod | None = None
+    limit_l_per_100km: Amount | None = None
+    standard: Text | None = None
+    life_cycle: LifeCycle | None = None
+    platform: PlatformOverhead | None = None
+    leakage: HydrogenLeakage | None = None
 
 
 class _Category(_Part, frozen=True, kw_only=True):
@@ -214,6 +269,13 @@ class Shipment(_Part, frozen=True, kw_only=True):
     refs: Refs = ()
 
 
+class Uncertainty(_Part, frozen=True, kw_only=True):
+    """Half the width of the interval of baseline minus project, as somebody worked it out; `source` says how."""
+
+    half_width_kgco2e: Amount | None = None
+    source: Text | None = None
+
+
 class TransportChain(_Part, frozen=True, kw_only=True):
     """A shipment's chain of elements and the categories they belong to. `activity_date` selects dated factors."""
 
@@ -222,6 +284,7 @@ class TransportChain(_Part, frozen=True, kw_only=True):
     elements: Annotated[tuple[TransportElement | HubElement, ...], msgspec.Meta(min_length=1, max_length=_ELEMENTS_MAX)]
     categories: Annotated[dict[Identifier, TransportCategory | HubCategory], msgspec.Meta(max_length=_ELEMENTS_MAX)]
     activity_date: datetime.date | None = None
+    uncertainty: Uncertainty | None = None
 
 
 def decode_chain(data: bytes, *, about: str = "transport chain") -> TransportChain:
@@ -261,7 +324,7 @@ def check_chain(chain: TransportChain, *, about: str = "transport chain") -> Non
     InputError
         `chain.meaning`: an element's category is absent or of another kind, an id stands twice, distance kinds are
         mixed within a mode, a category has both or neither of intensity and totals, a distance adjustment factor is
-        missing or would count twice.
+        missing or would count twice, a comparison states what belongs to another kind of baseline.
     """
     for where, fault in _faults(chain):
         raise InputError("chain.meaning", f"{fault}.", about=about, where=where, next_step="Correct the chain.")
@@ -312,6 +375,9 @@ def _faults(chain: TransportChain) -> list[tuple[str, str]]:
     for name, category in chain.categories.items():
         where = f"$.categories[{json.dumps(name, ensure_ascii=False)}]"
         found.extend((where, fault) for fault in _category_faults(category))
+        if isinstance(category, TransportCategory) and category.comparison is not None:
+            stated, on = msgspec.to_builtins([category.comparison, chain.activity_date])
+            found.extend((f"{where}.comparison", fault) for fault in list_comparison_faults(stated, on))
         found.extend(_repeated(f"{where}.classes", [each.name for each in category.classes]))
         if isinstance(category, TransportCategory) and category.round is not None:
             found.extend(_repeated(f"{where}.round.stops", [stop.id for stop in category.round.stops]))

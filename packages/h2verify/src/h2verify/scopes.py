@@ -1,12 +1,17 @@
 """A transport chain as scopes: what stands where, under the names of the vocabulary, each with its place in the chain.
 
-    chain ◀─ element.transport[.compared] | element.hub | excluded_element
+    chain[.uncertain]
+          ◀─ element.transport[.compared] | element.hub | excluded_element
           ◀─ category.transport.(given | driven | totals) | category.hub.(given | totals)
                ◀─ source.explicit | .diesel | .electricity | .refrigerant | .hydrogen.(supplied | explicit | unknown)
                ◀─ stop, class[.transport]
+               ◀─ baseline.(comparable_vehicle | peer_fleet | regulatory_limit)[.improving]
+               ◀─ life_cycle, overhead.(per_tkm | per_period), leakage, detours
 
-An element has its class, its category and the chain above it; a source, stop or class its category and the chain. A
-rule runs inside a scope: a name is looked up there, then in the scopes above it; a sum is taken over scopes below.
+An element has its class, its category and the chain above it; what stands under a category has it and the chain. The
+last two lines are there for a category that states a comparison (`detours` where it says what was driven); a chain is
+`uncertain` where the half width of its difference is stated. A rule runs inside a scope: a name is looked up there,
+then in the scopes above it; a sum is taken over scopes below.
 
 Read here are plain documents of format transport-chain/1 that are known to be whole (`h2verify.chain_form`); null and
 absent are the same.
@@ -35,6 +40,17 @@ _SUPPLIED = (
     "station_vented_kg",
     "station_electricity_kwh",
 )
+_BASELINE = ("peer_diesel_l", "peer_transport_activity_tkm", "limit_l_per_100km", "improvement_pct_per_year")
+_LIFE_CYCLE = (
+    "baseline_vehicle_kgco2e_per_km",
+    "baseline_tyres_kgco2e_per_km",
+    "baseline_upkeep_kgco2e_per_km",
+    "project_vehicle_kgco2e_per_km",
+    "project_tyres_kgco2e_per_km",
+    "project_upkeep_kgco2e_per_km",
+)
+_OVERHEAD_PER_PERIOD = {"overhead_kgco2e": "kgco2e", "overhead_transport_activity_tkm": "transport_activity_tkm"}
+_LEAKAGE = {"hydrogen_leaked_kg": "leaked_kg", "hydrogen_gwp_kgco2e_per_kg": "gwp_kgco2e_per_kg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +188,21 @@ def read_scopes(chain: Document) -> tuple[Scope, ...]:
     """
     shipment = chain["shipment"]
     mass = _Writer("$.shipment", _refs(shipment)).write(shipment, mass_kg="mass_kg")
-    scopes = [Scope("chain", CHAIN, (), mass)]
+    scopes = [Scope("chain", CHAIN, (), mass) if chain.get("uncertainty") is None else _uncertain(chain, mass)]
     for name in sorted(chain["categories"], key=sort_key):
         category = chain["categories"][name]
         if not is_left_out(category):
             scopes.extend(_category_scopes(name, category))
+            scopes.extend(_compared_scopes(name, category, chain.get("activity_date")))
     scopes.extend(_element_scope(chain, number) for number in range(len(chain["elements"])))
     return tuple(scopes)
+
+
+def _uncertain(chain: Document, facts: Mapping[str, Fact | DatedFact]) -> Scope:
+    stated = chain["uncertainty"]
+    writer = _Writer("$.uncertainty", source=stated.get("source") or "")
+    half_width = writer.write(stated, difference_half_width_kgco2e="half_width_kgco2e")
+    return Scope("chain.uncertain", CHAIN, (), {**facts, **half_width})
 
 
 def is_left_out(category: Document) -> bool:
@@ -309,13 +333,46 @@ def _comparison(category: Document, name: str) -> dict[str, Fact | DatedFact]:
     stated = category.get("comparison")
     if stated is None:
         return {}
-    source = ", ".join(part for part in (stated.get("source"), stated.get("date")) if part)
-    return _Writer(f"{category_place(name)}.comparison", _refs(category), source).write(
+    return _Writer(f"{category_place(name)}.comparison", _refs(category), _comparison_source(stated)).write(
         stated,
         diesel_l_per_100km="diesel_l_per_100km",
         baseline_distance_km="baseline_distance_km",
         baseline_transport_activity_tkm="transport_activity_tkm",
     )
+
+
+def _compared_scopes(name: str, category: Document, activity_date: str | None) -> Iterator[Scope]:
+    """What a comparison states beyond the diesel truck's own numbers, each thing a scope of its own."""
+    stated = category.get("comparison")
+    if stated is None:
+        return
+    path, above = category_path(name), (category_path(name), CHAIN)
+    place = f"{category_place(name)}.comparison"
+    writer = _Writer(place, _refs(category), _comparison_source(stated))
+    kind = f"baseline.{stated.get('kind') or 'comparable_vehicle'}"
+    facts = writer.write(stated, **{key: key for key in _BASELINE})
+    if stated.get("improvement_pct_per_year") is not None:
+        kind = f"{kind}.improving"
+        age = str(int((activity_date or "")[:4]) - int(stated["date"][:4]))
+        facts["baseline_age_years"] = Fact(age, writer.origin("date"))
+    yield Scope(kind, f"{path}/baseline", above, facts)
+    driven = writer.write(stated, project_distance_km="project_distance_km")
+    if stated.get("project_distance_km") is not None:
+        yield Scope("detours", f"{path}/detours", above, driven)
+    parts = {key: stated.get(key) or {} for key in ("life_cycle", "platform", "leakage")}
+    of = {key: _Writer(f"{place}.{key}", _refs(category), part.get("source") or "") for key, part in parts.items()}
+    per_km = of["life_cycle"].write(parts["life_cycle"], **{key: key for key in _LIFE_CYCLE})
+    yield Scope("life_cycle", f"{path}/life_cycle", above, {**per_km, **driven})
+    is_total = parts["platform"].get("kgco2e") is not None
+    keys = _OVERHEAD_PER_PERIOD if is_total else {"overhead_kgco2e_per_tkm": "kgco2e_per_tkm"}
+    overhead = "overhead.per_period" if is_total else "overhead.per_tkm"
+    yield Scope(overhead, f"{path}/overhead", above, of["platform"].write(parts["platform"], **keys))
+    leaked = of["leakage"].write(parts["leakage"], **_LEAKAGE)
+    yield Scope("leakage", f"{path}/leakage", above, leaked)
+
+
+def _comparison_source(stated: Document) -> str:
+    return ", ".join(part for part in (stated.get("source"), stated.get("date")) if part)
 
 
 def _source_scope(category: Document, name: str, number: int, entry: Document) -> Scope:

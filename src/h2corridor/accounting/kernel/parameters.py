@@ -6,19 +6,24 @@ page and the day somebody checked it. Nothing is optional that a verifier would 
 
 import datetime
 import tomllib
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
 from h2verify.parameters import DatedValues, Selected
+from h2verify.support import UNSTATED
 
 from h2corridor.model.errors import RuleError
 
 Boundary = Literal["direct", "life_cycle"]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 _DecimalText = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,18})?(?!\n)$")]
+_Field = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?(?!\n)$")]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(?!\n)$")]
 _FACTOR_UNITS = ("kgCO2", "gCO2")
+UNSEEN_ZH = "所依据的正式文本未曾见到。"
+UNSEEN_EN = "The official text was not seen."
 
 
 class Constant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +61,11 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an edition says about itself."""
+    """What an edition says about itself.
+
+    `text_seen`: whether somebody here has read the text that it follows. Where nobody has, both caveats end with the
+    sentence that says so (`UNSEEN_ZH`, `UNSEEN_EN`), and with a caveat it stands wherever a figure is shown.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*(?!\n)$")]
     edition: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}\.[0-9]{1,4}(?!\n)$")]
@@ -66,6 +75,16 @@ class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     title_en: _Text
     caveat_zh: str = ""
     caveat_en: str = ""
+    text_seen: bool | None = None
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By the kind of a baseline, the fields it must state so that the method takes it as supported; a kind that is not
+    there has no support. A dot leads into a field (`life_cycle.source`)."""
+
+    comparable_vehicle: tuple[_Field, ...] | None = None
+    peer_fleet: tuple[_Field, ...] | None = None
+    regulatory_limit: tuple[_Field, ...] | None = None
 
 
 class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +94,7 @@ class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     constant: tuple[Constant, ...] = ()
     parameter: tuple[Parameter, ...] = ()
     regions: dict[str, str] = {}
+    support: Support | None = None
 
 
 class Parameters:
@@ -84,6 +104,8 @@ class Parameters:
     def __init__(self, file: ParametersFile) -> None:
         self.label = f"{file.edition.id}/{file.edition.edition}"
         self.regions = file.regions
+        stated = {} if file.support is None else msgspec.to_builtins(file.support)
+        self.support: Mapping[str, Sequence[str]] = {k: v for k, v in stated.items() if v is not None} or UNSTATED
         self.listed = file.parameter
         self.constants = {constant.name: constant for constant in file.constant}
         self._dated = DatedValues(file.parameter, file.regions)
@@ -143,10 +165,23 @@ def read_parameters(text: str, *, about: str) -> ParametersFile:
     for name in names:
         if names.count(name) > 1:
             raise RuleError("rule.bad-parameter", f"{name} is declared twice.", about=about)
+    _check_words(file, about)
     for parameter in file.parameter:
         _check_parameter(parameter, about)
     _check_overlaps(file.parameter, about)
     return file
+
+
+def _check_words(file: ParametersFile, about: str) -> None:
+    """An edition by a text that nobody has seen says so in its caveats; a table of support says something."""
+    said = file.edition.caveat_zh.endswith(UNSEEN_ZH) and file.edition.caveat_en.endswith(UNSEEN_EN)
+    if file.edition.text_seen is False and not said:
+        fault = f"text_seen is false, and the caveats do not end with {UNSEEN_EN!r} and {UNSEEN_ZH!r}."
+        raise RuleError("rule.bad-parameter", fault, about=about, where="edition", next_step="Complete both caveats.")
+    if file.support == Support():
+        fault = "a table of support names no kind of baseline."
+        next_step = "Name the fields that a baseline must state, by its kind."
+        raise RuleError("rule.bad-parameter", fault, about=about, where="support", next_step=next_step)
 
 
 def _check_parameter(parameter: Parameter, about: str) -> None:
