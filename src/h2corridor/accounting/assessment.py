@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 from h2verify.derivation import apportion, arithmetic, decimal_text, published
+from h2verify.support import kind_of, list_lacking
 
+from h2corridor.accounting.explained import Explained, explain_difference
 from h2corridor.accounting.facts import CHAIN, chain_scopes, class_path, element_path, stop_path
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition
@@ -85,6 +87,9 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
     """Baseline minus project, signed. `derivation` goes on from the chain's: recompute the two lists together.
 
+    `text_seen` is false where nobody has read the text that the method follows; `explained` is there where its edition
+    has the rules for it.
+
     `why` names quantities as rules do; `why_zh` and `why_en` say the same to readers.
     """
 
@@ -100,6 +105,8 @@ class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
     why_en: str | None
     caveat_zh: str
     caveat_en: str
+    text_seen: bool | None
+    explained: Explained | None
     derivation: tuple[dict[str, Any], ...]
 
 
@@ -369,21 +376,25 @@ def _comparison(chain: TransportChain, base: Resolver, edition: Edition) -> Comp
         reason = _absent([*base.absences, *resolver.absences])
     if reason is not None:
         status = "not_computable"
-    elif reason := _unsupported(chain):
+    elif reason := _unsupported(chain, edition):
         status = "unsupported"
+    difference = _remainder(baseline, project)
+    explained = None if reason or difference is None else explain_difference(resolver, edition, difference)
     return ComparisonResult(
         method=edition.header.id,
         edition=edition.header.edition,
         digest=edition.digest,
         baseline_kgco2e=baseline,
         project_kgco2e=project,
-        difference_kgco2e=_remainder(baseline, project),
+        difference_kgco2e=difference,
         status=status,
         why=None if reason is None else reason.why,
         why_zh=None if reason is None else reason.zh,
         why_en=None if reason is None else reason.en,
         caveat_zh=edition.header.caveat_zh,
         caveat_en=edition.header.caveat_en,
+        text_seen=edition.header.text_seen,
+        explained=explained,
         derivation=tuple(resolver.steps),
     )
 
@@ -424,17 +435,37 @@ def _not_comparable(chain: TransportChain) -> _Reason | None:
     return None
 
 
-def _unsupported(chain: TransportChain) -> _Reason | None:
+def _unsupported(chain: TransportChain, edition: Edition) -> _Reason | None:
     for name, category in _used(chain).items():
-        stated = category.comparison
-        if stated is None:
+        if category.comparison is None:
             continue
-        lacking = [key for key, value in (("source", stated.source), ("date", stated.date)) if not value]
+        stated = msgspec.to_builtins(category.comparison)
+        lacking = list_lacking(stated, edition.parameters.support)
+        if lacking == ["kind"]:
+            why = f"{edition.header.id} takes no baseline of kind {kind_of(stated)}, as category {name} states it"
+            zh = f"运输类别 {name} 的基准类型 {kind_of(stated)} 不在此方法之内"
+            return _Reason(why=why, zh=zh, en=why)
         if lacking:
             why = f"the diesel figure of category {name} has no {' and no '.join(lacking)}"
-            absent = "和".join({"source": "来源", "date": "日期"}[key] for key in lacking)
+            absent = "和".join(_FIELDS_ZH.get(key, key) for key in lacking)
             return _Reason(why=why, zh=f"运输类别 {name} 的柴油数据未注明{absent}", en=why)
     return None
+
+
+_FIELDS_ZH = {
+    "source": "来源",
+    "date": "日期",
+    "method": "测定方法",
+    "payload_t": "载质量",
+    "profile": "工况",
+    "period": "测量时期",
+    "peer_vehicles": "车队车辆数",
+    "peer_distance_km": "车队里程",
+    "standard": "标准",
+    "life_cycle.source": "生命周期数据的来源",
+    "platform.source": "平台开销的来源",
+    "leakage.source": "氢泄漏数据的来源",
+}
 
 
 def _remainder(wtw: str | None, ttw: str | None) -> str | None:

@@ -10,6 +10,7 @@ from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.errors import InputError
 
 COMPARISONS = ("same-service-diesel", "tailpipe-press")
+LIFE_CYCLE = "same-service-life-cycle"
 CHAIN_BYTES_MAX = 64 * 1024 * 1024
 
 
@@ -21,8 +22,8 @@ def assess_file(path: Path, rule_set: str, *, comparisons: Sequence[str] | None 
     rule_set : str
         `ID` or `ID@EDITION`.
     comparisons : sequence of str, optional
-        Methods to compare by, as `ID` or `ID@EDITION`; without it both built-in ones, if the chain states a diesel
-        truck.
+        Methods to compare by, as `ID` or `ID@EDITION`; without it the latest editions of both built-in ones, if the
+        chain states a diesel truck, and that of the life cycle, if it states one.
 
     Raises
     ------
@@ -36,7 +37,7 @@ def assess_file(path: Path, rule_set: str, *, comparisons: Sequence[str] | None 
     edition = get_rule_set(rule_set)
     chain = read_chain(path)
     if comparisons is None:
-        comparisons = COMPARISONS if _states_diesel(chain) else ()
+        comparisons = _asked_for(chain)
     return assess_chain(chain, edition, comparisons=[get_comparison(name) for name in comparisons])
 
 
@@ -62,5 +63,9 @@ def read_chain(path: Path) -> TransportChain:
     return decode_chain(data, about=str(path))
 
 
-def _states_diesel(chain: TransportChain) -> bool:
-    return any(getattr(category, "comparison", None) is not None for category in chain.categories.values())
+def _asked_for(chain: TransportChain) -> tuple[str, ...]:
+    """The methods that a chain asks for by what it states."""
+    stated = [getattr(category, "comparison", None) for category in chain.categories.values()]
+    if not any(stated):
+        return ()
+    return (*COMPARISONS, LIFE_CYCLE) if any(each and each.life_cycle for each in stated) else COMPARISONS

@@ -25,6 +25,7 @@ _BUILT_IN: Mapping[Group, Mapping[str, str]] = {
     RULESETS: {"iso14083": "h2corridor.accounting.rulesets:iso14083"},
     COMPARISONS: {
         "same-service-diesel": "h2corridor.accounting.comparisons:same-service-diesel",
+        "same-service-life-cycle": "h2corridor.accounting.comparisons:same-service-life-cycle",
         "tailpipe-press": "h2corridor.accounting.comparisons:tailpipe-press",
     },
 }
