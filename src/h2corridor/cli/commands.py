@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from h2corridor.cli.net import trial_net
 from h2corridor.cli.options import (
     AsJson,
     Language,
@@ -37,6 +38,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")
+trial.command("net")(trial_net)
 
 
 @app.callback(invoke_without_command=True)

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from h2corridor.accounting.assessment import Assessment
-from h2corridor.console.texts import Language, text
+from h2corridor.accounting.explained import Explained
+from h2corridor.console.texts import Language, choose, text
 
 WIDTH = 120
 
@@ -37,13 +38,30 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
             "difference": each.difference_kgco2e,
         }
         console.print(text("assessed_comparison", language, method=each.method, status=each.status, **figures))
-        zh, en = each.why_zh or each.caveat_zh, each.why_en or each.caveat_en
-        console.print(f"  {zh if language == 'zh' else en}")
+        for zh, en in ((each.why_zh, each.why_en), (each.caveat_zh, each.caveat_en)):
+            if said := choose(zh, en, language):
+                console.print(f"  {said}")
+        if each.explained is not None:
+            _print_explained(console, each.explained, language)
     for gap in result.boundary_gaps:
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
     for left_out in result.exclusions:
         console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
+
+
+def _print_explained(console: Console, explained: Explained, language: Language) -> None:
+    """Write where hydrogen breaks even, and the rows from the press figure to the difference."""
+    intensities = {
+        "nozzle": explained.nozzle_kgco2e_per_kg,
+        "even": explained.break_even_kgco2e_per_kg,
+        "tailpipe": explained.break_even_tailpipe_kgco2e_per_kg,
+    }
+    console.print(text("explained_intensity", language, **intensities))
+    console.print(text("explained_press", language, press=explained.press_kgco2e))
+    for row in explained.rows:
+        title = choose(row.title_zh, row.title_en, language)
+        console.print(text("explained_row", language, title=title, value=row.kgco2e))
 
 
 def _elements(result: Assessment, language: Language) -> Table:
