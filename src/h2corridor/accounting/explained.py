@@ -22,7 +22,13 @@ BREAK_EVEN_TAILPIPE = "explained_break_even_tailpipe_kgco2e_per_kg"
 NOZZLE = "explained_nozzle_kgco2e_per_kg"
 PRESS = "explained_press_kgco2e"
 _WITH_DETOURS = ("explained_hydrogen_without_detours_kgco2e", "explained_detours_kgco2e")
-_DEDUCTION = "explained_deduction_kgco2e"
+_FURTHER = (
+    "explained_vehicles_kgco2e",
+    "explained_platform_kgco2e",
+    "explained_leakage_kgco2e",
+    "explained_deduction_kgco2e",
+)
+"""Rows that stand where the method has the rule and the chain the facts."""
 
 
 class BridgeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,8 +110,8 @@ def _bridge(resolver: Resolver) -> dict[str, Decimal] | None:
     whole = ("explained_hydrogen_kgco2e",)
     hydrogen = whole if None in apart.values() else _WITH_DETOURS
     found = {name: _find(resolver, name) for name in (*hydrogen, "explained_diesel_kgco2e")}
-    if (deduction := _find(resolver, _DEDUCTION)) is not None:
-        found[_DEDUCTION] = deduction
+    further = {name: _find(resolver, name) for name in _FURTHER}
+    found |= {name: value for name, value in further.items() if value is not None}
     found["explained_other_kgco2e"] = _find(resolver, "explained_other_kgco2e")
     known = {name: value for name, value in found.items() if value is not None}
     return known if len(known) == len(found) else None

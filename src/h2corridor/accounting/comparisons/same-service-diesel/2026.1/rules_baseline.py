@@ -5,7 +5,7 @@ the activity's: a straight line lies below the compounded one, and so is the car
 each method that takes these kinds.
 """
 
-from h2corridor.accounting.kernel import Many, Quantity, rule, total
+from h2corridor.accounting.kernel import Quantity, rule
 
 
 @rule(
@@ -98,65 +98,3 @@ def improved_share(
 )
 def improved_l_per_tkm(starting_l_per_tkm: Quantity, whole: Quantity, improved_share: Quantity) -> Quantity:
     return starting_l_per_tkm * (whole - improved_share)
-
-
-@rule(
-    at="category.transport",
-    unit="kgCO2e/tkm",
-    clause="own",
-    title_zh="基准柴油车全流程强度",
-    title_en="intensity of the baseline, well to wheel",
-    over="baseline",
-)
-def baseline_intensity_wtw_kgco2e_per_tkm(baseline_l_per_tkm: Many, diesel_wtw_kgco2e_per_l: Quantity) -> Quantity:
-    return total(baseline_l_per_tkm) * diesel_wtw_kgco2e_per_l
-
-
-@rule(
-    at="category.transport",
-    unit="kgCO2e/tkm",
-    clause="own",
-    title_zh="基准柴油车尾气强度",
-    title_en="intensity of the baseline at the tailpipe",
-    over="baseline",
-)
-def baseline_intensity_ttw_kgco2e_per_tkm(baseline_l_per_tkm: Many, diesel_ttw_kgco2e_per_l: Quantity) -> Quantity:
-    return total(baseline_l_per_tkm) * diesel_ttw_kgco2e_per_l
-
-
-@rule(
-    at="element.transport.compared",
-    gives="baseline_element_wtw_kgco2e",
-    unit="kgCO2e",
-    clause="own",
-    title_zh="该段由柴油车承运",
-    title_en="the element by diesel truck",
-)
-def diesel_element_wtw_kgco2e(
-    element_transport_activity_tkm: Quantity, baseline_intensity_wtw_kgco2e_per_tkm: Quantity
-) -> Quantity:
-    return element_transport_activity_tkm * baseline_intensity_wtw_kgco2e_per_tkm
-
-
-@rule(
-    at="element",
-    gives="baseline_element_wtw_kgco2e",
-    unit="kgCO2e",
-    clause="own",
-    title_zh="该段不变",
-    title_en="the element unchanged",
-)
-def unchanged_element_wtw_kgco2e(element_wtw_kgco2e: Quantity) -> Quantity:
-    return element_wtw_kgco2e
-
-
-@rule(
-    at="chain",
-    unit="kgCO2e",
-    clause="own",
-    title_zh="基准全流程排放",
-    title_en="baseline, well to wheel",
-    over="element",
-)
-def baseline_wtw_kgco2e(baseline_element_wtw_kgco2e: Many) -> Quantity:
-    return total(baseline_element_wtw_kgco2e)

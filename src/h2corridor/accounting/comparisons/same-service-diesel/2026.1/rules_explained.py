@@ -1,8 +1,8 @@
 """Why a difference is what it is: where hydrogen would break even, and the way from a press figure to this one.
 
-Every row is a change of one thing; together they are this difference minus the one of the press. Detours are told apart
-from the rest of the hydrogen where the chain says what the hydrogen trucks drove. This file is the same in each method
-that explains itself.
+Every row is a change of one thing; with those in `rules.py` they are this difference minus the one of the press.
+Detours are told apart from the rest of the hydrogen where the chain says what the hydrogen trucks drove. This file is
+the same in each method that explains itself.
 """
 
 from h2corridor.accounting.kernel import Many, Quantity, rule, total
@@ -116,6 +116,18 @@ def shipment_provision_kgco2e(source_shipment_provision_kgco2e: Many) -> Quantit
 )
 def compared_baseline_wtw_kgco2e(baseline_element_wtw_kgco2e: Many) -> Quantity:
     return total(baseline_element_wtw_kgco2e)
+
+
+@rule(
+    at="category.transport",
+    unit="kgCO2e/tkm",
+    clause="own",
+    title_zh="基准柴油车尾气强度",
+    title_en="intensity of the baseline at the tailpipe",
+    over="baseline",
+)
+def baseline_intensity_ttw_kgco2e_per_tkm(baseline_l_per_tkm: Many, diesel_ttw_kgco2e_per_l: Quantity) -> Quantity:
+    return total(baseline_l_per_tkm) * diesel_ttw_kgco2e_per_l
 
 
 @rule(
@@ -271,22 +283,6 @@ def explained_hydrogen_without_detours_kgco2e(
     explained_hydrogen_kgco2e: Quantity, explained_detours_kgco2e: Quantity
 ) -> Quantity:
     return explained_hydrogen_kgco2e - explained_detours_kgco2e
-
-
-@rule(
-    at="chain",
-    unit="kgCO2e",
-    clause="own",
-    title_zh="其余各段与其他排放",
-    title_en="other elements and other emissions",
-)
-def explained_other_kgco2e(
-    gross_baseline_kgco2e: Quantity,
-    compared_baseline_wtw_kgco2e: Quantity,
-    project_kgco2e: Quantity,
-    shipment_provision_kgco2e: Quantity,
-) -> Quantity:
-    return gross_baseline_kgco2e - compared_baseline_wtw_kgco2e - (project_kgco2e - shipment_provision_kgco2e)
 
 
 @rule(

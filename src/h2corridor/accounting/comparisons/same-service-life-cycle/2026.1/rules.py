@@ -2,7 +2,8 @@
 
 Making vehicles, tyres and upkeep per kilometre count on both sides, the platform's overhead and leaked hydrogen on the
 project's. Each must be stated, as zero where there is none. Nothing of it is in the ISO 14083 figure.
-`rules_baseline.py`: the diesel baseline; `rules_difference.py`: the deduction; `rules_explained.py`: why.
+`rules_baseline.py`, `rules_wtw.py`: the diesel baseline; `rules_difference.py`: the deduction; `rules_explained.py`:
+why.
 """
 
 from h2corridor.accounting.kernel import Many, Quantity, rule, total
@@ -239,3 +240,43 @@ def project_kgco2e(
     project_leakage_kgco2e: Quantity,
 ) -> Quantity:
     return wtw_kgco2e + project_vehicles_kgco2e + project_overhead_kgco2e + project_leakage_kgco2e
+
+
+# The rows that lead here from the press figure, beside those of `rules_explained.py`
+
+
+@rule(
+    at="chain",
+    unit="kgCO2e",
+    clause="own",
+    title_zh="车辆、轮胎与维护",
+    title_en="vehicles, tyres and upkeep on both sides",
+)
+def explained_vehicles_kgco2e(baseline_vehicles_kgco2e: Quantity, project_vehicles_kgco2e: Quantity) -> Quantity:
+    return baseline_vehicles_kgco2e - project_vehicles_kgco2e
+
+
+@rule(at="chain", unit="kgCO2e", clause="own", title_zh="平台开销", title_en="overhead of the platform")
+def explained_platform_kgco2e(nothing_kgco2e: Quantity, project_overhead_kgco2e: Quantity) -> Quantity:
+    return nothing_kgco2e - project_overhead_kgco2e
+
+
+@rule(at="chain", unit="kgCO2e", clause="own", title_zh="氢泄漏", title_en="leaked hydrogen")
+def explained_leakage_kgco2e(nothing_kgco2e: Quantity, project_leakage_kgco2e: Quantity) -> Quantity:
+    return nothing_kgco2e - project_leakage_kgco2e
+
+
+@rule(
+    at="chain",
+    unit="kgCO2e",
+    clause="own",
+    title_zh="其余各段与其他排放",
+    title_en="other elements and other emissions",
+)
+def explained_other_kgco2e(
+    baseline_wtw_kgco2e: Quantity,
+    compared_baseline_wtw_kgco2e: Quantity,
+    wtw_kgco2e: Quantity,
+    shipment_provision_kgco2e: Quantity,
+) -> Quantity:
+    return baseline_wtw_kgco2e - compared_baseline_wtw_kgco2e - (wtw_kgco2e - shipment_provision_kgco2e)
