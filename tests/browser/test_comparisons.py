@@ -1,6 +1,7 @@
 """Comparisons of 2026 in the page's verifier, which shares no code with h2verify: the same verdict on each, whole or
 changed."""
 
+import base64
 import copy
 import json
 import random
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from h2verify.bundle import verify_bundle
 from h2verify.bundle.derivations import FORMAT, verify_figures
 from h2verify.chain_form import verify_chain_form
 from h2verify.editions import read_edition_tables
@@ -20,6 +22,9 @@ from playwright.sync_api import Page
 from h2corridor.accounting.assessment import assess_chain
 from h2corridor.accounting.kernel import Edition
 from h2corridor.accounting.publishing import published_files
+from h2corridor.app import trial_run
+from h2corridor.app.bootstrap import make_request
+from h2corridor.app.export import export_bundle, list_statements
 from h2corridor.app.rules import get_comparison, get_rule_set
 from h2corridor.model.chain import decode_chain
 
@@ -42,6 +47,10 @@ VERIFY = """({cases, editions}) => {
       return error.code;
     }
   });
+}"""
+VERIFY_BUNDLE = """async (text) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return await h2verify.verify(bytes, {depth: null, policy: null});
 }"""
 SUPPORTED = """({baselines, label, files}) => {
   const tables = readEdition(label, new Map(Object.entries(files).map(([name, text]) => [name, utf8(text)])));
@@ -169,3 +178,20 @@ def test_published_support_of_another_form_is_refused_by_both(before: str, after
 
     assert "edition.form" == caught.value.code
     assert ["edition.form"] == verifier.evaluate(read, {"cases": [case], "editions": editions})
+
+
+def test_a_trial_stated_by_the_editions_of_2026_holds_in_both(
+    verifier: Page, trials_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial_run, "COMPARISONS", ("same-service-diesel@2026.1", "tailpipe-press@2026.1"))
+    workspace = tmp_path / "workspace"
+    request = make_request(trials_dir / "first-run", workspace, now_ms=1_772_700_000_000)
+    report = trial_run.run_trial(request, lambda *_: None)
+    (statement, *_) = list_statements(workspace)
+    bundle = export_bundle(workspace, statement.statement_id, "activity")
+    ours = verify_bundle(bundle)
+    theirs = verifier.evaluate(VERIFY_BUNDLE, base64.b64encode(bundle).decode())
+
+    assert {"unsupported"} == {each.status for each in report.shipments[0].comparisons}
+    assert ours.verdict.startswith("consistent")
+    assert (ours.verdict, None) == (theirs["verdict"], theirs["reason_code"])

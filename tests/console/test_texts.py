@@ -32,6 +32,7 @@ _BUILT = (
     "role-",
     "data-",
     "group-",
+    "net-",
     "tr-not-found",
     "tr-says-otherwise",
 )

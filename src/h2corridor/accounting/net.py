@@ -130,7 +130,7 @@ def net_of_period(
     shipment_rows = tuple(_shipment_row(each) for each in shipments)
     trip_rows = tuple(_trip_row(each) for each in trips)
     truck_rows = tuple(_truck_row(each) for each in trucks)
-    counted = [each.counted_kgco2e for each in (*shipment_rows, *trip_rows)]
+    counted = [*(each.counted_kgco2e for each in shipment_rows), *(each.counted_kgco2e for each in trip_rows)]
     known = [Decimal(each) for each in counted if each is not None]
     status: NetStatus = "complete" if all(each.is_complete for each in truck_rows) else "incomplete"
     with localcontext(arithmetic()):

@@ -19,7 +19,7 @@ def print_net(found: TrialNet, language: Language, file: IO[str]) -> None:
     period = {"start": found.period_start or "-", "end": found.period_end or "-"}
     head = {"trial": found.trial, "rule_set": found.rule_set, "method": found.method, **period}
     console.print(text("net_head", language, **head))
-    console.print(text(f"net_{found.net.status}", language, net=found.net.net_kgco2e or "-"))
+    console.print(text(f"net-{found.net.status}", language, net=found.net.net_kgco2e or "-"))
     console.print(_rows(found.net, language))
     console.print(_trucks(found.net, language))
     for truck in found.net.trucks:
@@ -35,7 +35,7 @@ def _rows(net: Net, language: Language) -> Table:
     table.add_column(text("net_counted", language), justify="right")
     table.add_column(text("net_why", language))
     for each in net.shipments:
-        said = text(f"net_{each.counted}", language)
+        said = text(f"net-{each.counted}", language)
         why = choose(each.why_zh, each.why_en, language)
         reason = f"{said}{text('colon', language)}{why}" if why else said
         table.add_row(each.consignment_id, each.computed_kgco2e or "-", each.counted_kgco2e or "-", reason)
@@ -56,6 +56,6 @@ def _trucks(net: Net, language: Language) -> Table:
 
 
 def _gap(vin: str, gap: Gap, language: Language) -> str:
-    where = text(f"net_{gap.kind}", language, trip=gap.trip_id or "-")
+    where = text(f"net-{gap.kind}", language, trip=gap.trip_id or "-")
     key = "net_gap" if gap.km is not None else "net_silent"
     return text(key, language, vin=vin, where=where, km=gap.km or "-")
