@@ -8,7 +8,7 @@ import pytest
 from chain_examples import Document, assessed, decoded, hydrogen_chain, partly_assessed
 from h2verify.bundle.derivations import FORMAT, verify_figures
 from h2verify.errors import VerifyError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2corridor.accounting.assessment import Assessment, ComparisonResult, assess_chain
@@ -283,6 +283,7 @@ def test_a_step_that_explains_stands_on_the_chain_and_nowhere_else() -> None:
     assert ("derivation.unused", leaf["id"]) == (caught.value.code, caught.value.where)
 
 
+@settings(max_examples=25, deadline=None)
 @given(intensity=AMOUNTS, litres=AMOUNTS, driven=AMOUNTS, half_width=AMOUNTS, refilled=AMOUNTS)
 def test_the_rows_of_the_bridge_are_the_difference_minus_the_press_figure(
     *, intensity: str, litres: str, driven: str, half_width: str, refilled: str
@@ -299,6 +300,7 @@ def test_the_rows_of_the_bridge_are_the_difference_minus_the_press_figure(
         assert Decimal(str(result.difference_kgco2e)) == Decimal(result.explained.press_kgco2e) + rows
 
 
+@settings(max_examples=25, deadline=None)
 @given(first=AMOUNTS, second=AMOUNTS)
 def test_a_difference_changes_its_sign_when_both_sides_change_places(first: str, second: str) -> None:
     """The same litres on both sides: hydrogen at what a litre of diesel emits."""

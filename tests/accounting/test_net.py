@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2corridor.accounting.net import (
@@ -129,6 +129,7 @@ def test_one_truck_that_said_nothing_makes_the_whole_net_incomplete() -> None:
     assert "incomplete" == driven(truck(0, 0, trip(0, 0, "0")), truck(None, None)).status
 
 
+@settings(max_examples=25, deadline=None)
 @given(values=st.lists(st.tuples(VALUES, st.booleans())), idle=st.lists(st.decimals("0", "9999", places=6)))
 def test_the_net_is_the_sum_of_its_rows_and_never_above_what_was_computed(
     values: list[tuple[Decimal, bool]], idle: list[Decimal]
