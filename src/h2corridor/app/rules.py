@@ -37,7 +37,7 @@ _LEFT_OUT = {"__pycache__"}
 
 
 class EditionListing(msgspec.Struct, frozen=True, kw_only=True):
-    """One edition as a list shows it."""
+    """One edition as a list shows it; `text_seen` is false where nobody has read the text that it follows."""
 
     group: str
     id: str
@@ -47,6 +47,7 @@ class EditionListing(msgspec.Struct, frozen=True, kw_only=True):
     title_zh: str
     title_en: str
     digest: str
+    text_seen: bool | None
 
 
 def list_rule_sets() -> tuple[EditionListing, ...]:
@@ -63,14 +64,15 @@ def list_rule_sets() -> tuple[EditionListing, ...]:
             for edition in _edition_names(_get_folder(name, group)):
                 header = get_edition(f"{name}@{edition}", group).header
                 digest = get_edition(f"{name}@{edition}", group).digest
-                fields = {key: getattr(header, key) for key in ("id", "edition", "status", "standard")}
+                fields = {key: getattr(header, key) for key in ("id", "edition", "status", "standard", "text_seen")}
                 titles = {"title_zh": header.title_zh, "title_en": header.title_en}
                 found.append(EditionListing(group=group, digest=digest, **fields, **titles))
     return tuple(found)
 
 
 def show_rule_set(name: str) -> dict[str, Any]:
-    """Everything an edition publishes: header, digest, formulas, constants and parameters, as plain values.
+    """Everything an edition publishes: header, digest, formulas, constants and parameters, as plain values; of a
+    comparison also what supports a baseline, by its kind.
 
     Parameters
     ----------
@@ -91,6 +93,7 @@ def show_rule_set(name: str) -> dict[str, Any]:
         "constants": [msgspec.to_builtins(each) for each in edition.parameters.constants.values()],
         "parameters": [msgspec.to_builtins(each) for each in edition.parameters.listed],
         "regions": dict(edition.parameters.regions),
+        "support": {kind: list(names) for kind, names in edition.parameters.support.items()},
         "files": sorted(edition.files),
     }
 
@@ -101,14 +104,16 @@ def diff_rule_sets(first: str, second: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        `first`, `second`, and for each of `formulas`, `constants`, `parameters`: `added`, `removed` (name to entry) and
-        `changed` (name to {field: [before, after]}).
+        `first`, `second`, and for each of `formulas`, `constants`, `parameters`, `support`: `added`, `removed` (name to
+        entry) and `changed` (name to {field: [before, after]}).
     """
     before, after = show_rule_set(first), show_rule_set(second)
     changes: dict[str, Any] = {"first": before["name"], "second": after["name"]}
     changes["formulas"] = _changes(before["formulas"], after["formulas"])
     for key in ("constants", "parameters"):
         changes[key] = _changes(_by_key(before[key]), _by_key(after[key]))
+    kinds = [{kind: {"fields": names} for kind, names in each["support"].items()} for each in (before, after)]
+    changes["support"] = _changes(*kinds)
     return changes
 
 
