@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from h2verify import canonical
 from h2verify.bundle import verify_bundle
 from h2verify.bundle.derivations import FORMAT, verify_figures
 from h2verify.chain_form import verify_chain_form
@@ -151,6 +152,22 @@ def test_a_baseline_is_supported_in_both_or_in_none(method: str, verifier: Page)
 
     assert {True, False} == set(expected)
     assert expected == verifier.evaluate(SUPPORTED, given)
+
+
+def test_a_field_that_only_a_language_knows_supports_nothing(verifier: Page) -> None:
+    edition = get_comparison("same-service-diesel@2026.1")
+    files = _texts(published_files(edition))
+    names = ("constructor", "source.length", "life_cycle", "source.source", "life_cycle.constructor")
+    baseline = {"source": "book", "life_cycle": {}}
+    found = []
+    for name in names:
+        document = json.loads(files["parameters.json"])
+        document["support"] = {"comparable_vehicle": [name]}
+        asked = {**files, "parameters.json": canonical.encode(document).decode()}
+        given = {"baselines": [baseline], "label": edition.label, "files": asked}
+        found.append((not list_lacking(baseline, document["support"]), *verifier.evaluate(SUPPORTED, given)))
+
+    assert [(False, False), (False, False), (True, True), (False, False), (False, False)] == found
 
 
 @pytest.mark.parametrize(

@@ -19,17 +19,19 @@ def kind_of(stated: Mapping[str, Any]) -> str:
 
 
 def list_lacking(stated: Mapping[str, Any], support: Mapping[str, Sequence[str]]) -> list[str]:
-    """The fields that a baseline does not state and its method asks for; `kind` where the method takes no such kind.
+    """The fields that a baseline does not state, or leaves empty, and its method asks for.
+
+    It is `kind` alone where the method takes no such kind.
 
     >>> list_lacking({"source": "fuel book"}, UNSTATED)
     ['date']
     """
     wanted = support.get(kind_of(stated))
-    return ["kind"] if wanted is None else [name for name in wanted if not _find(stated, name)]
+    return ["kind"] if wanted is None else [name for name in wanted if _find(stated, name) in (None, "")]
 
 
 def _find(stated: Mapping[str, Any], name: str) -> Any:
     found: Any = stated
     for part in name.split("."):
-        found = (found or {}).get(part)
+        found = found.get(part) if isinstance(found, Mapping) else None
     return found

@@ -30,6 +30,7 @@ def test_a_method_that_says_nothing_asks_for_source_and_date_whatever_the_kind(k
         ({"kind": "peer_fleet", "source": "book", "life_cycle": {}}, ["life_cycle.source"]),
         ({"kind": "peer_fleet", "source": "book", "life_cycle": None}, ["life_cycle.source"]),
         ({"kind": "peer_fleet"}, ["source", "life_cycle.source"]),
+        ({"kind": "peer_fleet", "source": "book", "life_cycle": "study"}, ["life_cycle.source"]),
         ({"source": "book", "date": "2026-01-01"}, ["kind"]),
     ],
 )

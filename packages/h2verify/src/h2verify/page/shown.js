@@ -68,8 +68,9 @@ function _verifyComparisonStatus(stated, chain, editions) {
 
 function _isSupported(baseline, support) {
   const kind = baseline.kind ?? "comparable_vehicle";
-  const find = (name) => name.split(".").reduce((found, part) => found?.[part], baseline);
-  return kind in support && support[kind].every((name) => Boolean(find(name)));
+  const inner = (found, part) => (isObject(found) && Object.hasOwn(found, part) ? found[part] : null);
+  const find = (name) => name.split(".").reduce(inner, baseline);
+  return Object.hasOwn(support, kind) && support[kind].every((name) => find(name) !== null && find(name) !== "");
 }
 
 function _valueOf(values, name) {
