@@ -254,6 +254,21 @@ def test_a_file_that_several_methods_share_is_the_same_in_each(name: str) -> Non
     assert 1 == len({get_comparison(method).files[name] for method in SAME_FILES[name]})
 
 
+def test_hydrogen_from_a_gate_and_of_unknown_origin_is_explained_together() -> None:
+    document = hydrogen_chain()
+    said = {"method": "tank to tank", "payload_t": "20", "profile": "motorway", "project_distance_km": "520"}
+    document["categories"]["truck-h2"]["comparison"].update(said)
+    result = compared(document)
+    steps = {step["id"]: Decimal(step["value"]) for step in [*assessed(document).derivation, *result.derivation]}
+    provision = sum(steps[f"source_wtt_kgco2e[category:truck-h2/energy:{n}]"] for n in (1, 2))
+
+    assert result.explained is not None
+    assert round(provision / 102, 12) == round(steps["explained_nozzle_kgco2e_per_kg[chain]"], 12)
+    assert Decimal("25.5") == steps["shipment_hydrogen_kg[chain]"]
+    assert round(-provision / 4 * 20 / 520, 12) == round(steps["explained_detours_kgco2e[chain]"], 12)
+    held(document, DIESEL)
+
+
 def test_hydrogen_in_a_category_that_nothing_uses_leaves_no_step_behind() -> None:
     document = case_chain(DIESEL, "corridor-trip-at-break-even")
     spare: Any = {**document["categories"]["truck"]}
