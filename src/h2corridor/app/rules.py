@@ -64,9 +64,9 @@ def list_rule_sets() -> tuple[EditionListing, ...]:
             for edition in _edition_names(_get_folder(name, group)):
                 header = get_edition(f"{name}@{edition}", group).header
                 digest = get_edition(f"{name}@{edition}", group).digest
-                fields = {key: getattr(header, key) for key in ("id", "edition", "status", "standard", "text_seen")}
+                fields = {key: getattr(header, key) for key in ("id", "edition", "status", "standard")}
                 titles = {"title_zh": header.title_zh, "title_en": header.title_en}
-                found.append(EditionListing(group=group, digest=digest, **fields, **titles))
+                found.append(EditionListing(group=group, digest=digest, text_seen=header.text_seen, **fields, **titles))
     return tuple(found)
 
 
