@@ -137,7 +137,8 @@ def test_the_net_is_the_sum_of_its_rows_and_never_above_what_was_computed(
     shipments = [shipment(format(value, "f"), is_stated=is_stated) for value, is_stated in values]
     trips = [UnservedTrip(trip_id=f"T{n}", vin="V1", project_kgco2e=each) for n, each in enumerate(idle)]
     found = net_of_period(shipments, trips, [])
-    rows = [Decimal(str(each.counted_kgco2e)) for each in (*found.shipments, *found.trips)]
+    counted = [*(each.counted_kgco2e for each in found.shipments), *(each.counted_kgco2e for each in found.trips)]
+    rows = [Decimal(str(each)) for each in counted]
 
     assert Decimal(str(found.net_kgco2e)) == sum(rows, Decimal(0))
     assert sum(rows, Decimal(0)) <= sum((value for value, _ in values), Decimal(0)) - sum(idle, Decimal(0))

@@ -31,9 +31,9 @@ from h2corridor.model.chain import decode_chain
 
 Document = dict[str, Any]
 METHODS = ("same-service-diesel", "same-service-life-cycle", "tailpipe-press")
-CHANGES = 25
+CHANGES = 10
 """Of each case's chain and of its derivation."""
-FOREIGN = (None, "", "0", "2", "2.50", "-1", "x", "peer_fleet", "2031-01-01", [], {}, 1)
+FOREIGN: tuple[Any, ...] = ("", "0", "2", "2.50", "-1", "x", "peer_fleet", "2031-01-01", [], {}, 1)
 VERIFY = """({cases, editions}) => {
   const read = (label, files) =>
     readEdition(label, new Map(Object.entries(files).map(([name, text]) => [name, utf8(text)])));
@@ -111,7 +111,7 @@ def _changed(draw: random.Random, case: Document) -> Document:
     if draw.random() < 0.3:
         del holder[name]
     else:
-        holder[name] = draw.choice([each for each in FOREIGN if each is not None])
+        holder[name] = draw.choice(FOREIGN)
     return changed
 
 
@@ -128,6 +128,7 @@ def _code(case: Document, tables: dict[str, dict[str, bytes]]) -> str:
     return "holds"
 
 
+@pytest.mark.slow
 def test_every_case_holds_and_with_one_change_is_refused_for_the_same_reason(verifier: Page) -> None:
     draw, cases, tables = random.Random(1), _cases(), _tables()
     given = [*cases, *(_changed(draw, each) for each in cases for _ in range(CHANGES))]
@@ -197,6 +198,7 @@ def test_published_support_of_another_form_is_refused_by_both(before: str, after
     assert ["edition.form"] == verifier.evaluate(read, {"cases": [case], "editions": editions})
 
 
+@pytest.mark.slow
 def test_a_trial_stated_by_the_editions_of_2026_holds_in_both(
     verifier: Page, trials_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
