@@ -44,6 +44,7 @@ _BUILT = (
     "production_stage_",
     "production_to_",
     "production_use_",
+    "net-",
     "tr-not-found",
     "tr-says-otherwise",
 )

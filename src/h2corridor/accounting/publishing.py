@@ -43,4 +43,6 @@ def parameters_document(edition: Edition) -> bytes:
         document["levels"] = parameters.levels
     if parameters.limits:
         document["limits"] = [stated_entry(each) for each in parameters.limits.values()]
+    if "support" in stated:
+        document["support"] = stated["support"]
     return canonical.encode(document)

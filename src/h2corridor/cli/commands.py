@@ -8,6 +8,7 @@ import typer
 
 from h2corridor.cli.assess import assess
 from h2corridor.cli.factors import factors
+from h2corridor.cli.net import trial_net
 from h2corridor.cli.options import (
     AsJson,
     Language,
@@ -45,6 +46,7 @@ app.add_typer(statement, name="statement")
 app.add_typer(profile, name="profile")
 app.add_typer(recognition, name="recognition")
 app.command("assess")(assess)
+trial.command("net")(trial_net)
 
 
 @app.callback(invoke_without_command=True)

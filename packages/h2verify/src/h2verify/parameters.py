@@ -6,12 +6,13 @@ has no date. The choice of a value is made here once, for the figure and for who
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 from h2verify import canonical
 from h2verify.errors import BundleError, CanonicalError
+from h2verify.support import KINDS, UNSTATED
 
 FORMAT = "parameters/1"
 REGIONS_DEEP = 5
@@ -23,6 +24,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LEVELS = ("national", "regional", "provincial")
+_FIELD = re.compile(r"[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?")
 
 
 class SourcedValue(Protocol):
@@ -257,7 +259,7 @@ def constant_origin(label: str, constant: SourcedValue) -> dict[str, Any]:
 
 
 class Parameters:
-    """What one edition publishes: constants by name, and dated values."""
+    """What one edition publishes: constants by name, dated values, and what supports a baseline by its kind."""
 
     def __init__(
         self,
@@ -265,17 +267,21 @@ class Parameters:
         constants: Iterable[Constant],
         listed: Iterable[Parameter],
         regions: Mapping[str, str],
+        *,
         levels: Mapping[str, str] | None = None,
+        support: Mapping[str, Sequence[str]] = UNSTATED,
     ) -> None:
         self.label = label
+        self.support = support
         self.constants = {constant.name: constant for constant in constants}
         self.dated = DatedValues(listed, regions, levels)
 
 
 _HEADER = {"id", "edition", "status", "standard", "title_zh", "title_en"}
-_HEADER_MORE = {"caveat_zh", "caveat_en", "document"}
 _CONSTANT = {"name", "title_zh", "title_en", "unit", "value", "source", "page", "checked_on"}
 _OPTIONAL = {"until", "boundary", "region", "max_age_years", "licence", "pack"}
+_SAID = {"caveat_zh", "caveat_en", "document", "text_seen"}
+FIELDS_MAX = 50
 
 
 def read_parameters(data: bytes, *, label: str) -> Parameters:
@@ -297,9 +303,11 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     except CanonicalError as error:
         raise BundleError("edition.form", error.fault, where=where) from error
     read = _Reader(where)
-    may = {"levels", "limits"}
+    may = {"levels", "limits", "support"}
     whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"}, may)
-    header = read.fields(whole["edition"], "$.edition", _HEADER, _HEADER_MORE)
+    header = read.fields(whole["edition"], "$.edition", _HEADER, _SAID)
+    if not isinstance(header.get("text_seen", True), bool):
+        read.refuse("$.edition.text_seen", "expected true or false")
     found = f"{read.text(header['id'], '$.edition.id')}/{read.text(header['edition'], '$.edition.edition')}"
     if whole["format"] != FORMAT or found != label or not _LABEL.fullmatch(label):
         read.refuse("$", f"expected {FORMAT} of edition {label}")
@@ -317,7 +325,8 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     levels = whole.get("levels", {})
     if not isinstance(levels, dict) or not all(isinstance(each, str) and each in LEVELS for each in levels.values()):
         read.refuse("$.levels", f"expected regions and their levels, {', '.join(LEVELS)}")
-    return Parameters(label, constants, listed, regions, levels)
+    support = read.support(whole["support"]) if "support" in whole else UNSTATED
+    return Parameters(label, constants, listed, regions, levels=levels, support=support)
 
 
 class _Reader:
@@ -351,6 +360,16 @@ class _Reader:
             return datetime.date.fromisoformat(text)
         except ValueError:
             self.refuse(place, f"{text} is no day")
+
+    def support(self, value: Any) -> Mapping[str, Sequence[str]]:
+        if not isinstance(value, dict) or not value or not value.keys() <= set(KINDS):
+            self.refuse("$.support", f"expected kinds of baselines, of {', '.join(KINDS)}")
+        for kind, names in value.items():
+            if not isinstance(names, list) or len(names) > FIELDS_MAX:
+                self.refuse(f"$.support.{kind}", f"expected a list of at most {FIELDS_MAX} fields")
+            for name in names:
+                self.text(name, f"$.support.{kind}", _FIELD)
+        return value
 
     def constant(self, value: Any, place: str) -> Constant:
         return Constant(**self._common(self.fields(value, place, _CONSTANT), place))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from h2verify import canonical
 from h2verify.errors import BundleError
-from h2verify.parameters import REGIONS_DEEP, Parameters, constant_origin, parameter_origin, read_parameters
+from h2verify.parameters import FIELDS_MAX, REGIONS_DEEP, Parameters, constant_origin, parameter_origin, read_parameters
+from h2verify.support import UNSTATED
 
 Document = dict[str, Any]
 LABEL = "tried/2026.1"
@@ -206,8 +207,24 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     "a level that is none": lambda d: d.update(levels={"Town": "town"}),
     "levels that are null": lambda d: d.update(levels=None),
     "a level that is a list": lambda d: d.update(levels={"Town": ["regional"]}),
+    "support of no kind": lambda d: d.update(support={}),
+    "support of a kind that is none": lambda d: d.update(support={"sailing_ship": ["source"]}),
+    "support that is no list": lambda d: d.update(support={"peer_fleet": "source"}),
+    "support by too many fields": lambda d: d.update(support={"peer_fleet": ["source"] * (FIELDS_MAX + 1)}),
+    "support by a number": lambda d: d.update(support={"peer_fleet": [1]}),
+    "support two dots deep": lambda d: d.update(support={"peer_fleet": ["a.b.c"]}),
+    "a text that was seen by a word": lambda d: d["edition"].update(text_seen="no"),
     "a name with a bracket": set_field("name", "grid[x]"),
 }
+
+
+def test_what_supports_a_baseline_is_what_the_edition_says_or_source_and_date() -> None:
+    said = {"peer_fleet": ["source", "life_cycle.source"], "regulatory_limit": []}
+    document = a_document()
+    document["edition"]["text_seen"] = False
+
+    assert UNSTATED == read(document).support
+    assert said == read({**document, "support": said}).support
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from h2verify import canonical
 from h2verify.parameters import DatedValues, Selected
+from h2verify.support import UNSTATED
 
 from h2corridor.model.errors import RuleError
 
@@ -23,9 +24,12 @@ Boundary = Literal["direct", "life_cycle"]
 Level = Literal["national", "regional", "provincial"]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 _DecimalText = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,18})?(?!\n)$")]
+_Field = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?(?!\n)$")]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(?!\n)$")]
 _FACTOR_UNITS = ("kgCO2", "gCO2")
 _NAMED_FACTOR = re.compile(r"[a-z0-9_]+_(?:wtt|ttw|wtw)_kgco2e_per_([a-z0-9_]+)")
+UNSEEN_ZH = "所依据的正式文本未曾见到。"
+UNSEEN_EN = "The official text was not seen."
 
 
 class Constant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,7 +104,11 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an edition says about itself; `document` is the format it reads."""
+    """What an edition says about itself; `document` is the format it reads.
+
+    `text_seen`: whether somebody here has read the text that it follows. Where nobody has, both caveats end with the
+    sentence that says so (`UNSEEN_ZH`, `UNSEEN_EN`), and with a caveat it stands wherever a figure is shown.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*(?!\n)$")]
     edition: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}\.[0-9]{1,4}(?!\n)$")]
@@ -111,6 +119,16 @@ class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     document: Literal["transport-chain/1", "hydrogen-production/1"] = "transport-chain/1"
     caveat_zh: str = ""
     caveat_en: str = ""
+    text_seen: bool | None = None
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By the kind of a baseline, the fields it must state so that the method takes it as supported; a kind that is not
+    there has no support. A dot leads into a field (`life_cycle.source`)."""
+
+    comparable_vehicle: tuple[_Field, ...] | None = None
+    peer_fleet: tuple[_Field, ...] | None = None
+    regulatory_limit: tuple[_Field, ...] | None = None
 
 
 class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,6 +140,7 @@ class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     limit: tuple[Limit, ...] = ()
     regions: dict[str, str] = {}
     levels: dict[str, Level] = {}
+    support: Support | None = None
 
 
 class Parameters:
@@ -137,11 +156,14 @@ class Parameters:
         regions: Mapping[str, str],
         levels: Mapping[str, Level],
         limits: Iterable[Limit] = (),
+        support: Support | None = None,
     ) -> None:
         self.label = label
         self.regions = dict(regions)
         self.levels = dict(levels)
         self.listed = tuple(listed)
+        stated = {} if support is None else msgspec.to_builtins(support)
+        self.support: Mapping[str, Sequence[str]] = {k: v for k, v in stated.items() if v is not None} or UNSTATED
         self.limits = {limit.fact: limit for limit in limits}
         self.constants = {constant.name: constant for constant in constants}
         self._dated = DatedValues(self.listed, self.regions, self.levels)
@@ -212,6 +234,7 @@ def read_parameters(text: str, *, about: str) -> ParametersFile:
     for name in names:
         if names.count(name) > 1:
             raise RuleError("rule.bad-parameter", f"{name} is declared twice.", about=about)
+    _check_words(file, about)
     check_parameters(file.parameter, about=about)
     _check_limits(file.limit, about)
     if any(each.pack is not None for each in file.parameter):
@@ -259,6 +282,18 @@ def stated_entry(value: Constant | Parameter | Limit) -> dict[str, Any]:
 def value_digest(value: Constant | Parameter) -> str:
     """SHA-256 of the canonical JSON of an entry as `parameters.json` publishes it, hexadecimal."""
     return hashlib.sha256(canonical.encode(stated_entry(value))).hexdigest()
+
+
+def _check_words(file: ParametersFile, about: str) -> None:
+    """An edition by a text that nobody has seen says so in its caveats; a table of support says something."""
+    said = file.edition.caveat_zh.endswith(UNSEEN_ZH) and file.edition.caveat_en.endswith(UNSEEN_EN)
+    if file.edition.text_seen is False and not said:
+        fault = f"text_seen is false, and the caveats do not end with {UNSEEN_EN!r} and {UNSEEN_ZH!r}."
+        raise RuleError("rule.bad-parameter", fault, about=about, where="edition", next_step="Complete both caveats.")
+    if file.support == Support():
+        fault = "a table of support names no kind of baseline."
+        next_step = "Name the fields that a baseline must state, by its kind."
+        raise RuleError("rule.bad-parameter", fault, about=about, where="support", next_step=next_step)
 
 
 def _check_limits(limits: tuple[Limit, ...], about: str) -> None:

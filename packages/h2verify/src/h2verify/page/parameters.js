@@ -8,6 +8,9 @@ const _EDITION_LABEL = /^[a-z][a-z0-9-]*\/[0-9]{4}\.[0-9]{1,4}$/;
 const _PARAMETER_NAME = /^[a-z][a-z0-9_]*$/;
 const _PARAMETER_VALUE = /^-?[0-9]{1,15}(\.[0-9]{1,18})?$/;
 const _CONSTANT_FIELDS = ["checked_on", "name", "page", "source", "title_en", "title_zh", "unit", "value"];
+const _BASELINE_KINDS = ["comparable_vehicle", "peer_fleet", "regulatory_limit"];
+const _SUPPORTING = /^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?$/;
+const _SUPPORTING_MAX = 50;
 const _HEADER_FIELDS = ["edition", "id", "standard", "status", "title_en", "title_zh"];
 const _DATED_FIELDS = ["boundary", "licence", "max_age_years", "pack", "region", "until"];
 const _LEVELS = ["national", "regional", "provincial"];
@@ -62,6 +65,18 @@ function _isLimit(entry) {
   );
 }
 
+/** Fields by kind of baseline. */
+function _isSupport(value) {
+  if (!isObject(value) || !Object.keys(value).length) return false;
+  return Object.entries(value).every(
+    ([kind, names]) =>
+      _BASELINE_KINDS.includes(kind) &&
+      Array.isArray(names) &&
+      names.length <= _SUPPORTING_MAX &&
+      names.every((name) => _isShortText(name, _SUPPORTING)),
+  );
+}
+
 /** What one edition publishes; `edition` is its label, `iso14083/2023.1`. */
 class Parameters {
   constructor(label, document) {
@@ -69,6 +84,7 @@ class Parameters {
     this.header = document.edition;
     this.regions = document.regions;
     this.levels = new Map(Object.entries(document.levels ?? {}));
+    this.support = document.support ?? Object.fromEntries(_BASELINE_KINDS.map((kind) => [kind, ["source", "date"]]));
     this.constants = new Map(document.constants.map((entry) => [entry.name, entry]));
     this.dated = new Map();
     for (const entry of document.parameters) {
@@ -110,10 +126,14 @@ function readParameters(bytes, label) {
   const where = `${label}/parameters.json`;
   const document = under("edition.form", where, () => parseCanonical(bytes));
   const check = (condition, fault) => must(condition, "edition.form", fault, where);
-  const whole = hasFields(document, ["constants", "edition", "format", "parameters", "regions"], ["levels", "limits"]);
+  const may = ["levels", "limits", "support"];
+  const whole = hasFields(document, ["constants", "edition", "format", "parameters", "regions"], may);
   check(whole, "$: other fields");
   const header = document.edition;
-  check(hasFields(header, _HEADER_FIELDS, ["caveat_en", "caveat_zh", "document"]), "$.edition: other fields");
+  const said = ["caveat_en", "caveat_zh", "document", "text_seen"];
+  check(hasFields(header, _HEADER_FIELDS, said), "$.edition: other fields");
+  check(!("text_seen" in header) || typeof header.text_seen === "boolean", "$.edition.text_seen: expected true or false");
+  check(!("support" in document) || _isSupport(document.support), "$.support: not fields by kind of baseline");
   check(_isShortText(header.id) && _isShortText(header.edition), "$.edition: expected id and edition");
   const named = document.format === "parameters/1" && `${header.id}/${header.edition}` === label;
   check(named && _EDITION_LABEL.test(label), `expected parameters/1 of edition ${label}`);
