@@ -4,6 +4,7 @@ import json
 import tomllib
 
 import pytest
+from h2verify.editions import read_edition_tables
 from h2verify.parameters import read_parameters
 
 from h2corridor.accounting.conformance import list_faults
@@ -25,7 +26,9 @@ def altered(files: dict[str, bytes | None], rules: tuple[Rule, ...] | None = Non
 
 
 def test_there_are_editions_to_check() -> None:
-    assert {"iso14083", "same-service-diesel", "tailpipe-press"} <= {edition.header.id for edition in editions()}
+    assert {"iso14083", "same-service-diesel", "same-service-life-cycle", "tailpipe-press"} <= {
+        edition.header.id for edition in editions()
+    }
 
 
 @pytest.mark.parametrize("edition", editions(), ids=lambda edition: edition.name)
@@ -34,6 +37,14 @@ def test_an_installed_edition_conforms(edition: Edition) -> None:
     rule_set = get_rule_set("iso14083@2023.1") if is_comparison else edition
 
     assert [] == list_faults(edition, rule_set)
+
+
+@pytest.mark.parametrize("edition", editions(), ids=lambda edition: edition.name)
+def test_what_an_edition_publishes_is_read_by_the_verifier(edition: Edition) -> None:
+    tables = read_edition_tables(edition.label, edition.files)
+
+    assert set(edition.parameters.constants) == set(tables.parameters.constants)
+    assert [] == [each.name for each in edition.rules if tables.find_rule(each.gives, each.at[0]) is None]
 
 
 def test_an_edition_without_cases_does_not_conform() -> None:
@@ -75,10 +86,13 @@ def test_published_parameters_that_are_not_those_of_the_toml_are_found() -> None
 def test_published_parameters_say_all_that_the_toml_says() -> None:
     edition = get_rule_set("iso14083@2023.1")
     read = read_parameters(edition.files["parameters.json"], label=edition.label)
-    stated = tomllib.loads(edition.files["parameters.toml"].decode())
+    tables = {name: tomllib.loads(data.decode()) for name, data in edition.files.items() if name.endswith(".toml")}
+    entries = [entry for stated in tables.values() for entry in stated["parameter"]]
 
-    assert len(stated["constant"]) == len(read.constants)
-    for entry in stated["parameter"]:
+    assert {"parameters.toml", "factors_china_electricity.toml", "factors_fuels.toml"} == tables.keys()
+    assert len(tables["parameters.toml"]["constant"]) == len(read.constants)
+    assert len(entries) > 80
+    for entry in entries:
         found = read.dated.find_value(
             entry["name"], on=entry["from"], region=entry.get("region"), boundary=entry.get("boundary")
         )

@@ -110,7 +110,7 @@ def test_a_factor_without_a_value_on_the_date_refuses_in_the_words_of_the_house(
         resolver().resolve("well_to_wheel_emissions", "chain")
     expected = (
         "rule.no-factor: tried/2023.1: hydrogen_wtt_factor has no value on 2024-12-31 "
-        "(needed by well_to_wheel_emissions). Add a dated value or choose another factor set."
+        "(needed by well_to_wheel_emissions, clause unseen). Add a dated value or choose another factor set."
     )
 
     assert expected == caught.value.message

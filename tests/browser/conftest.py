@@ -9,6 +9,7 @@ import pytest
 
 from h2corridor.app.bootstrap import make_request
 from h2corridor.app.trial_run import run_trial
+from h2corridor.console.calculator import Calculator
 from h2corridor.console.serve import open_server
 from h2corridor.console.site import WorkspaceSite
 from h2corridor.store.files import Workspace
@@ -16,7 +17,7 @@ from h2corridor.store.files import Workspace
 
 @contextmanager
 def _served(workspace: Path) -> Iterator[str]:
-    with open_server(WorkspaceSite(workspace, "en"), 0) as server:
+    with open_server(WorkspaceSite(workspace, "en"), 0, Calculator(None)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server.url.rstrip("/")

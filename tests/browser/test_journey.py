@@ -232,3 +232,21 @@ def test_a_fault_of_the_server_is_said_in_the_place_it_concerns(
 
     expect(page.locator(".derivation .why")).to_contain_text("serve.unknown: gone")
     page_faults.clear()
+
+
+def test_the_calculator_shows_the_figures_of_an_example_and_says_why_a_broken_one_has_none(
+    demo_url: str, open_page: OpenPage, page_faults: list[str]
+) -> None:
+    page = open_page()
+    page.goto(f"{demo_url}/assess?lang=en")
+    page.get_by_label("Example").select_option("freight-chain")
+    page.get_by_role("button", name="Assess").click()
+    expect(page.get_by_role("row", name=re.compile("TCE5.*150.15"))).to_be_visible()
+    page.locator("summary", has_text="The calculation by hand").click()
+    expect(page.locator(".by-hand")).to_contain_text("= 500 tkm × 0.15015 kgCO2e/tkm")
+    page.get_by_label("Transport chain").fill("{}")
+    page.get_by_role("button", name="Assess").click()
+    expect(page.get_by_role("alert")).to_contain_text("chain.shape")
+
+    assert ["400" in fault for fault in page_faults] == [True]
+    page_faults.clear()

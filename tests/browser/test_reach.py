@@ -19,6 +19,7 @@ VIEWS = (
     "/findings?",
     "/trial?",
     "/gateway?",
+    "/assess?",
     "/shipment?id={id}&",
     "/row?file=legs.csv&row=1&",
     "/row?file={file}&row=9&",

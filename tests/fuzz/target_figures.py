@@ -26,7 +26,7 @@ from h2corridor.model import chain as model_chain
 from h2corridor.model.errors import InputError, RuleError
 from h2corridor.statements.container import write_archive
 
-EXAMPLE = ROOT / "docs" / "examples" / "transport-chain.json"
+EXAMPLE = ROOT / "src" / "h2corridor" / "accounting" / "examples" / "freight-chain.json"
 BUNDLE = ROOT / "docs" / "examples" / "first-run.zip"
 POLICY = ROOT / "docs" / "examples" / "policy.txt"
 METHODS = ("same-service-diesel", "tailpipe-press")

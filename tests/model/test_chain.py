@@ -135,6 +135,19 @@ def test_fields_that_contradict_each_other_are_refused(path: tuple[Any, ...], to
     assert fault in error.message
 
 
+@pytest.mark.parametrize(
+    ("path", "to", "clause"),
+    [
+        (("elements", 0, "distance", "kind"), "gcd", "ISO 14083, clause unseen"),
+        (("categories", "truck", "intensity", "per"), "tkm", "ISO 14083, clause unseen"),
+        (("categories", "fleet", "transport_activity_tkm"), ..., "ISO 14083, clause unseen"),
+        (("categories", "terminal", "excluded"), "no data", "a rule of our own"),
+    ],
+)
+def test_a_refusal_names_the_clause_it_follows_or_that_it_is_ours(path: tuple[Any, ...], to: Any, clause: str) -> None:
+    assert f"({clause})" in refusal(changed(*path, to=to)).message
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[]", b"null", b"[" * 100_000, b"\x00" * 100])
 def test_what_is_no_chain_at_all_is_refused(data: bytes) -> None:
     assert refusal(data).code in ("chain.unreadable", "chain.shape")

@@ -4,21 +4,26 @@ Every shown number is `h2verify.derivation.published` of a step, or a part made 
 to their chain, stops and classes to their whole, and operation and provision to the total, as printed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Any, Literal
 
 import msgspec
-from h2verify.derivation import apportion, arithmetic, decimal_text, published
+from h2verify.derivation import apportion, arithmetic
 
-from h2corridor.accounting.facts import CHAIN, chain_scopes, class_path, element_path, stop_path
+from h2corridor.accounting.comparing import ComparisonResult, compare
+from h2corridor.accounting.data_notes import DataNote, list_data_notes
+from h2corridor.accounting.facts import CHAIN, Electricity, chain_scopes, class_path, element_path, stop_path
 from h2corridor.accounting.kernel.absences import Absence
-from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.editions import Edition, check_packs
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
+from h2corridor.accounting.kernel.used_factors import UsedFactor, UsedFactorFile, used_file
+from h2corridor.accounting.market_based import MarketBased, list_electricity, market_based
+from h2corridor.accounting.shown import remainder, shown
+from h2corridor.accounting.stated_shares import check_stated_shares
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
-
-ComparisonStatus = Literal["computed", "unsupported", "not_computable"]
 
 
 class ElementResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -82,29 +87,11 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     says_en: str
 
 
-class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Baseline minus project, signed. `derivation` goes on from the chain's: recompute the two lists together.
-
-    `why` names quantities as rules do; `why_zh` and `why_en` say the same to readers.
-    """
-
-    method: str
-    edition: str
-    digest: str
-    baseline_kgco2e: str | None
-    project_kgco2e: str | None
-    difference_kgco2e: str | None
-    status: ComparisonStatus
-    why: str | None
-    why_zh: str | None
-    why_en: str | None
-    caveat_zh: str
-    caveat_en: str
-    derivation: tuple[dict[str, Any], ...]
-
-
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one chain; every number a decimal string."""
+    """The figures of one chain; every number a decimal string.
+
+    `market_based` is there where a contract is stated for electricity; the figure itself is never made with it.
+    """
 
     shipment: str
     rule_set: str
@@ -121,24 +108,41 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     elements: tuple[ElementResult, ...]
     shares: tuple[ShareResult, ...]
     data_shares: DataShares
+    factors: tuple[UsedFactor, ...]
+    factor_files: tuple[UsedFactorFile, ...]
     boundary_gaps: tuple[BoundaryGap, ...]
     exclusions: tuple[Exclusion, ...]
     missing: tuple[Missing, ...]
     comparisons: tuple[ComparisonResult, ...]
     derivation: tuple[dict[str, Any], ...]
+    data_notes: tuple[DataNote, ...]
+    market_based: MarketBased | None
 
 
-def assess_chain(chain: TransportChain, rule_set: Edition, *, comparisons: Sequence[Edition] = ()) -> Assessment:
+def assess_chain(
+    chain: TransportChain,
+    rule_set: Edition,
+    *,
+    comparisons: Sequence[Edition] = (),
+    packs: Sequence[FactorPack] = (),
+) -> Assessment:
     """The figures of a chain, refused unless every one can be computed.
+
+    Parameters
+    ----------
+    packs : sequence of FactorPack
+        Users' own factor files, the first asked first, all of them before the rule set.
 
     Raises
     ------
     InputError
-        `chain.meaning`: the chain contradicts itself.
+        `chain.meaning`: the chain contradicts itself. `factors.label-taken`, `factors.not-replaceable`,
+        `factors.other-unit`: see `check_packs`.
     RuleError
         The first thing that is missing, undated, out of date or beyond a limit, and what needs it.
     """
-    return _assess(chain, rule_set, comparisons, partial=False)
+    check_packs(packs, [rule_set, *comparisons])
+    return _assess(chain, rule_set, comparisons, partial=False, packs=packs)
 
 
 def assess_chain_partially(
@@ -156,12 +160,21 @@ def assess_chain_partially(
     return _assess(chain, rule_set, comparisons, partial=True)
 
 
-def _assess(chain: TransportChain, rule_set: Edition, comparisons: Sequence[Edition], *, partial: bool) -> Assessment:
+def _assess(
+    chain: TransportChain,
+    rule_set: Edition,
+    comparisons: Sequence[Edition],
+    *,
+    partial: bool,
+    electricity: Electricity = "location",
+    packs: Sequence[FactorPack] = (),
+) -> Assessment:
     check_chain(chain)
-    scopes = chain_scopes(chain)
-    resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial)
+    scopes = chain_scopes(chain, electricity=electricity)
+    resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial, packs=packs)
     elements = _elements(chain, resolver)
     shares = _shares(chain, resolver)
+    check_stated_shares(chain, resolver)
     wtw, ttw = _chain_emissions(scopes, resolver)
     moved = bool(scopes.list_of_kind("element.transport"))
     activity = resolver.value("transport_activity_tkm", CHAIN) if moved else Decimal(0)
@@ -169,28 +182,42 @@ def _assess(chain: TransportChain, rule_set: Edition, comparisons: Sequence[Edit
     data_shares = _data_shares(resolver, wtw, activity)
     intensity_ttw = resolver.value("chain_intensity_ttw_kgco2e_per_tkm", CHAIN) if activity else None
     intensity_wtw = resolver.value("chain_intensity_wtw_kgco2e_per_tkm", CHAIN) if activity else None
+    compared = tuple(compare(chain, resolver, comparison) for comparison in comparisons)
     return Assessment(
         shipment=chain.shipment.id,
         rule_set=rule_set.name,
         rule_set_digest=rule_set.digest,
         rule_set_status=rule_set.header.status,
         activity_date=chain.activity_date.isoformat() if chain.activity_date else None,
-        wtw_kgco2e=_shown(wtw),
-        wtt_kgco2e=_remainder(_shown(wtw), _shown(ttw)),
-        ttw_kgco2e=_shown(ttw),
-        transport_activity_tkm=_shown(activity),
+        wtw_kgco2e=shown(wtw),
+        wtt_kgco2e=remainder(shown(wtw), shown(ttw)),
+        ttw_kgco2e=shown(ttw),
+        transport_activity_tkm=shown(activity),
         hub_activity_t=hub_activity,
-        intensity_wtw_kgco2e_per_tkm=_shown(intensity_wtw),
-        intensity_ttw_kgco2e_per_tkm=_shown(intensity_ttw),
+        intensity_wtw_kgco2e_per_tkm=shown(intensity_wtw),
+        intensity_ttw_kgco2e_per_tkm=shown(intensity_ttw),
         elements=_closing_elements(elements, wtw, ttw),
         shares=shares,
         data_shares=data_shares,
+        factors=tuple(resolver.factors.values()),
+        factor_files=tuple(used_file(pack) for pack in packs),
         boundary_gaps=tuple(BoundaryGap(**gap) for gap in resolver.gaps) + _stated_gaps(chain),
         exclusions=_exclusions(chain),
         missing=_missing(resolver.absences),
         derivation=tuple(resolver.steps),
-        comparisons=tuple(_comparison(chain, resolver, comparison) for comparison in comparisons),
+        comparisons=compared,
+        data_notes=list_data_notes(chain),
+        market_based=_market_based(chain, rule_set, partial, packs) if electricity == "location" else None,
     )
+
+
+def _market_based(
+    chain: TransportChain, rule_set: Edition, partial: bool, packs: Sequence[FactorPack]
+) -> MarketBased | None:
+    electricity = list_electricity(chain)
+    if not any(entry.contract for entry in electricity):
+        return None
+    return market_based(_assess(chain, rule_set, (), partial=partial, electricity="market", packs=packs), electricity)
 
 
 class _Element(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,10 +256,10 @@ def _closing_elements(
             id=element.id,
             kind=element.kind,
             wtw_kgco2e=wtw_texts[number],
-            wtt_kgco2e=_remainder(wtw_texts[number], ttw_texts[number]),
+            wtt_kgco2e=remainder(wtw_texts[number], ttw_texts[number]),
             ttw_kgco2e=ttw_texts[number],
-            transport_activity_tkm=_shown(element.activity) if element.kind == "transport" else None,
-            hub_activity_t=_shown(element.activity) if element.kind == "hub" else None,
+            transport_activity_tkm=shown(element.activity) if element.kind == "transport" else None,
+            hub_activity_t=shown(element.activity) if element.kind == "hub" else None,
             excluded=element.excluded,
         )
         for number, element in enumerate(elements)
@@ -243,7 +270,7 @@ def _parts(values: Sequence[Decimal | None], whole: Decimal | None) -> list[str 
     """Texts of parts: closing to the whole where it is known, each by itself where something is missing."""
     known = [value for value in values if value is not None]
     if whole is None or not known:
-        return [_shown(value) for value in values]
+        return [shown(value) for value in values]
     texts = iter(apportion(known, whole))
     return [None if value is None else next(texts) for value in values]
 
@@ -260,13 +287,13 @@ def _chain_emissions(scopes: Scopes, resolver: Resolver) -> tuple[Decimal | None
 def _hub_activity(scopes: Scopes, resolver: Resolver) -> str | None:
     if not scopes.list_of_kind("element.hub"):
         return "0"
-    return _shown(resolver.value("hub_activity_t", CHAIN))
+    return shown(resolver.value("hub_activity_t", CHAIN))
 
 
 def _data_shares(resolver: Resolver, wtw: Decimal | None, activity: Decimal | None) -> DataShares:
     by_emissions = resolver.value("primary_share_by_emissions", CHAIN) if wtw else None
     by_activity = resolver.value("primary_share_by_activity", CHAIN) if activity else None
-    return DataShares(primary_by_wtw_emissions=_shown(by_emissions), primary_by_transport_activity=_shown(by_activity))
+    return DataShares(primary_by_wtw_emissions=shown(by_emissions), primary_by_transport_activity=shown(by_activity))
 
 
 def _shares(chain: TransportChain, resolver: Resolver) -> tuple[ShareResult, ...]:
@@ -294,7 +321,7 @@ def _stop_shares(name: str, stops: Sequence[str], resolver: Resolver) -> list[Sh
             share=texts["share"][number],
             wtw_kgco2e=texts["wtw_kgco2e"][number],
             ttw_kgco2e=texts["ttw_kgco2e"][number],
-            transport_activity_tkm=_shown(activities[number]),
+            transport_activity_tkm=shown(activities[number]),
         )
         for number, stop in enumerate(stops)
     ]
@@ -316,7 +343,7 @@ def _closing(values: Sequence[Decimal | None]) -> list[str | None]:
     """Texts of parts that sum to the text of their own sum: a whole of one, or what was allocated."""
     known = [value for value in values if value is not None]
     if len(known) < len(values):
-        return [_shown(value) for value in values]
+        return [shown(value) for value in values]
     with localcontext(arithmetic()):
         return _parts(values, sum(known, Decimal(0)))
 
@@ -354,96 +381,3 @@ def _missing(absences: Sequence[Absence]) -> tuple[Missing, ...]:
         for each in absences
     ]
     return tuple(dict.fromkeys(found))
-
-
-def _comparison(chain: TransportChain, base: Resolver, edition: Edition) -> ComparisonResult:
-    resolver = base.extended(edition)
-    reason = _not_comparable(chain)
-    values: Mapping[str, Decimal | None] = {}
-    if reason is None:
-        values = {name: resolver.value(name, CHAIN) for name in ("baseline_kgco2e", "project_kgco2e")}
-        values = {**values, "difference_kgco2e": resolver.value("difference_kgco2e", CHAIN)}
-    baseline, project = _shown(values.get("baseline_kgco2e")), _shown(values.get("project_kgco2e"))
-    status: ComparisonStatus = "computed"
-    if reason is None and (baseline is None or project is None):
-        reason = _absent([*base.absences, *resolver.absences])
-    if reason is not None:
-        status = "not_computable"
-    elif reason := _unsupported(chain):
-        status = "unsupported"
-    return ComparisonResult(
-        method=edition.header.id,
-        edition=edition.header.edition,
-        digest=edition.digest,
-        baseline_kgco2e=baseline,
-        project_kgco2e=project,
-        difference_kgco2e=_remainder(baseline, project),
-        status=status,
-        why=None if reason is None else reason.why,
-        why_zh=None if reason is None else reason.zh,
-        why_en=None if reason is None else reason.en,
-        caveat_zh=edition.header.caveat_zh,
-        caveat_en=edition.header.caveat_en,
-        derivation=tuple(resolver.steps),
-    )
-
-
-def _used(chain: TransportChain) -> dict[str, TransportCategory]:
-    names = {element.category for element in chain.elements}
-    return {n: c for n, c in chain.categories.items() if n in names and isinstance(c, TransportCategory)}
-
-
-class _Reason(msgspec.Struct, frozen=True, kw_only=True):
-    why: str
-    zh: str
-    en: str
-
-
-def _absent(absences: Sequence[Absence]) -> _Reason:
-    if not absences:
-        return _Reason(why="nothing to compare", zh="没有可比的内容", en="there is nothing to compare")
-    return _Reason(
-        why="; ".join(dict.fromkeys(each.fault.removesuffix(".") for each in absences)),
-        zh="；".join(dict.fromkeys(each.says_zh for each in absences)),
-        en="; ".join(dict.fromkeys(each.says_en for each in absences)),
-    )
-
-
-def _not_comparable(chain: TransportChain) -> _Reason | None:
-    used = _used(chain)
-    for name, category in used.items():
-        if category.comparison is None and any(entry.carrier == "hydrogen" for entry in category.energy):
-            why = f"category {name} burns hydrogen and states no comparable diesel truck"
-            return _Reason(why=why, zh=f"运输类别 {name} 使用氢气，但未列出可比的柴油车", en=why)
-    if not any(category.comparison for category in used.values()):
-        return _Reason(
-            why="no element states a comparable diesel truck",
-            zh="该票货物的各段运输均未列出可比的柴油车",
-            en="no transport of this consignment states a comparable diesel truck",
-        )
-    return None
-
-
-def _unsupported(chain: TransportChain) -> _Reason | None:
-    for name, category in _used(chain).items():
-        stated = category.comparison
-        if stated is None:
-            continue
-        lacking = [key for key, value in (("source", stated.source), ("date", stated.date)) if not value]
-        if lacking:
-            why = f"the diesel figure of category {name} has no {' and no '.join(lacking)}"
-            absent = "和".join({"source": "来源", "date": "日期"}[key] for key in lacking)
-            return _Reason(why=why, zh=f"运输类别 {name} 的柴油数据未注明{absent}", en=why)
-    return None
-
-
-def _remainder(wtw: str | None, ttw: str | None) -> str | None:
-    """A difference of two shown numbers, exact, so that what is printed adds up."""
-    if wtw is None or ttw is None:
-        return None
-    with localcontext(arithmetic()):
-        return decimal_text(Decimal(wtw) - Decimal(ttw))
-
-
-def _shown(value: Decimal | None) -> str | None:
-    return None if value is None else published(value)

@@ -3,6 +3,9 @@
 A case is a JSON file in `cases/`: `title`, `source`, `chain` (null fields left out), and what must come out: `expected`
 (figures), `elements` and `shares` (by id), `steps` (by step id), `comparison`. Values are exact decimal strings. Every
 derivation is held against chain and edition just as a stranger's verifier does it.
+
+An edition that reads hydrogen productions has `production` in the place of `chain`; see
+`h2corridor.accounting.production.cases`.
 """
 
 import json
@@ -17,10 +20,12 @@ from h2corridor.accounting.assessment import Assessment, assess_chain
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.kernel.parameters import Constant, Parameter
 from h2corridor.accounting.kernel.rules import formula_table
+from h2corridor.accounting.production.cases import production_case_faults
 from h2corridor.accounting.publishing import published_files
 from h2corridor.accounting.units import list_unit_faults
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import CorridorError
+from h2corridor.model.production import PRODUCTION_FORMAT
 
 
 def list_faults(edition: Edition, rule_set: Edition) -> list[str]:
@@ -63,6 +68,8 @@ def _published_faults(edition: Edition) -> list[str]:
 
 def _case_faults(edition: Edition, rule_set: Edition, data: bytes, used: set[str]) -> list[str]:
     case = json.loads(data)
+    if edition.header.document == PRODUCTION_FORMAT:
+        return production_case_faults(case, edition, used)
     comparisons = [edition] if edition.label != rule_set.label else []
     result = assess_chain(decode_chain(msgspec.json.encode(case["chain"])), rule_set, comparisons=comparisons)
     steps = [*result.derivation, *(step for each in result.comparisons for step in each.derivation)]

@@ -6,21 +6,28 @@ What kinds of scope there are, what each states and which scopes are above it is
 from decimal import Decimal
 
 import msgspec
-from h2verify.scopes import CHAIN, DatedFact, class_path, element_path, read_scopes, stop_path
-from h2verify.scopes import Fact as StatedFact
+from h2verify.scope_facts import CHAIN, DatedFact, Electricity, class_path, element_path, stop_path
+from h2verify.scope_facts import Fact as StatedFact
+from h2verify.scopes import read_scopes
 
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.vocabulary import VOCABULARY, Word
 from h2corridor.model.chain import TransportChain
 
-__all__ = ["CHAIN", "chain_scopes", "class_path", "element_path", "stop_path"]
+__all__ = ["CHAIN", "Electricity", "chain_scopes", "class_path", "element_path", "stop_path"]
 
 _UNNAMED = Word("", "", "")
 """A factor that has no value here has no unit either: both come with the parameter."""
 
 
-def chain_scopes(chain: TransportChain) -> Scopes:
-    """All scopes of a chain that is known to be consistent (`h2corridor.model.chain.check_chain`)."""
+def chain_scopes(chain: TransportChain, *, electricity: Electricity = "location") -> Scopes:
+    """All scopes of a chain that is known to be consistent (`h2corridor.model.chain.check_chain`).
+
+    Parameters
+    ----------
+    electricity : {"location", "market"}
+        Whether the grid's factor counts, or that of a contract where one is stated.
+    """
     return Scopes(
         Scope(
             kind=scope.kind,
@@ -28,7 +35,7 @@ def chain_scopes(chain: TransportChain) -> Scopes:
             facts={name: _fact(name, fact) for name, fact in scope.facts.items()},
             above=scope.above,
         )
-        for scope in read_scopes(msgspec.to_builtins(chain))
+        for scope in read_scopes(msgspec.to_builtins(chain), electricity=electricity)
     )
 
 

@@ -46,7 +46,7 @@ from h2corridor.app.reporting import (
     standing_report,
     totals,
 )
-from h2corridor.app.rules import get_comparison, get_rule_set
+from h2corridor.app.rules import get_chain_rules, get_comparison
 from h2corridor.app.sayings import finding_sayings
 from h2corridor.app.shipments import AssessedConsignment, assess_consignment
 from h2corridor.app.statements import ReceivedByFolder, Stated, Stating, state_figures
@@ -70,7 +70,7 @@ from h2corridor.store.files import Receipt, Workspace, inbox_of, storage_errors,
 
 SOFTWARE = f"h2corridor {__version__}"
 DEFAULT_RULES = ("iso14083",)
-COMPARISONS = ("same-service-diesel", "tailpipe-press")
+COMPARISONS = ("same-service-diesel@2025.1", "tailpipe-press@2025.1")
 SCRATCH = ".scratch"
 
 
@@ -155,7 +155,8 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
     InputError
         The data set cannot be used at all; the workspace is as it was.
     UsageError, RuleError
-        A rule set is not there or cannot be used; `trial.consent-withdrawn`: a data owner withdrew its consent.
+        A rule set is not there, cannot be used or reads no transport chains; `trial.consent-withdrawn`: a data owner
+        withdrew its consent.
     EvidenceError
         `evidence.trial-record`: a document of the trial's record is not the one that was logged.
     WorkspaceError, StorageError
@@ -166,7 +167,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
     for path in dataset.list_paths():
         refuse_driver_columns(path, dataset.file_of(path))
     facts, _ = read_trial_facts(dataset)
-    rule_sets = [get_rule_set(name) for name in request.rules]
+    rule_sets = [get_chain_rules(name) for name in request.rules]
     comparisons = [get_comparison(name) for name in COMPARISONS]
     with Workspace.create_or_open(request.workspace, now_ms=request.now_ms, software=SOFTWARE) as workspace:
         require_as_logged(workspace)

@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from h2corridor.cli.assess import assess
+from h2corridor.cli.factors import factors
+from h2corridor.cli.net import trial_net
 from h2corridor.cli.options import (
     AsJson,
     Language,
@@ -16,6 +19,9 @@ from h2corridor.cli.options import (
     read_language,
     read_vkey,
 )
+from h2corridor.cli.profile import profile
+from h2corridor.cli.recognition import recognition
+from h2corridor.cli.rules import rules
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
 from h2corridor.cli.trial import trial
@@ -30,13 +36,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-rules = typer.Typer(help="Rule sets and comparison methods. 规则集与比较方法。", no_args_is_help=True)
 log = typer.Typer(help="The transparency log. 透明日志。", no_args_is_help=True)
 app.add_typer(trial, name="trial")
 app.add_typer(rules, name="rules")
+app.add_typer(factors, name="factors")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")
+app.add_typer(profile, name="profile")
+app.add_typer(recognition, name="recognition")
+app.command("assess")(assess)
+trial.command("net")(trial_net)
 
 
 @app.callback(invoke_without_command=True)
@@ -156,25 +166,6 @@ def decode(file: Annotated[str, typer.Argument(help="A file, or - for standard i
             sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-@app.command("assess")
-def assess(
-    chain: Annotated[Path, typer.Argument(help="A transport chain, format 1. 运输链文件。")],
-    rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
-    as_json: AsJson = False,
-    language: Language = "",
-) -> None:
-    """Assess one transport chain by a rule set. 计算一条运输链。"""
-    from h2corridor.app.assess import assess_file
-
-    result = assess_file(chain, rule_set)
-    if as_json:
-        print_json(result)
-    else:
-        from h2corridor.console.assessment_text import print_assessment
-
-        print_assessment(result, read_language(language), sys.stdout)
-
-
 @app.command("trace")
 def trace_command(
     target: Annotated[
@@ -194,45 +185,6 @@ def trace_command(
         from h2corridor.console.trace_text import print_trace
 
         print_trace(result, read_language(language), sys.stdout)
-
-
-@rules.command("list")
-def rules_list(as_json: AsJson = False, language: Language = "") -> None:
-    """List editions of rule sets and comparisons. 列出规则集。"""
-    from h2corridor.app.rules import list_rule_sets
-    from h2corridor.console.rules_text import print_rule_list
-
-    found = list_rule_sets()
-    print_json(found) if as_json else print_rule_list(found, read_language(language), sys.stdout)
-
-
-@rules.command("show")
-def rules_show(
-    name: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
-    as_json: AsJson = False,
-    language: Language = "",
-) -> None:
-    """Show an edition: formulas, constants, parameters with their sources. 显示规则集。"""
-    from h2corridor.app.rules import show_rule_set
-    from h2corridor.console.rules_text import print_rule_set
-
-    shown = show_rule_set(name)
-    print_json(shown) if as_json else print_rule_set(shown, read_language(language), sys.stdout)
-
-
-@rules.command("diff")
-def rules_diff(
-    first: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
-    second: Annotated[str, typer.Argument(help="ID[@EDITION]. 规则集。")],
-    as_json: AsJson = False,
-    language: Language = "",
-) -> None:
-    """Show what changes from one edition to another. 比较两个版本。"""
-    from h2corridor.app.rules import diff_rule_sets
-    from h2corridor.console.rules_text import print_rule_diff
-
-    changes = diff_rule_sets(first, second)
-    print_json(changes) if as_json else print_rule_diff(changes, read_language(language), sys.stdout)
 
 
 @log.command("fsck")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from h2corridor.app.live import LiveDoors
+from h2corridor.console.calculator import Calculator
 from h2corridor.console.doors import HttpDoors
 from h2corridor.console.serve import loopback_note, serve_site
 from h2corridor.console.site import WorkspaceSite
@@ -50,4 +51,4 @@ def show_workspace(
     site = WorkspaceSite(
         workspace, language, follows_browser=follows_browser, gateway=None if doors is None else doors.status
     )
-    serve_site(site, port, announce, None if doors is None else HttpDoors(doors))
+    serve_site(site, port, announce, Calculator(None if doors is None else HttpDoors(doors)))

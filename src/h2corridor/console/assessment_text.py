@@ -7,9 +7,15 @@ from rich.console import Console
 from rich.table import Table
 
 from h2corridor.accounting.assessment import Assessment
-from h2corridor.console.texts import Language, text
+from h2corridor.accounting.explained import Explained
+from h2corridor.accounting.market_based import MarketBased
+from h2corridor.app.assess_table import TableTotals
+from h2corridor.console.explained import write_explanation
+from h2corridor.console.texts import Language, choose, text
 
 WIDTH = 120
+REFUSED_SHOWN_MAX = 5
+_UNJUSTIFIED = {"modelled": "assessed_unjustified_modelled", "default": "assessed_unjustified_default"}
 
 
 def print_assessment(result: Assessment, language: Language, file: IO[str]) -> None:
@@ -37,13 +43,80 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
             "difference": each.difference_kgco2e,
         }
         console.print(text("assessed_comparison", language, method=each.method, status=each.status, **figures))
-        zh, en = each.why_zh or each.caveat_zh, each.why_en or each.caveat_en
-        console.print(f"  {zh if language == 'zh' else en}")
+        for zh, en in ((each.why_zh, each.why_en), (each.caveat_zh, each.caveat_en)):
+            if said := choose(zh, en, language):
+                console.print(f"  {said}")
+        if each.explained is not None:
+            _print_explained(console, each.explained, language)
+    _factors(result, language, console)
     for gap in result.boundary_gaps:
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
     for left_out in result.exclusions:
         console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
+    for note in result.data_notes:
+        if note.lacks_justification:
+            console.print(text(_UNJUSTIFIED[note.data], language, category=note.category))
+    if result.market_based is not None:
+        _market_based(result.market_based, language, console)
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
+
+
+def explain_assessment(result: Assessment, language: Language, file: IO[str]) -> None:
+    """Write the whole calculation of an assessment as by hand, comparisons after the chain."""
+    title = text("explained_title", language, shipment=result.shipment, rule_set=result.rule_set)
+    file.write(f"# {title}\n\n{text('explained_rounding', language)}\n")
+    write_explanation(result.derivation, language, file)
+    for each in result.comparisons:
+        name = f"{each.method}@{each.edition}"
+        file.write(f"\n# {text('explained_comparison', language, method=name)}\n")
+        write_explanation(each.derivation, language, file, known=result.derivation)
+
+
+def print_table_totals(totals: TableTotals, language: Language, file: IO[str]) -> None:
+    """Write what became of a table of shipments, and why the first refused ones were."""
+    counts = {"shipments": totals.shipments, "elements": totals.elements, "refused": len(totals.refused)}
+    file.write(f"{text('table_assessed', language, **counts)}\n")
+    for shipment, why in totals.refused[:REFUSED_SHOWN_MAX]:
+        file.write(f"{text('table_refused', language, shipment=shipment, why=why)}\n")
+    if len(totals.refused) > REFUSED_SHOWN_MAX:
+        file.write(f"{text('table_more', language, count=len(totals.refused) - REFUSED_SHOWN_MAX)}\n")
+
+
+def _market_based(market: MarketBased, language: Language, console: Console) -> None:
+    figures = {"wtw": market.wtw_kgco2e, "wtt": market.wtt_kgco2e, "intensity": market.intensity_wtw_kgco2e_per_tkm}
+    console.print(text("assessed_market", language, **figures))
+    for use in market.by_contract:
+        console.print(text("assessed_contract", language, where=use.where, source=use.source))
+    for grid in market.by_grid:
+        console.print(text("assessed_grid", language, where=grid.where, region=grid.grid_region))
+
+
+def _factors(result: Assessment, language: Language, console: Console) -> None:
+    """Whose files were asked, which values are old, and which are of another region than was asked for."""
+    for own in result.factor_files:
+        told = {"label": own.label, "digest": own.digest[:12], "publisher": own.publisher}
+        console.print(text("assessed_file", language, **told))
+    for each in result.factors:
+        if each.age_years:
+            until, years = each.holds_until, each.age_years
+            console.print(text("assessed_aged", language, step=each.step, until=until, years=years))
+        if each.region != each.region_asked:
+            asked, taken = each.region_asked, each.region
+            console.print(text("assessed_wider", language, step=each.step, asked=asked, taken=taken))
+
+
+def _print_explained(console: Console, explained: Explained, language: Language) -> None:
+    """Write where hydrogen breaks even, and the rows from the press figure to the difference."""
+    intensities = {
+        "nozzle": explained.nozzle_kgco2e_per_kg,
+        "even": explained.break_even_kgco2e_per_kg,
+        "tailpipe": explained.break_even_tailpipe_kgco2e_per_kg,
+    }
+    console.print(text("explained_intensity", language, **intensities))
+    console.print(text("explained_press", language, press=explained.press_kgco2e))
+    for row in explained.rows:
+        title = choose(row.title_zh, row.title_en, language)
+        console.print(text("explained_row", language, title=title, value=row.kgco2e))
 
 
 def _elements(result: Assessment, language: Language) -> Table:

@@ -45,7 +45,7 @@ def render_html(report: Report, figures: Figures, tracks: Tracks | None, languag
         The one shown first; the other is a key press away.
     """
     names, picture = site_names(tracks), find_map_picture(tracks)
-    template = _environment().get_template("report.html.j2")
+    template = page_environment().get_template("report.html.j2")
     return template.render(
         report=report,
         first_language=language,
@@ -68,7 +68,12 @@ def render_html(report: Report, figures: Figures, tracks: Tracks | None, languag
 @cache
 def page_policy() -> str:
     """The content security policy of the page: its style sheet by digest, nothing else; no script at all."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return policy_of(_style())
+
+
+def policy_of(style: str) -> str:
+    """The content security policy of a page with this style sheet and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
@@ -79,7 +84,8 @@ def _style() -> str:
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Templates of pages in both languages, with the words and cleaning they share."""
     environment = Environment(
         loader=PackageLoader("h2corridor.console", "templates"),
         autoescape=True,

@@ -32,6 +32,10 @@ BYTES_A_SECOND_MIN = 16 * 1024
 SLOW_SECONDS_MAX = 10.0
 BODY_BYTES_MAX = 256 * 1024 * 1024
 LANGUAGES_MAX = 20
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
 NOTHING_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 PLAIN = "text/plain; charset=utf-8"
 _TIMEOUT_SECONDS = 10

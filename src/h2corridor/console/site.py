@@ -22,10 +22,11 @@ from h2corridor.app.read_report import LastRun, ReportReader
 from h2corridor.app.trace import read_row, trace_trip, trace_truck_trips
 from h2corridor.app.trial_report import make_trial_report, prove_trial_report
 from h2corridor.console.balance_views import balances_view, quality_view
+from h2corridor.console.calculator import FORM_HEADERS, calculator_page
 from h2corridor.console.error_texts import speak
 from h2corridor.console.field_names import named_frame
 from h2corridor.console.gateway_view import gateway_view
-from h2corridor.console.serve import Answer, Request, find_language
+from h2corridor.console.serve import PAGE_POLICY, Answer, Request, find_language
 from h2corridor.console.site_pages import Page, render_page
 from h2corridor.console.site_views import overview, row_view, shipment_detail
 from h2corridor.console.texts import LANGUAGES, Language
@@ -36,10 +37,6 @@ from h2corridor.intake.gateway import GatewayStatus
 from h2corridor.model.errors import CorridorError, UsageError
 from h2corridor.statements.bundle import Depth
 
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'"
-)
 VERIFIER_POLICY = "connect-src 'none'; base-uri 'none'; form-action 'none'"
 """Beside the policy that the verifier's page carries itself: it can ask for nothing."""
 COOKIE = "h2corridor_language"
@@ -123,8 +120,8 @@ class WorkspaceSite:
             return _verifier()
         if path.startswith("/bundles/"):
             return self._bundle(path.removeprefix("/bundles/"), request)
-        if path in ("/gateway", "/gateway.json"):
-            return self._of_gateway(request, language)
+        if path in ("/assess", "/gateway", "/gateway.json"):
+            return self._without_run(request, language)
         if path.startswith("/trial-report."):
             return self._trial_report(path.removeprefix("/"))
         if path not in self._pages and path not in self._data and path.removeprefix("/") not in _DOCUMENTS:
@@ -132,8 +129,11 @@ class WorkspaceSite:
         run = self._reader.find()
         return _no_run(request, language) if run is None else self._of_run(run, request, language)
 
-    def _of_gateway(self, request: Request, language: Language) -> Answer:
-        """What the gateway does now: it needs no run."""
+    def _without_run(self, request: Request, language: Language) -> Answer:
+        """The calculator, and what the gateway does now: they need no run."""
+        if request.path == "/assess":
+            answer = _html(calculator_page(), request, language)
+            return dataclasses.replace(answer, headers=FORM_HEADERS)
         status = self._gateway() if self._gateway else None
         if request.path.endswith(".json"):
             return _json({"gateway": msgspec.to_builtins(status)})

@@ -52,9 +52,10 @@ def clean(foreign: str) -> str:
 
 @cache
 def catalogue() -> dict[str, dict[Language, str]]:
-    """All sentences by key: those of reports, and those of the site alone."""
+    """All sentences by key: those of reports, those of the site alone, those of a production."""
     folder = resources.files("h2corridor.console")
     found: dict[str, dict[Language, str]] = {}
-    for name in ("texts.toml", "site.toml", "trial.toml"):
+    names = ("texts.toml", "site.toml", "trial.toml", "profile.toml", "production.toml", "factors.toml")
+    for name in names:
         found |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     return found

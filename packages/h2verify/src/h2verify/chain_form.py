@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from h2verify.chain_meaning import list_faults
 from h2verify.errors import BundleError
+from h2verify.parameters import LEVELS
 
 CHAIN_FORMAT = "transport-chain/1"
 ELEMENTS_MAX = 10_000
@@ -19,7 +20,9 @@ ENTRIES_MAX = 2_000
 _Check = Callable[[Any], bool]
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,18})?")
 _SIGNED = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
+_COUNT = re.compile(r"[0-9]{1,6}")
 _IDENTIFIER = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
+_FACTOR = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -53,7 +56,8 @@ def _refs(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= ENTRIES_MAX and all(_text(each) for each in value)
 
 
-_amount, _signed, _identifier = _like(_AMOUNT), _like(_SIGNED), _like(_IDENTIFIER)
+_amount, _signed, _identifier, _factor = _like(_AMOUNT), _like(_SIGNED), _like(_IDENTIFIER), _like(_FACTOR)
+_level = _one_of(*LEVELS)
 
 
 class _Object:
@@ -97,6 +101,10 @@ _ELEMENT = _ByKind(
         "hub": _Object({"kind": _text, "id": _identifier, "category": _identifier}, {"refs": _refs}),
     }
 )
+_CONTRACT = _Object(
+    {"instrument": _one_of("ppa", "certificate", "supplier", "residual_mix"), "source": _reason},
+    {"kgco2e_per_kwh": _amount, "valid_from": _day, "valid_until": _day, "refs": _refs},
+)
 _SUPPLY = _Object(
     {"batch": _identifier, "station": _identifier},
     {
@@ -105,10 +113,14 @@ _SUPPLY = _Object(
         "trailer_diesel_l": _amount,
         "trailer_compression_kwh": _amount,
         "trailer_grid_region": _identifier,
+        "trailer_contract": _CONTRACT,
+        "trailer_grid_level": _level,
         "station_dispensed_kg": _amount,
         "station_vented_kg": _amount,
         "station_electricity_kwh": _amount,
         "station_grid_region": _identifier,
+        "station_contract": _CONTRACT,
+        "station_grid_level": _level,
         "refs": _refs,
     },
 )
@@ -118,34 +130,65 @@ _ENERGY = _Object(
         "amount": _amount,
         "wtt_kgco2e_per_unit": _signed,
         "ttw_kgco2e_per_unit": _signed,
+        "factor": _factor,
         "grid_region": _identifier,
+        "contract": _CONTRACT,
+        "grid_level": _level,
         "factor_boundary": _one_of("life_cycle", "direct"),
         "supply": _SUPPLY,
         "origin": _one_of("unknown"),
         "refs": _refs,
     },
 )
-_REFRIGERANT = _Object({"name": _identifier}, {"refilled_kg": _amount, "gwp100": _amount})
-_CLASS = _Object({"name": _identifier}, {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount})
-_STOP = _Object({"id": _identifier, "distance": _DISTANCE}, {"mass_kg": _amount})
+_REFRIGERANT = _Object({"name": _identifier}, {"refilled_kg": _amount, "gwp100": _amount, "factor": _factor})
+_CLASS = _Object(
+    {"name": _identifier},
+    {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount, "share": _amount},
+)
+_STOP = _Object({"id": _identifier, "distance": _DISTANCE}, {"mass_kg": _amount, "share": _amount})
+_PER_KM = ("vehicle", "tyres", "upkeep")
+_LIFE_CYCLE = {f"{side}_{part}_kgco2e_per_km": _amount for side in ("baseline", "project") for part in _PER_KM}
 _COMPARISON = _Object(
     {},
     {
+        "kind": _one_of("comparable_vehicle", "peer_fleet", "regulatory_limit"),
         "diesel_l_per_100km": _amount,
         "source": _text,
         "date": _day,
+        "method": _text,
+        "payload_t": _amount,
+        "profile": _text,
         "baseline_distance_km": _amount,
         "transport_activity_tkm": _amount,
+        "project_distance_km": _amount,
+        "improvement_pct_per_year": _amount,
+        "peer_diesel_l": _amount,
+        "peer_distance_km": _amount,
+        "peer_transport_activity_tkm": _amount,
+        "peer_vehicles": _like(_COUNT),
+        "period": _Object({"from": _day, "until": _day}, {}),
+        "limit_l_per_100km": _amount,
+        "standard": _text,
+        "life_cycle": _Object({}, {"source": _text, **_LIFE_CYCLE}),
+        "platform": _Object(
+            {},
+            {"source": _text, "kgco2e_per_tkm": _amount, "kgco2e": _amount, "transport_activity_tkm": _amount},
+        ),
+        "leakage": _Object({}, {"source": _text, "leaked_kg": _amount, "gwp_kgco2e_per_kg": _amount}),
     },
 )
+_UNCERTAINTY = _Object({}, {"half_width_kgco2e": _amount, "source": _text})
 _NEEDED: dict[str, _Field] = {"kind": _text, "data": _one_of("primary", "modelled", "default"), "source": _text}
 _COMMON: dict[str, _Field] = {
     "energy": _List(_ENERGY, 0, ENTRIES_MAX),
     "refrigerants": _List(_REFRIGERANT, 0, ENTRIES_MAX),
     "classes": _List(_CLASS, 0, ENTRIES_MAX),
+    "justification": _reason,
+    "period": _Object({"from": _day, "until": _day}, {}),
+    "operations": _reason,
     "refs": _refs,
 }
-_INTENSITIES: dict[str, _Field] = {"wtw_kgco2e": _signed, "ttw_kgco2e": _signed}
+_INTENSITIES: dict[str, _Field] = {"wtw_kgco2e": _signed, "ttw_kgco2e": _signed, "factor": _factor}
 _CATEGORY = _ByKind(
     {
         "transport": _Object(
@@ -154,6 +197,7 @@ _CATEGORY = _ByKind(
                 **_COMMON,
                 "intensity": _Object({"per": _one_of("tkm", "actual_tkm")}, _INTENSITIES),
                 "distance_adjustment_factor": _amount,
+                "distance_adjustment_km": _amount,
                 "transport_activity_tkm": _amount,
                 "round": _Object({"stops": _List(_STOP, 1, ENTRIES_MAX)}, {}),
                 "comparison": _COMPARISON,
@@ -177,7 +221,7 @@ _CHAIN = _Object(
         "elements": _List(_ELEMENT, 1, ELEMENTS_MAX),
         "categories": _Named(_CATEGORY, ELEMENTS_MAX),
     },
-    {"activity_date": _day},
+    {"activity_date": _day, "uncertainty": _UNCERTAINTY},
 )
 
 

@@ -82,6 +82,9 @@ STEPS_MAX = 200_000
 VALUE_DIGITS_MAX = 200
 """Digits of a step's value, on either side of the dot."""
 
+_WIDE = Context(prec=200)
+"""What figures are rounded in: wide enough that only the rounding asked for happens."""
+
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,199})(?:\.[0-9]{0,199}[1-9])?")
 
 Step = Mapping[str, Any]
@@ -142,7 +145,7 @@ def apportion(parts: Sequence[Decimal], whole: Decimal) -> list[str]:
 
 
 def _scaled(value: Decimal) -> Decimal:
-    return value.scaleb(PUBLISHED_DECIMALS, context=Context(prec=200))
+    return value.scaleb(PUBLISHED_DECIMALS, context=_WIDE)
 
 
 def _units(value: Decimal) -> int:
@@ -150,7 +153,7 @@ def _units(value: Decimal) -> int:
 
 
 def _from_units(units: int) -> Decimal:
-    return Decimal(units).scaleb(-PUBLISHED_DECIMALS, context=Context(prec=200))
+    return Decimal(units).scaleb(-PUBLISHED_DECIMALS, context=_WIDE)
 
 
 def recompute(steps: Sequence[Step]) -> dict[str, Decimal]:

@@ -174,6 +174,20 @@ def arguments(template: str) -> list[str]:
     return [match[1] or match[2] for match in _NAME.finditer(template)]
 
 
+def cut_template(template: str) -> tuple[list[str], list[tuple[str, bool]]]:
+    """The text between the arguments of a published formula, and those arguments: name, and whether it is summed.
+
+    >>> cut_template("sum(part_kg) / whole_kg")
+    (['', ' / ', ''], [('part_kg', True), ('whole_kg', False)])
+    """
+    literals, gaps, at = [], [], 0
+    for match in _NAME.finditer(template):
+        literals.append(template[at : match.start()])
+        gaps.append((match[1] or match[2], bool(match[1])))
+        at = match.end()
+    return [*literals, template[at:]], gaps
+
+
 def summed_arguments(template: str) -> set[str]:
     """The arguments of a published formula that it sums.
 

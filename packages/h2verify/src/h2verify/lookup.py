@@ -15,7 +15,8 @@ from h2verify.editions import SHORTEST_PLACE, EditionTables, PublishedRule
 from h2verify.errors import DerivationError
 from h2verify.formula import by_name, instantiate
 from h2verify.parameters import Constant, constant_origin, parameter_origin
-from h2verify.scopes import DatedFact, Fact, Scope, ScopeIndex
+from h2verify.scope_facts import DatedFact, Fact, Scope
+from h2verify.scopes import ScopeIndex
 from h2verify.vocabulary import VOCABULARY
 
 
@@ -120,13 +121,17 @@ def _verify_dated(step: Step, fact: DatedFact, lookup: Lookup, edition: EditionT
     selected = None
     if found is not None and lookup.on is not None:
         selected = found.parameters.dated.find_value(
-            fact.parameter, on=lookup.on, region=fact.region, boundary=fact.boundary or None
+            fact.parameter, on=lookup.on, region=fact.region, boundary=fact.boundary or None, level=fact.level
         )
     if found is None or selected is None:
         fault = f"no edition has a value of {fact.parameter} for this place and date"
         raise DerivationError("derivation.factor", shortened(fault), where=step["id"])
-    origin = parameter_origin(found.label, selected, asked=fact.region)
-    _compare(step, _entry(selected.parameter, origin), "derivation.factor", found.label)
+    if fact.unit not in (None, selected.parameter.unit):
+        fault = f"{fact.parameter} is in {selected.parameter.unit}, asked for in {fact.unit}"
+        raise DerivationError("derivation.factor", shortened(fault), where=step["id"])
+    origin = parameter_origin(found.label, selected, asked=fact.region, level=fact.level)
+    expected = _entry(selected.parameter, origin)
+    _compare(step, {**expected, "unit": fact.shown_unit or expected["unit"]}, "derivation.factor", found.label)
 
 
 def _entry(entry: Constant, origin: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ has no date. The choice of a value is made here once, for the figure and for who
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 from h2verify import canonical
 from h2verify.errors import BundleError, CanonicalError
+from h2verify.support import KINDS, UNSTATED
 
 FORMAT = "parameters/1"
 REGIONS_DEEP = 5
@@ -22,6 +23,8 @@ _LABEL = re.compile(r"[a-z][a-z0-9-]*/[0-9]{4}\.[0-9]{1,4}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LEVELS = ("national", "regional", "provincial")
+_FIELD = re.compile(r"[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?")
 
 
 class SourcedValue(Protocol):
@@ -67,6 +70,10 @@ class DatedValue(SourcedValue, Protocol):
     def max_age_years(self) -> int | None:
         """How many calendar years after its end it may still be taken."""
 
+    @property
+    def pack(self) -> str | None:
+        """The factor file it stands in, `china-electricity/2026.1`; None: the edition's own table."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constant:
@@ -84,13 +91,15 @@ class Constant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Constant):
-    """A value that holds for a time, a region and a boundary."""
+    """A value that holds for a time, a region and a boundary; of a factor file also its label and licence."""
 
     from_: datetime.date
     until: datetime.date | None = None
     boundary: str | None = None
     region: str | None = None
     max_age_years: int | None = None
+    licence: str | None = None
+    pack: str | None = None
 
 
 _Value = TypeVar("_Value", bound=DatedValue)
@@ -113,13 +122,18 @@ class DatedValues(Generic[_Value]):
         In the order of the edition; the earlier one is taken where two would hold.
     regions : mapping
         A region to the region it lies in.
+    levels : mapping, optional
+        A region to its level: national, regional or provincial.
     """
 
-    def __init__(self, values: Iterable[_Value], regions: Mapping[str, str]) -> None:
+    def __init__(
+        self, values: Iterable[_Value], regions: Mapping[str, str], levels: Mapping[str, str] | None = None
+    ) -> None:
         self._regions = regions
+        self.levels = levels or {}
         self._values: dict[tuple[str, str | None, str | None], list[_Value]] = {}
         self._names: set[str] = set()
-        self._places: set[str | None] = set(regions)
+        self._places: set[str | None] = {*regions, *self.levels}
         self._chosen: dict[tuple[Any, ...], Selected[_Value] | None] = {}
         for value in values:
             self._names.add(value.name)
@@ -132,21 +146,40 @@ class DatedValues(Generic[_Value]):
         return name in self._names
 
     def find_value(
-        self, name: str, *, on: datetime.date, region: str | None = None, boundary: str | None = None
+        self,
+        name: str,
+        *,
+        on: datetime.date,
+        region: str | None = None,
+        boundary: str | None = None,
+        level: str | None = None,
     ) -> Selected[_Value] | None:
         """The value that holds on a date; if none does, the latest ended one while its age allows it.
 
         A region without any value of its own takes those of the region it lies in, up to five times; a region with
-        values, but none on the date, has none.
+        values, but none on the date, has none. Where a level is asked for, only regions of that level are looked at.
         """
+        place, found = self._find_place(name, region, boundary, level)
+        return self._held((name, boundary, place), on) if found else None
+
+    def has_value(
+        self, name: str, *, region: str | None = None, boundary: str | None = None, level: str | None = None
+    ) -> bool:
+        """Whether there is a value of any date for this region, or a region it lies in."""
+        return self._find_place(name, region, boundary, level)[1]
+
+    def _find_place(
+        self, name: str, region: str | None, boundary: str | None, level: str | None
+    ) -> tuple[str | None, bool]:
         place = region
         for _ in range(REGIONS_DEEP):
-            if (name, boundary, place) in self._values:
-                return self._held((name, boundary, place), on)
+            fits = level is None or (place is not None and self.levels.get(place) == level)
+            if fits and (name, boundary, place) in self._values:
+                return place, True
             if place is None or place not in self._regions:
-                return None
+                break
             place = self._regions[place]
-        return None
+        return None, False
 
     def find_unknown_region(self, name: str, region: str | None, boundary: str | None = None) -> str | None:
         """The region on the way from this one outwards of which the edition has never heard, if there is one."""
@@ -179,7 +212,9 @@ def _choose(values: Iterable[_Value], on: datetime.date) -> Selected[_Value] | N
     return Selected(latest, age_years) if age_years <= latest.max_age_years else None
 
 
-def parameter_origin(label: str, selected: Selected[_Value], *, asked: str | None = None) -> dict[str, Any]:
+def parameter_origin(
+    label: str, selected: Selected[_Value], *, asked: str | None = None, level: str | None = None
+) -> dict[str, Any]:
     """The source reference that a derivation shows for a dated parameter.
 
     Parameters
@@ -188,6 +223,8 @@ def parameter_origin(label: str, selected: Selected[_Value], *, asked: str | Non
         The edition, `iso14083/2023.1`.
     asked : str or None
         The region that was asked for; it is shown where the value is of a wider one.
+    level : str or None
+        The level that was asked for.
     """
     parameter = selected.parameter
     origin: dict[str, Any] = {
@@ -203,6 +240,8 @@ def parameter_origin(label: str, selected: Selected[_Value], *, asked: str | Non
         "page": parameter.page,
         "checked_on": parameter.checked_on.isoformat(),
         "region_asked": asked if asked != parameter.region else None,
+        "level_asked": level,
+        "pack": parameter.pack,
     }
     return {key: value for key, value in origin.items() if value is not None}
 
@@ -220,19 +259,29 @@ def constant_origin(label: str, constant: SourcedValue) -> dict[str, Any]:
 
 
 class Parameters:
-    """What one edition publishes: constants by name, and dated values."""
+    """What one edition publishes: constants by name, dated values, and what supports a baseline by its kind."""
 
     def __init__(
-        self, label: str, constants: Iterable[Constant], listed: Iterable[Parameter], regions: Mapping[str, str]
+        self,
+        label: str,
+        constants: Iterable[Constant],
+        listed: Iterable[Parameter],
+        regions: Mapping[str, str],
+        *,
+        levels: Mapping[str, str] | None = None,
+        support: Mapping[str, Sequence[str]] = UNSTATED,
     ) -> None:
         self.label = label
+        self.support = support
         self.constants = {constant.name: constant for constant in constants}
-        self.dated = DatedValues(listed, regions)
+        self.dated = DatedValues(listed, regions, levels)
 
 
 _HEADER = {"id", "edition", "status", "standard", "title_zh", "title_en"}
 _CONSTANT = {"name", "title_zh", "title_en", "unit", "value", "source", "page", "checked_on"}
-_OPTIONAL = {"until", "boundary", "region", "max_age_years"}
+_OPTIONAL = {"until", "boundary", "region", "max_age_years", "licence", "pack"}
+_SAID = {"caveat_zh", "caveat_en", "document", "text_seen"}
+FIELDS_MAX = 50
 
 
 def read_parameters(data: bytes, *, label: str) -> Parameters:
@@ -254,8 +303,11 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     except CanonicalError as error:
         raise BundleError("edition.form", error.fault, where=where) from error
     read = _Reader(where)
-    whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"})
-    header = read.fields(whole["edition"], "$.edition", _HEADER, {"caveat_zh", "caveat_en"})
+    may = {"levels", "limits", "support"}
+    whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"}, may)
+    header = read.fields(whole["edition"], "$.edition", _HEADER, _SAID)
+    if not isinstance(header.get("text_seen", True), bool):
+        read.refuse("$.edition.text_seen", "expected true or false")
     found = f"{read.text(header['id'], '$.edition.id')}/{read.text(header['edition'], '$.edition.edition')}"
     if whole["format"] != FORMAT or found != label or not _LABEL.fullmatch(label):
         read.refuse("$", f"expected {FORMAT} of edition {label}")
@@ -267,7 +319,14 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     regions = whole["regions"]
     if not isinstance(regions, dict) or not all(isinstance(wider, str) for wider in regions.values()):
         read.refuse("$.regions", "expected regions and the regions they lie in")
-    return Parameters(label, constants, listed, regions)
+    if "limits" in whole:
+        for number, each in enumerate(read.items(whole, "limits")):
+            read.limit(each, f"$.limits[{number}]")
+    levels = whole.get("levels", {})
+    if not isinstance(levels, dict) or not all(isinstance(each, str) and each in LEVELS for each in levels.values()):
+        read.refuse("$.levels", f"expected regions and their levels, {', '.join(LEVELS)}")
+    support = read.support(whole["support"]) if "support" in whole else UNSTATED
+    return Parameters(label, constants, listed, regions, levels=levels, support=support)
 
 
 class _Reader:
@@ -302,6 +361,16 @@ class _Reader:
         except ValueError:
             self.refuse(place, f"{text} is no day")
 
+    def support(self, value: Any) -> Mapping[str, Sequence[str]]:
+        if not isinstance(value, dict) or not value or not value.keys() <= set(KINDS):
+            self.refuse("$.support", f"expected kinds of baselines, of {', '.join(KINDS)}")
+        for kind, names in value.items():
+            if not isinstance(names, list) or len(names) > FIELDS_MAX:
+                self.refuse(f"$.support.{kind}", f"expected a list of at most {FIELDS_MAX} fields")
+            for name in names:
+                self.text(name, f"$.support.{kind}", _FIELD)
+        return value
+
     def constant(self, value: Any, place: str) -> Constant:
         return Constant(**self._common(self.fields(value, place, _CONSTANT), place))
 
@@ -319,7 +388,22 @@ class _Reader:
             boundary=entry.get("boundary"),
             region=self.text(entry["region"], f"{place}.region") if "region" in entry else None,
             max_age_years=age,
+            licence=self.text(entry["licence"], f"{place}.licence") if "licence" in entry else None,
+            pack=self.text(entry["pack"], f"{place}.pack", _LABEL) if "pack" in entry else None,
         )
+
+    def limit(self, value: Any, place: str) -> None:
+        """What a stated fact is never below or above; whoever assesses refuses it, so no step rests on one."""
+        entry = self.fields(value, place, {"fact", "unit", "source", "checked_on"}, {"at_least", "at_most"})
+        self.text(entry["fact"], f"{place}.fact", _NAME)
+        for key in ("unit", "source"):
+            self.text(entry[key], f"{place}.{key}")
+        ends = [key for key in ("at_least", "at_most") if key in entry]
+        for key in ends:
+            self.text(entry[key], f"{place}.{key}", _DECIMAL)
+        if not ends:
+            self.refuse(place, "expected at_least or at_most")
+        self.date(entry["checked_on"], f"{place}.checked_on")
 
     def _common(self, entry: Mapping[str, Any], place: str) -> dict[str, Any]:
         texts = {key: self.text(entry[key], f"{place}.{key}") for key in ("title_zh", "title_en", "source", "page")}

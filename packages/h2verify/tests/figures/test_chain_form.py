@@ -47,7 +47,8 @@ def test_every_field_refuses_what_it_cannot_hold(foreign: Any) -> None:
     for path in places:
         chain = a_chain()
         holder = _parent(chain, path)
-        free_text = path[-1] in ("source", "excluded") or "refs" in path
+        free = ("source", "excluded", "justification", "operations", "method", "profile", "standard")
+        free_text = path[-1] in free or "refs" in path
         if holder[path[-1]] == foreign or (free_text and foreign == "\n"):
             continue
         holder[path[-1]] = copy.deepcopy(foreign)
@@ -61,6 +62,12 @@ def test_every_object_refuses_a_field_more() -> None:
         if isinstance(value, dict) and path != ("categories",):
             value["colour"] = "red"
             refusal(chain)
+
+
+def _level_of_no_region(chain: Document) -> None:
+    supply = chain["categories"]["truck"]["energy"][0]["supply"]
+    del supply["station_grid_region"]
+    supply["station_grid_level"] = "national"
 
 
 FAULTS: dict[str, Callable[[Document], Any]] = {
@@ -82,11 +89,54 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     "an excluded hub with numbers": lambda c: c["categories"]["hub"].update(excluded="small"),
     "a factor that would count twice": lambda c: c["categories"]["rail"].update(distance_adjustment_factor="1.1"),
     "driven kilometres without a factor": lambda c: c["categories"]["rail"]["intensity"].update(per="actual_tkm"),
+    "a factor and an added distance": lambda c: c["categories"]["air"].update(distance_adjustment_factor="1"),
+    "an added distance beside an intensity per tkm": lambda c: c["categories"]["rail"].update(
+        distance_adjustment_km="95"
+    ),
+    "an added distance of a round": lambda c: c["categories"]["air"].update(round=c["categories"]["van"]["round"]),
+    "a period that ends before it begins": lambda c: c["categories"]["hub"]["period"].update(until="2024-12-31"),
+    "a contract that ended before": lambda c: c["categories"]["hub"]["energy"][0]["contract"].update(
+        valid_until="2026-03-01"
+    ),
+    "a contract that begins later": lambda c: c["categories"]["truck"]["energy"][0]["supply"][
+        "station_contract"
+    ].update(valid_from="2026-03-03"),
+    "a contract with dates and no date of activity": lambda c: c.pop("activity_date"),
+    "a contract beside factors": lambda c: c["categories"]["hub"]["energy"][0].update(wtt_kgco2e_per_unit="1"),
+    "shares that do not sum to one": lambda c: [each.update(share="0.4") for each in c["categories"]["van"]["classes"]],
+    "one share of two": lambda c: c["categories"]["van"]["round"]["stops"][0].update(share="0.5"),
+    "a contract for gas": lambda c: c["categories"]["hub"]["energy"][1].update(
+        contract={"instrument": "ppa", "source": "agreement 8"}
+    ),
+    "a contract without a source": lambda c: c["categories"]["hub"]["energy"][0]["contract"].update(source=""),
     "supply and factors": lambda c: c["categories"]["truck"]["energy"][0].update(wtt_kgco2e_per_unit="1"),
     "supply of diesel": lambda c: c["categories"]["truck"]["energy"][0].update(carrier="diesel"),
+    "a factor by name beside numbers": lambda c: c["categories"]["hub"]["energy"][1].update(factor="hvo"),
+    "a factor by name of a unit that is no word": lambda c: c["categories"]["van"]["energy"][0].update(
+        factor="hvo", unit="l/km"
+    ),
+    "a factor with a capital": lambda c: c["categories"]["van"]["energy"][0].update(factor="HVO"),
+    "an intensity by name and number": lambda c: c["categories"]["rail"]["intensity"].update(factor="rail"),
+    "a refrigerant by name and number": lambda c: c["categories"]["van"]["refrigerants"][0].update(factor="r_452a"),
+    "a level of no region": lambda c: c["categories"]["truck"]["energy"][0].update(grid_level="national"),
+    "a level that is none": lambda c: c["categories"]["hub"]["energy"][0].update(grid_level="town"),
+    "a level without its region": _level_of_no_region,
     "an exponent": lambda c: c["shipment"].update(mass_kg="1e3"),
     "sixteen digits": lambda c: c["shipment"].update(mass_kg="1" * 16),
     "no such day": lambda c: c.update(activity_date="2026-02-30"),
+    "a peer fleet's litres of a comparable vehicle": lambda c: c["categories"]["truck"]["comparison"].update(
+        peer_diesel_l="1"
+    ),
+    "a vehicle's litres of a peer fleet": lambda c: c["categories"]["van"]["comparison"].update(diesel_l_per_100km="1"),
+    "a standard of a peer fleet": lambda c: c["categories"]["van"]["comparison"].update(standard="a rule"),
+    "peers of a period that ends before it begins": lambda c: c["categories"]["van"]["comparison"]["period"].update(
+        until="2024-12-31"
+    ),
+    "overhead in two ways": lambda c: c["categories"]["truck"]["comparison"]["platform"].update(kgco2e_per_tkm="1"),
+    "an improvement from nowhere": lambda c: c["categories"]["truck"]["comparison"].pop("date"),
+    "an improvement to no day": lambda c: c.pop("activity_date"),
+    "an improvement backwards": lambda c: c["categories"]["truck"]["comparison"].update(date="2027-01-01"),
+    "half a truck": lambda c: c["categories"]["van"]["comparison"].update(peer_vehicles="0.5"),
     "no elements": lambda c: c.update(elements=[]),
     "a name with a control character": lambda c: c["elements"][0].update(id="road\u0007"),
     "a name of 121 characters": lambda c: c["elements"][0].update(id="r" * 121),

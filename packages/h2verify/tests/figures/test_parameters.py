@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from h2verify import canonical
 from h2verify.errors import BundleError
-from h2verify.parameters import REGIONS_DEEP, Parameters, constant_origin, parameter_origin, read_parameters
+from h2verify.parameters import FIELDS_MAX, REGIONS_DEEP, Parameters, constant_origin, parameter_origin, read_parameters
+from h2verify.support import UNSTATED
 
 Document = dict[str, Any]
 LABEL = "tried/2026.1"
@@ -49,6 +50,17 @@ def a_document() -> Document:
 
 def read(document: Document) -> Parameters:
     return read_parameters(canonical.encode(document), label=LABEL)
+
+
+def a_document_of_levels() -> Document:
+    """Two levels of region: the town has a value, the county none, the land one of a factor file."""
+    document = a_document()
+    document["levels"] = {"Village": "provincial", "Town": "regional", "Land": "national"}
+    document["parameters"] += [
+        entry("grid2", "0.2", region="Town", pack="own/2026.1", licence="free", **{"from": "2020-01-01"}),
+        entry("grid2", "0.1", region="Land", **{"from": "2020-01-01"}),
+    ]
+    return document
 
 
 def chosen(on: datetime.date = DAY, **asked: Any) -> tuple[str, int] | None:
@@ -125,6 +137,39 @@ def test_an_origin_says_what_the_entry_says_and_whose_region_was_asked_for() -> 
     assert expected == constant_origin(LABEL, parameters.constants["kg_per_t"]).keys()
 
 
+@pytest.mark.parametrize(
+    ("expected", "region", "level"),
+    [
+        ("0.2", "Village", None),
+        ("0.2", "Village", "regional"),
+        ("0.1", "Village", "national"),
+        ("0.1", "Land", "national"),
+        (None, "Village", "provincial"),
+        (None, "Land", "regional"),
+        (None, "Mars", "national"),
+    ],
+)
+def test_where_a_level_is_asked_for_only_a_region_of_it_gives_the_value(
+    expected: str | None, region: str, level: str | None
+) -> None:
+    dated = read(a_document_of_levels()).dated
+    found = dated.find_value("grid2", on=DAY, region=region, level=level)
+
+    assert expected == (found.parameter.value if found else None)
+    assert (found is not None) == dated.has_value("grid2", region=region, level=level)
+
+
+def test_an_origin_names_the_factor_file_and_the_level_that_was_asked_for() -> None:
+    found = read(a_document_of_levels()).dated.find_value("grid2", on=DAY, region="Village", level="regional")
+
+    assert found is not None
+    origin = parameter_origin(LABEL, found, asked="Village", level="regional")
+
+    assert ("own/2026.1", "regional", "Village", "Town") == tuple(
+        origin[key] for key in ("pack", "level_asked", "region_asked", "region")
+    )
+
+
 def set_field(key: str, value: Any) -> Callable[[Document], None]:
     return lambda document: document["parameters"][0].__setitem__(key, value)
 
@@ -157,8 +202,29 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     "an age that is true": set_field("max_age_years", True),
     "an age of a century": set_field("max_age_years", 100),
     "an age that is null": set_field("max_age_years", None),
+    "a pack that is no label": set_field("pack", "own"),
+    "an empty licence": set_field("licence", ""),
+    "a level that is none": lambda d: d.update(levels={"Town": "town"}),
+    "levels that are null": lambda d: d.update(levels=None),
+    "a level that is a list": lambda d: d.update(levels={"Town": ["regional"]}),
+    "support of no kind": lambda d: d.update(support={}),
+    "support of a kind that is none": lambda d: d.update(support={"sailing_ship": ["source"]}),
+    "support that is no list": lambda d: d.update(support={"peer_fleet": "source"}),
+    "support by too many fields": lambda d: d.update(support={"peer_fleet": ["source"] * (FIELDS_MAX + 1)}),
+    "support by a number": lambda d: d.update(support={"peer_fleet": [1]}),
+    "support two dots deep": lambda d: d.update(support={"peer_fleet": ["a.b.c"]}),
+    "a text that was seen by a word": lambda d: d["edition"].update(text_seen="no"),
     "a name with a bracket": set_field("name", "grid[x]"),
 }
+
+
+def test_what_supports_a_baseline_is_what_the_edition_says_or_source_and_date() -> None:
+    said = {"peer_fleet": ["source", "life_cycle.source"], "regulatory_limit": []}
+    document = a_document()
+    document["edition"]["text_seen"] = False
+
+    assert UNSTATED == read(document).support
+    assert said == read({**document, "support": said}).support
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -177,3 +243,28 @@ def test_what_is_no_canonical_object_is_refused(data: bytes) -> None:
         read_parameters(data, label=LABEL)
 
     assert "edition.form" == caught.value.code
+
+
+def test_limits_of_stated_facts_may_be_published() -> None:
+    limit = {"fact": "mass_kg", "at_most": "10", "unit": "kg", "source": "own", "checked_on": "2026-11-28"}
+
+    assert {"kg_per_t"} == read({**a_document(), "limits": [limit]}).constants.keys()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"at_most": 10}, {"fact": "Mass"}, {"unit": ""}, {"checked_on": "2026-11-31"}, {"more": "1"}, {"at_least": "a"}],
+    ids=str,
+)
+def test_a_limit_that_is_not_whole_is_refused(change: Document) -> None:
+    limit = {"fact": "mass_kg", "at_most": "10", "unit": "kg", "source": "own", "checked_on": "2026-11-28"}
+    with pytest.raises(BundleError) as caught:
+        read({**a_document(), "limits": [{**limit, **change}]})
+
+    assert "edition.form" == caught.value.code
+
+
+def test_a_limit_without_an_end_is_refused() -> None:
+    limit = {"fact": "mass_kg", "unit": "kg", "source": "own", "checked_on": "2026-11-28"}
+    with pytest.raises(BundleError):
+        read({**a_document(), "limits": [limit]})

@@ -5,17 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from h2verify.scopes import (
-    CHAIN,
-    GRID_FACTOR,
-    DatedFact,
-    Fact,
-    Scope,
-    ScopeIndex,
-    category_place,
-    path_part,
-    read_scopes,
-)
+from h2verify.scope_facts import CHAIN, GRID_FACTOR, DatedFact, Fact, Scope, category_place, path_part
+from h2verify.scopes import ScopeIndex, read_scopes
 from h2verify.vocabulary import VOCABULARY
 from made_chains import Document, a_chain
 
@@ -28,14 +19,24 @@ def scopes(chain: Document | None = None) -> dict[str, Scope]:
 
 def test_every_part_is_a_scope_in_the_stated_order() -> None:
     expected = [
-        ("chain", "chain"),
+        ("chain.uncertain", "chain"),
+        ("category.transport.added", "category:air"),
         ("category.hub.totals", "category:hub"),
         ("source.electricity", "category:hub/energy:1"),
         ("source.explicit", "category:hub/energy:2"),
         ("category.transport.given", "category:rail"),
+        ("baseline.regulatory_limit", "category:rail/baseline"),
+        ("life_cycle", "category:rail/life_cycle"),
+        ("overhead.per_tkm", "category:rail/overhead"),
+        ("leakage", "category:rail/leakage"),
         ("category.transport.totals", "category:truck"),
         ("source.hydrogen.supplied", "category:truck/energy:1"),
         ("source.hydrogen.unknown", "category:truck/energy:2"),
+        ("baseline.comparable_vehicle.improving", "category:truck/baseline"),
+        ("detours", "category:truck/detours"),
+        ("life_cycle", "category:truck/life_cycle"),
+        ("overhead.per_period", "category:truck/overhead"),
+        ("leakage", "category:truck/leakage"),
         ("category.transport.totals", "category:van"),
         ("source.diesel", "category:van/energy:1"),
         ("source.refrigerant", "category:van/refrigerant:1"),
@@ -43,12 +44,17 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
         ("stop", "category:van/stop:s%2F2"),
         ("class.transport", "category:van/class:car"),
         ("class", "category:van/class:bus"),
+        ("baseline.peer_fleet", "category:van/baseline"),
+        ("life_cycle", "category:van/life_cycle"),
+        ("overhead.per_tkm", "category:van/overhead"),
+        ("leakage", "category:van/leakage"),
         ("element.transport.compared", "element:road 1"),
         ("element.hub", "element:hub"),
         ("element.transport.compared", "element:road 2"),
-        ("element.transport", "element:rail"),
+        ("element.transport.compared", "element:rail"),
         ("excluded_element", "element:yard"),
-        ("element.transport", "element:last"),
+        ("element.transport.compared", "element:last"),
+        ("element.transport.added", "element:flight"),
     ]
 
     assert expected == [(scope.kind, scope.path) for scope in read_scopes(a_chain())]
@@ -68,8 +74,11 @@ def test_a_fact_says_its_text_and_where_it_stands() -> None:
     found = scopes()
 
     assert {
-        "mass_kg": Fact("10400.50", {"kind": "fact", "path": "$.shipment.mass_kg", "refs": ["consignments#1"]})
-    } == (found[CHAIN].facts)
+        "mass_kg": Fact("10400.50", {"kind": "fact", "path": "$.shipment.mass_kg", "refs": ["consignments#1"]}),
+        "difference_half_width_kgco2e": Fact(
+            "5", {"kind": "input", "path": "$.uncertainty.half_width_kgco2e", "source": "own"}
+        ),
+    } == found[CHAIN].facts
     assert (
         Fact("250", {"kind": "input", "path": "$.elements[0].distance.km", "source": "map"})
         == (found["element:road 1"].facts["distance_km"])
@@ -101,6 +110,82 @@ def test_a_grid_region_stands_for_a_dated_parameter() -> None:
 
     assert isinstance(direct, DatedFact)
     assert "direct" == direct.boundary
+
+
+def test_a_contract_counts_in_the_market_based_reading_alone_and_nothing_else_changes() -> None:
+    location = scopes()
+    market = {scope.path: scope for scope in read_scopes(a_chain(), electricity="market")}
+    changed = {path for path, scope in market.items() if scope != location[path]}
+
+    assert {"category:hub/energy:1", "category:truck/energy:1"} == changed
+    place = "$.categories['hub'].energy[0].contract.kgco2e_per_kwh"
+    origin = {"kind": "fact", "path": place, "source": "ppa: agreement 7", "refs": ["contracts#7"]}
+
+    assert Fact("0.05", origin) == market["category:hub/energy:1"].facts[GRID_FACTOR]
+    truck = market["category:truck/energy:1"].facts
+
+    assert isinstance(truck["trailer_electricity_kgco2e_per_kwh"], DatedFact)
+    assert "certificate: register" == truck["station_electricity_kgco2e_per_kwh"].origin["source"]
+
+
+def named(change: Document, kind: str = "hub", number: int = 1) -> dict[str, DatedFact]:
+    """The dated facts of an energy entry that was changed."""
+    chain = a_chain()
+    entry = chain["categories"][kind]["energy"][number]
+    del entry["wtt_kgco2e_per_unit"], entry["ttw_kgco2e_per_unit"]
+    entry |= change
+    facts = scopes(chain)[f"category:{kind}/energy:{number + 1}"].facts
+    return {name: fact for name, fact in facts.items() if isinstance(fact, DatedFact)}
+
+
+def test_a_factor_by_name_stands_for_two_dated_parameters_in_the_unit_of_the_entry() -> None:
+    found = named({"factor": "biogas", "unit": "MJ", "grid_region": "Town", "grid_level": "regional"})
+    provision, operation = found["wtt_kgco2e_per_unit"], found["ttw_kgco2e_per_unit"]
+
+    assert ("biogas_wtt_kgco2e_per_mj", "biogas_ttw_kgco2e_per_mj") == (provision.parameter, operation.parameter)
+    assert ("life_cycle", "life_cycle", "direct", "") == (
+        provision.boundary,
+        provision.wanted,
+        operation.boundary,
+        operation.wanted,
+    )
+    for each in (provision, operation):
+        assert ("Town", "regional", "kgCO2e/MJ", "kgCO2e/unit") == (each.region, each.level, each.unit, each.shown_unit)
+        assert "$.categories['hub'].energy[1].factor" == each.origin["path"]
+
+
+def test_diesel_and_electricity_by_name_are_sources_like_any_other() -> None:
+    for carrier, unit in (("diesel", "l"), ("electricity", "kWh")):
+        chain = a_chain()
+        chain["categories"]["van"]["energy"] = [{"carrier": carrier, "amount": "1", "unit": unit, "factor": "own"}]
+
+        assert "source.explicit" == scopes(chain)["category:van/energy:1"].kind
+
+
+@pytest.mark.parametrize(("per", "prefix"), [("tkm", "given"), ("actual_tkm", "actual")])
+def test_an_intensity_by_name_stands_for_two_dated_parameters(per: str, prefix: str) -> None:
+    chain = a_chain()
+    chain["categories"]["rail"] |= {"intensity": {"per": per, "factor": "own"}, "distance_adjustment_factor": "1.1"}
+    facts = scopes(chain)["category:rail"].facts
+    provided = facts[f"{prefix}_intensity_wtw_kgco2e_per_tkm"]
+
+    assert isinstance(provided, DatedFact)
+    assert (f"own_wtw_kgco2e_per_{per}", "kgCO2e/tkm", "life_cycle") == (
+        provided.parameter,
+        provided.unit,
+        provided.boundary,
+    )
+
+
+def test_a_refrigerant_by_name_stands_for_its_warming_potential() -> None:
+    chain = a_chain()
+    gas = chain["categories"]["van"]["refrigerants"][0]
+    del gas["gwp100"]
+    gas["factor"] = "r_452a"
+    found = scopes(chain)["category:van/refrigerant:1"].facts["gwp100"]
+
+    assert isinstance(found, DatedFact)
+    assert ("r_452a_gwp100", "kgCO2e/kg") == (found.parameter, found.unit)
 
 
 @pytest.mark.parametrize("absent", ["missing", None])
@@ -144,10 +229,26 @@ def test_an_index_lists_what_lies_below_by_kind_and_sees_a_repeated_path() -> No
     assert ["category:truck/energy:1", "category:truck/energy:2"] == [
         scope.path for scope in index.list_below("category:truck", "source.hydrogen")
     ]
-    assert 5 == len(index.list_below(CHAIN, "element"))
+    assert 6 == len(index.list_below(CHAIN, "element"))
     assert [] == list(index.list_below("category:rail", "source"))
     assert (None, True, False) == (index.repeated, index.has_kind("element.hub"), index.has_kind("category.hub.given"))
     assert "stop" == ScopeIndex([Scope("a", "stop"), Scope("b", "stop")]).repeated
+
+
+def test_a_baseline_that_improves_counts_the_calendar_years_to_the_activity() -> None:
+    age = scopes()["category:truck/baseline"].facts["baseline_age_years"]
+
+    assert isinstance(age, Fact)
+    assert ("1", "$.categories['truck'].comparison.date") == (age.text, age.origin["path"])
+
+
+def test_what_a_comparison_adds_says_its_own_source() -> None:
+    found = scopes()
+    leaked, tyres = found["category:truck/leakage"].facts, found["category:truck/life_cycle"].facts
+
+    assert "meter" == leaked["hydrogen_leaked_kg"].origin["source"]
+    assert "study" == tyres["project_tyres_kgco2e_per_km"].origin["source"]
+    assert "fuel book, 2025-06-15" == tyres["project_distance_km"].origin["source"]
 
 
 def test_names_cannot_leave_their_place_in_a_path() -> None:
@@ -171,4 +272,5 @@ def test_the_page_of_the_format_has_every_kind_and_every_word() -> None:
     assert [(name, *word) for name, word in VOCABULARY.items()] == rows
     section, _, _ = page.partition("<!-- words")
     for kind in {scope.kind for scope in read_scopes(a_chain())}:
-        assert f"| `{kind}` |" in section
+        shown = f"baseline.<kind>{'.improving' if kind.endswith('.improving') else ''}"
+        assert f"| `{shown if kind.startswith('baseline.') else kind}` |" in section

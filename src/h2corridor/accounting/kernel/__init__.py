@@ -9,20 +9,38 @@ formula.
 """
 
 from h2corridor.accounting.kernel.absences import Absence
-from h2corridor.accounting.kernel.editions import Edition, build_edition, edition_digest
-from h2corridor.accounting.kernel.parameters import Constant, Parameter, Parameters, read_parameters
+from h2corridor.accounting.kernel.editions import Edition, build_edition, check_packs, edition_digest
+from h2corridor.accounting.kernel.factor_files import (
+    FactorFault,
+    FactorPack,
+    PackHeader,
+    list_factor_faults,
+    read_factor_pack,
+)
+from h2corridor.accounting.kernel.parameters import (
+    Constant,
+    Parameter,
+    Parameters,
+    read_parameters,
+    stated_entry,
+    value_digest,
+)
 from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.rules import Rule, formula_table, rule
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.kernel.terms import Many, Quantity, greatest, least, total
+from h2corridor.accounting.kernel.used_factors import UsedFactor
 
 __all__ = [
     "Absence",
     "Constant",
     "Dated",
     "Edition",
+    "FactorFault",
+    "FactorPack",
     "Given",
     "Many",
+    "PackHeader",
     "Parameter",
     "Parameters",
     "Quantity",
@@ -30,12 +48,18 @@ __all__ = [
     "Rule",
     "Scope",
     "Scopes",
+    "UsedFactor",
     "build_edition",
+    "check_packs",
     "edition_digest",
     "formula_table",
     "greatest",
     "least",
+    "list_factor_faults",
+    "read_factor_pack",
     "read_parameters",
     "rule",
+    "stated_entry",
     "total",
+    "value_digest",
 ]

@@ -7,6 +7,7 @@ import msgspec
 from h2verify.derivation import decimal_text
 
 from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.model.errors import RuleError
 
 _PLACES_MAX = 12
@@ -40,7 +41,7 @@ class Title(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
 
 
-def title_of(name: str, editions: Sequence[Edition]) -> Title:
+def title_of(name: str, editions: Sequence[Edition | FactorPack]) -> Title:
     """The title of a quantity in the first edition that has it; its name where none has."""
     for edition in editions:
         rule = next((each for each in edition.rules if each.gives == name), None)
@@ -65,9 +66,21 @@ def not_published(title: Title) -> tuple[str, str]:
     return f"规则版本中没有适用的{title.zh}", f"the edition has no {title.en} that holds here"
 
 
+def in_another_unit(title: Title, asked: str) -> tuple[str, str]:
+    """That the edition has it in another unit than it is asked for in, in zh and en."""
+    zh = f"{title.zh}的单位为 {title.unit}，与所需的 {asked} 不一致"
+    return zh, f"{title.en} is in {title.unit}, not in {asked}"
+
+
 def not_divisible(title: Title) -> tuple[str, str]:
     """That what it is divided by is zero, in zh and en."""
     return f"{title.zh}的除数为零", f"{title.en} would be divided by zero"
+
+
+def not_possible(title: Title, value: Decimal, limit: str) -> tuple[str, str]:
+    """That it is stated as nothing can be, in zh and en."""
+    shown = decimal_text(value)
+    return f"{title.zh} {shown} 超出可能的范围（{limit}）", f"the {title.en} of {shown} is beyond what can be ({limit})"
 
 
 def beyond_limit(title: Title, value: Decimal, limit: Decimal) -> tuple[str, str]:

@@ -2,12 +2,15 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from h2verify.scopes import widening
+
+from h2corridor.accounting.kernel.factor_files import FactorPack, merged_parameters, read_edition_factors
 from h2corridor.accounting.kernel.parameters import Constant, EditionHeader, Parameter, Parameters, read_parameters
 from h2corridor.accounting.kernel.rules import Rule, index_rules
-from h2corridor.model.errors import RuleError
+from h2corridor.model.errors import InputError, RuleError
 
 
 class Edition:
@@ -19,6 +22,8 @@ class Edition:
         `iso14083/2023.1`, as it stands in derivations and messages.
     digest : str
         SHA-256 of the folder, hexadecimal; see `edition_digest`.
+    packs : tuple of FactorFile
+        The factor files in the folder, by name; their values are among `parameters`.
     """
 
     def __init__(self, *, files: Mapping[str, bytes], rules: Iterable[Rule], about: str) -> None:
@@ -29,14 +34,41 @@ class Edition:
         self.label = f"{file.edition.id}/{file.edition.edition}"
         self.files = dict(files)
         self.digest = edition_digest(files)
-        self.parameters = Parameters(file)
+        self.packs = read_edition_factors(files, about=about)
+        self.parameters: Parameters = merged_parameters(self.label, file, self.packs, about=about)
         self.rules = tuple(rules)
-        self.index = index_rules(self.rules)
+        self._index = index_rules(self.rules)
+        self._found: dict[tuple[str, str], Rule | None] = {}
+
+    @classmethod
+    def of_parts(
+        cls, *, header: EditionHeader, parameters: Parameters, index: Mapping[tuple[str, str], Rule]
+    ) -> "Edition":
+        """An edition put together from those of others, to see what a change does; it has no folder and no digest."""
+        self = cls.__new__(cls)
+        self.header = header
+        self.label = f"{header.id}/{header.edition}"
+        self.files = {}
+        self.digest = ""
+        self.packs = ()
+        self.parameters = parameters
+        self.rules = tuple({id(each): each for each in index.values()}.values())
+        self._index = dict(index)
+        self._found = {}
+        return self
 
     @property
     def name(self) -> str:
         """`iso14083@2023.1`, as a command takes it."""
         return f"{self.header.id}@{self.header.edition}"
+
+    def find_rule(self, name: str, kind: str) -> Rule | None:
+        """The rule that gives a quantity in this kind of scope, or in the nearest wider kind."""
+        key = (name, kind)
+        if key not in self._found:
+            places = ((name, wider) for wider in widening(kind))
+            self._found[key] = next((self._index[place] for place in places if place in self._index), None)
+        return self._found[key]
 
     def get_value(self, name: str, on: datetime.date) -> Decimal:
         """A parameter or constant of the edition that has no region, for readers outside a figure, such as a
@@ -50,6 +82,42 @@ class Edition:
         constant = self.parameters.constants.get(name)
         entry: Parameter | Constant = constant or self.parameters.select_parameter(name, on=on).parameter
         return Decimal(entry.value)
+
+
+def check_packs(packs: Sequence[FactorPack], editions: Sequence[Edition]) -> None:
+    """Refuse users' factor files that would change more than factors, or bear a label that is another's.
+
+    Raises
+    ------
+    InputError
+        `factors.label-taken`: two files, or a file and an edition or a file of it, have one label.
+        `factors.not-replaceable`: a name is a constant of an edition, or a value of its own table such as a limit.
+        `factors.other-unit`: a name that an edition has too, in another unit.
+    """
+    taken = {each.label for each in editions} | {file.pack.label for each in editions for file in each.packs}
+    for pack in packs:
+        if pack.label in taken:
+            fault = "another file or edition has this label."
+            next_step = "Give the file an id and an edition of its own."
+            raise InputError("factors.label-taken", fault, about=pack.label, next_step=next_step)
+        taken.add(pack.label)
+        for parameter in pack.parameters.listed:
+            for edition in editions:
+                _check_replaced(parameter, pack.label, edition)
+
+
+def _check_replaced(parameter: Parameter, label: str, edition: Edition) -> None:
+    own = edition.parameters.find_titled(parameter.name)
+    if own is None:
+        return
+    if not isinstance(own, Parameter) or own.pack is None:
+        fault = f"{edition.label} keeps {own.name} itself; a factor file cannot replace it."
+        next_step = "Take the entry out of the file, or make an edition of your own."
+        raise InputError("factors.not-replaceable", fault, about=label, where=parameter.place, next_step=next_step)
+    if own.unit != parameter.unit:
+        fault = f"{edition.label} has {own.name} in {own.unit}, the file in {parameter.unit}."
+        next_step = "Write the value in the edition's unit, or give it a name of its own."
+        raise InputError("factors.other-unit", fault, about=label, where=parameter.place, next_step=next_step)
 
 
 def build_edition(files: Mapping[str, bytes], namespace: Mapping[str, object], *, about: str) -> Edition:

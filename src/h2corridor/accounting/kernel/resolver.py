@@ -6,27 +6,31 @@ on it is absent too, and all else is computed.
 
 import datetime
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Decimal, DecimalException, getcontext, setcontext
 from typing import Any
 
 import msgspec
-from h2verify.derivation import arithmetic, decimal_text, instantiate, operands
+from h2verify.derivation import arithmetic, decimal_text
 from h2verify.parameters import constant_origin, parameter_origin
-from h2verify.scopes import widening
 
 from h2corridor.accounting.kernel.absences import (
     Absence,
     Title,
     beyond_limit,
+    in_another_unit,
     not_dated,
     not_divisible,
     not_given,
+    not_possible,
     not_published,
     title_of,
 )
 from h2corridor.accounting.kernel.editions import Edition
-from h2corridor.accounting.kernel.rules import Rule
+from h2corridor.accounting.kernel.factor_files import FactorPack
+from h2corridor.accounting.kernel.rules import Guard, Rule
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
+from h2corridor.accounting.kernel.sources import offers
+from h2corridor.accounting.kernel.used_factors import UsedFactor, used_factor
 from h2corridor.model.errors import RuleError
 
 
@@ -49,26 +53,46 @@ class Resolver:
         Date of the activity; without one, every dated parameter is refused.
     partial : bool
         Whether something missing is listed (`absences`) instead of raised.
+    packs : sequence of FactorPack
+        Users' own factor files, asked for values before all editions; one that has no value for the place that is
+        asked about is passed over.
+
+    Attributes
+    ----------
+    factors : dict
+        Every dated value used, by the id of its step; a resolver that goes on from this one adds to it.
     """
 
     def __init__(
-        self, scopes: Scopes, editions: Sequence[Edition], *, on: datetime.date | None, partial: bool = False
+        self,
+        scopes: Scopes,
+        editions: Sequence[Edition],
+        *,
+        on: datetime.date | None,
+        partial: bool = False,
+        packs: Sequence[FactorPack] = (),
     ) -> None:
         self._scopes = scopes
         self._editions = tuple(editions)
+        self._packs = tuple(packs)
+        self._sources: tuple[Edition | FactorPack, ...] = (*self._packs, *self._editions)
         self._on = on
         self._partial = partial
         self._context = arithmetic()
         self._outcomes: dict[tuple[str, str], _Outcome] = {}
+        self._silent: set[tuple[str, str]] = set()
         self._open: list[tuple[str, str]] = []
         self.steps: list[dict[str, Any]] = []
         self.absences: list[Absence] = []
         self.gaps: list[dict[str, Any]] = []
+        self.factors: dict[str, UsedFactor] = {}
 
     def extended(self, edition: Edition) -> "Resolver":
         """A resolver that goes on from here with one more edition; its `steps` are the further steps only."""
-        other = Resolver(self._scopes, (*self._editions, edition), on=self._on, partial=True)
+        editions = (*self._editions, edition)
+        other = Resolver(self._scopes, editions, on=self._on, partial=True, packs=self._packs)
         other._outcomes = dict(self._outcomes)
+        other.factors = self.factors
         return other
 
     def resolve(self, name: str, path: str) -> _Outcome:
@@ -77,10 +101,15 @@ class Resolver:
         Raises
         ------
         RuleError
-            `rule.no-rule` and `rule.cycle` always; `rule.missing-input`, `rule.no-factor`, `rule.no-date`,
-            `rule.unknown-region`, `rule.beyond-limit` and `rule.division-by-zero` in a strict resolution.
+            `rule.no-rule` and `rule.cycle` always; `rule.missing-input`, `rule.absurd-value`, `rule.no-factor`,
+            `rule.no-date`, `rule.unknown-region`, `rule.beyond-limit`, `rule.division-by-zero` in a strict one.
         """
-        return self._resolved(name, self._scopes.get_scope(path), "")
+        before = getcontext()
+        setcontext(self._context)
+        try:
+            return self._resolved(name, self._scopes.get_scope(path), "")
+        finally:
+            setcontext(before)
 
     def value(self, name: str, path: str) -> Decimal | None:
         """The value alone; None where it is absent."""
@@ -88,13 +117,17 @@ class Resolver:
         return outcome.value if isinstance(outcome, Resolved) else None
 
     def _resolved(self, name: str, scope: Scope, needed_by: str) -> _Outcome:
-        for place in (scope, *(self._scopes.get_scope(path) for path in scope.above)):
-            outcome = self._outcomes.get((name, place.path))
-            if outcome is None:
-                outcome = self._try_at(name, place, needed_by)
+        for path in (scope.path, *scope.above):
+            key = (name, path)
+            outcome = self._outcomes.get(key)
             if outcome is not None:
-                self._outcomes[name, place.path] = outcome
                 return outcome
+            if key not in self._silent:
+                outcome = self._try_at(name, self._scopes.get_scope(path), needed_by)
+                if outcome is not None:
+                    self._outcomes[key] = outcome
+                    return outcome
+                self._silent.add(key)
         return self._from_editions(name, scope, needed_by)
 
     def _try_at(self, name: str, place: Scope, needed_by: str) -> _Outcome | None:
@@ -108,9 +141,8 @@ class Resolver:
 
     def _find_rule(self, name: str, kind: str) -> tuple[Rule, Edition] | None:
         for edition in self._editions:
-            for wider in widening(kind):
-                if rule := edition.index.get((name, wider)):
-                    return rule, edition
+            if rule := edition.find_rule(name, kind):
+                return rule, edition
         return None
 
     def _given(self, name: str, place: Scope, fact: Given, needed_by: str) -> _Outcome:
@@ -121,11 +153,20 @@ class Resolver:
             return self._absent(
                 "rule.missing-input", fault, where, name, said, next_step="Supply it; nothing is assumed."
             )
+        found = (each.parameters.limits[name] for each in self._editions if name in each.parameters.limits)
+        limit = next(found, None)
+        if limit is not None and not limit.is_kept(fact.value):
+            where = str(fact.origin.get("path", place.path))
+            stated = f"{name} is {decimal_text(fact.value)}, beyond {limit.shown}"
+            fault = f"{stated} ({limit.source}){_needed(needed_by)}."
+            said = not_possible(Title(zh=fact.label_zh, en=fact.label_en), fact.value, limit.shown)
+            next_step = "Correct the number, or its unit."
+            return self._absent("rule.absurd-value", fault, where, name, said, next_step=next_step)
         step = {"label_zh": fact.label_zh, "label_en": fact.label_en, "unit": fact.unit, "from": fact.origin}
         return self._leaf(f"{name}[{place.path}]", fact.value, step)
 
     def _from_editions(self, name: str, scope: Scope, needed_by: str) -> _Outcome:
-        for edition in self._editions:
+        for edition in self._sources:
             outcome = self._outcomes.get((name, edition.label))
             if outcome is not None:
                 return outcome
@@ -133,7 +174,7 @@ class Resolver:
                 step = {"label_zh": constant.title_zh, "label_en": constant.title_en, "unit": constant.unit}
                 step["from"] = constant_origin(edition.label, constant)  # type: ignore[assignment]
                 outcome = self._leaf(f"{name}[{edition.label}]", Decimal(constant.value), step)
-            elif edition.parameters.has_parameter(name):
+            elif offers(edition, name):
                 fact = Dated(parameter=name, region=None, boundary="", wanted="", origin={})
                 outcome = self._dated(name, edition.label, fact, needed_by)
             if outcome is not None:
@@ -149,24 +190,41 @@ class Resolver:
             fault = f"{fact.parameter} is dated and the chain has no activity_date{_needed(needed_by)}."
             said = not_dated(self._title(fact.parameter))
             return self._absent("rule.no-date", fault, where, name, said, next_step="Add activity_date to the chain.")
-        edition = next((e for e in self._editions if e.parameters.has_parameter(fact.parameter)), self._editions[0])
+        asked = (fact.region, fact.boundary or None, fact.level)
+        offering = (each for each in self._sources if offers(each, fact.parameter, *asked))
+        edition = next(offering, self._editions[0])
         try:
             selected = edition.parameters.select_parameter(
-                fact.parameter, on=self._on, region=fact.region, boundary=fact.boundary or None
+                fact.parameter,
+                on=self._on,
+                region=fact.region,
+                boundary=fact.boundary or None,
+                level=fact.level,
             )
         except RuleError as error:
             fault = f"{error.fault.removesuffix('.')}{_needed(needed_by)}."
             said = not_published(self._title(fact.parameter))
-            return self._absent(error.code, fault, where, name, said, next_step=error.next_step)
+            about = error.about if isinstance(edition, FactorPack) else ""
+            return self._absent(error.code, fault, where, name, said, next_step=error.next_step, about=about)
         parameter = selected.parameter
-        origin = parameter_origin(edition.label, selected, asked=fact.region)
+        if fact.unit not in (None, parameter.unit):
+            fault = f"{fact.parameter} is in {parameter.unit}, asked for in {fact.unit}{_needed(needed_by)}."
+            said = in_another_unit(self._title(fact.parameter), fact.unit or "")
+            next_step = "Write the unit as the factor has it."
+            return self._absent("rule.other-unit", fault, where, name, said, next_step=next_step)
+        origin = parameter_origin(edition.label, selected, asked=fact.region, level=fact.level)
+        if isinstance(edition, FactorPack):
+            origin["pack_digest"] = edition.digest
         labels = {
             "label_zh": parameter.title_zh,
             "label_en": parameter.title_en,
-            "unit": parameter.unit,
+            "unit": fact.shown_unit or parameter.unit,
             "from": origin,
         }
         step_id = f"{name}[{path}]"
+        self.factors[step_id] = used_factor(
+            step_id, selected, edition.parameters, region_asked=fact.region, level_asked=fact.level
+        )
         if fact.wanted and parameter.boundary != fact.wanted:
             gap = {"step": step_id, "boundary": parameter.boundary, "wanted": fact.wanted}
             self.gaps.append({**gap, "source": parameter.source})
@@ -178,54 +236,59 @@ class Resolver:
             trail = " <- ".join(f"{name}[{path}]" for name, path in [*self._open[self._open.index(key) :], key])
             raise RuleError("rule.cycle", f"rules need each other: {trail}.", about=edition.label, where=place.path)
         self._open.append(key)
+        asker = _asker(rule)
         try:
-            found = [self._argument(rule, name, place) for name in rule.arguments]
-            guard = self._guard(rule, place)
+            found = [
+                self._summed(rule, name, place) if name in rule.many else [self._resolved(name, place, asker)]
+                for name in rule.arguments
+            ]
+            guard = self._guard(rule.guard, rule, place) if rule.guard is not None else []
         finally:
             self._open.pop()
-        absent = next((o for outcomes in (*found, guard) for o in outcomes if isinstance(o, Absence)), None)
-        if absent is not None:
-            return absent
-        return self._applied(rule, edition, place, [[o for o in f if isinstance(o, Resolved)] for f in found], guard)
-
-    def _argument(self, rule: Rule, name: str, place: Scope) -> list[_Outcome]:
-        if name not in rule.many:
-            return [self._resolved(name, place, rule.gives)]
-        below = self._scopes.list_below(place.path, rule.many[name])
-        if not below:
-            fault = f"there is no {rule.many[name]} to sum {name} over{_needed(rule.gives)}."
-            raise RuleError("rule.nothing-to-sum", fault, about=self._about(), where=place.path)
-        return [self._resolved(name, scope, rule.gives) for scope in below]
-
-    def _guard(self, rule: Rule, place: Scope) -> list[_Outcome]:
-        if rule.guard is None:
-            return []
-        quantity = self._resolved(rule.guard.quantity, place, rule.gives)
-        limit = self._resolved(rule.guard.at_most, place, rule.gives)
-        if isinstance(quantity, Resolved) and isinstance(limit, Resolved) and quantity.value > limit.value:
-            shown = decimal_text(round(quantity.value, 6))
-            fault = f"{rule.guard.quantity} is {shown}, above {rule.guard.at_most} {decimal_text(limit.value)}"
-            next_step = "Correct what exceeds it, or withhold what rests on it."
-            fault = f"{fault}{_needed(rule.gives)}."
-            said = beyond_limit(self._title(rule.guard.quantity), quantity.value, limit.value)
-            return [self._absent("rule.beyond-limit", fault, place.path, rule.gives, said, next_step=next_step)]
-        return [quantity, limit]
-
-    def _applied(
-        self, rule: Rule, edition: Edition, place: Scope, found: list[list[Resolved]], guard: list[_Outcome]
-    ) -> _Outcome:
         values: list[Any] = []
         ids: dict[str, list[str]] = {}
         for name, outcomes in zip(rule.arguments, found, strict=True):
-            many = tuple(outcome.value for outcome in outcomes)
-            values.append(many if name in rule.many else many[0])
-            ids[name] = [outcome.step_id for outcome in outcomes]
-        formula = instantiate(rule.formula, ids)
+            many = [outcome for outcome in outcomes if isinstance(outcome, Resolved)]
+            if len(many) < len(outcomes):
+                return next(outcome for outcome in outcomes if isinstance(outcome, Absence))
+            values.append(tuple([each.value for each in many]) if name in rule.many else many[0].value)
+            ids[name] = [each.step_id for each in many]
+        absent = next((outcome for outcome in guard if isinstance(outcome, Absence)), None)
+        return absent or self._applied(rule, edition, place, values, ids, guard)
+
+    def _summed(self, rule: Rule, name: str, place: Scope) -> list[_Outcome]:
+        below = self._scopes.list_below(place.path, rule.many[name])
+        if not below:
+            fault = f"there is no {rule.many[name]} to sum {name} over{_needed(_asker(rule))}."
+            raise RuleError("rule.nothing-to-sum", fault, about=self._about(), where=place.path)
+        return [self._resolved(name, scope, _asker(rule)) for scope in below]
+
+    def _guard(self, guard: Guard, rule: Rule, place: Scope) -> list[_Outcome]:
+        quantity = self._resolved(guard.quantity, place, _asker(rule))
+        limit = self._resolved(guard.at_most, place, _asker(rule))
+        if isinstance(quantity, Resolved) and isinstance(limit, Resolved) and quantity.value > limit.value:
+            shown = decimal_text(round(quantity.value, 6))
+            fault = f"{guard.quantity} is {shown}, above {guard.at_most} {decimal_text(limit.value)}"
+            next_step = "Correct what exceeds it, or withhold what rests on it."
+            fault = f"{fault}{_needed(_asker(rule))}."
+            said = beyond_limit(self._title(guard.quantity), quantity.value, limit.value)
+            return [self._absent("rule.beyond-limit", fault, place.path, rule.gives, said, next_step=next_step)]
+        return [quantity, limit]
+
+    def _applied(  # noqa: PLR0917 - a rule, where it stands, and what it was given
+        self,
+        rule: Rule,
+        edition: Edition,
+        place: Scope,
+        values: Sequence[Any],
+        ids: Mapping[str, Sequence[str]],
+        guard: Sequence[_Outcome],
+    ) -> _Outcome:
+        formula, inputs = rule.template.fill(ids)
         try:
-            with localcontext(self._context):
-                value = rule.function(*values)
+            value = rule.function(*values)
         except DecimalException:
-            fault = f"{rule.gives} divides by zero: {formula}."
+            fault = f"{rule.gives} divides by zero: {formula} (clause {rule.clause})."
             next_step = "Supply the amount it is divided by."
             said = not_divisible(Title(zh=rule.title_zh, en=rule.title_en))
             return self._absent("rule.division-by-zero", fault, place.path, rule.gives, said, next_step=next_step)
@@ -237,7 +300,7 @@ class Resolver:
             "edition": edition.label,
             "rule": rule.name,
             "formula": formula,
-            "inputs": operands(formula),
+            "inputs": inputs,
         }
         held = [outcome.step_id for outcome in guard if isinstance(outcome, Resolved)]
         if held:
@@ -249,12 +312,20 @@ class Resolver:
         return Resolved(step_id=step_id, value=value)
 
     def _absent(
-        self, code: str, fault: str, where: str, quantity: str, said: tuple[str, str], *, next_step: str
+        self,
+        code: str,
+        fault: str,
+        where: str,
+        quantity: str,
+        said: tuple[str, str],
+        *,
+        next_step: str,
+        about: str = "",
     ) -> Absence:
         absence = Absence(
             code=code,
             fault=fault,
-            about=self._about(),
+            about=about or self._about(),
             where=where,
             next_step=next_step,
             quantity=quantity,
@@ -267,10 +338,15 @@ class Resolver:
         return absence
 
     def _title(self, name: str) -> Title:
-        return title_of(name, self._editions)
+        return title_of(name, (*self._editions, *self._packs))
 
     def _about(self) -> str:
         return self._editions[-1].label
+
+
+def _asker(rule: Rule) -> str:
+    """The rule that asks, by what it gives, and the clause it follows."""
+    return f"{rule.gives}, clause {rule.clause}"
 
 
 def _needed(by: str) -> str:

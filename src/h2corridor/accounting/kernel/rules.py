@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from h2corridor.accounting.kernel.templates import Template
 from h2corridor.accounting.kernel.terms import Many, ManyTerm, Quantity, Term
 from h2corridor.model.errors import RuleError
 
@@ -35,6 +36,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     many: Mapping[str, str]
     guard: Guard | None
     formula: str
+    template: Template
     function: Callable[..., Quantity]
 
 
@@ -76,12 +78,9 @@ def rule(
         name = function.__name__
         if not all((unit, clause, title_zh, title_en)):
             raise RuleError("rule.bad-rule", "unit, clause and both titles are needed.", where=name)
-        found = inspect.signature(function).parameters
-        summed = {key: over or "" for key, value in found.items() if value.annotation == Many}
-        if bool(summed) != bool(over) or "" in summed.values():
-            raise RuleError(
-                "rule.bad-rule", "`over` names the kind an argument of type Many is summed over.", where=name
-            )
+        found = tuple(inspect.signature(function).parameters)
+        summed = _summed(function, over)
+        formula = _traced(function, found, summed)
         return Rule(
             name=name,
             gives=gives or name,
@@ -90,14 +89,25 @@ def rule(
             clause=clause,
             title_zh=title_zh,
             title_en=title_en,
-            arguments=tuple(found),
+            arguments=found,
             many=summed,
             guard=Guard(quantity=within[0], at_most=within[1]) if within else None,
-            formula=_traced(function, tuple(found), summed),
+            formula=formula,
+            template=Template(formula),
             function=function,
         )
 
     return declared
+
+
+def _summed(function: Callable[..., Quantity], over: str | None) -> dict[str, str]:
+    """The arguments that are summed, each to the kind of scope it is summed over."""
+    found = inspect.signature(function).parameters
+    summed = {key: over or "" for key, value in found.items() if value.annotation == Many}
+    if bool(summed) != bool(over) or "" in summed.values():
+        fault = "`over` names the kind an argument of type Many is summed over."
+        raise RuleError("rule.bad-rule", fault, where=function.__name__)
+    return summed
 
 
 def _traced(function: Callable[..., Quantity], arguments: tuple[str, ...], summed: Mapping[str, str]) -> str:

@@ -1,13 +1,14 @@
 """Numbers that write down what is done to them: the traced reading of a rule.
 
 A rule run on terms instead of decimals gives its formula. A term refuses everything but + - * / with other terms, so
-a rule that compares, branches or holds a literal number cannot be declared.
+a rule that compares, branches or holds a literal number cannot be declared. `total`, `least` and `greatest` serve every
+reading: decimals here, and any other number that says itself how it is summed and chosen.
 """
 
 from decimal import Decimal
 from functools import reduce
 from operator import add
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Quantity: TypeAlias = Decimal
 """An argument of a rule: a decimal in the reading for figures, a `Term` in the reading for formulas."""
@@ -42,6 +43,12 @@ class Term:
     def __bool__(self) -> bool:
         raise TypeError(f"a rule must not branch on a value ({self.text})")
 
+    def chosen(self, name: str, other: object) -> "Term":
+        """`min` or `max` of two terms."""
+        if not isinstance(other, Term):
+            raise TypeError(f"{name} takes two quantities, not {self.text} and {other!r}")
+        return Term(f"{name}({self.text}, {other.text})")
+
     def _joined(self, operator: str, other: object, rank: int) -> "Term":
         if not isinstance(other, Term):
             raise TypeError(f"a rule must not hold a number: {self.text} {operator} {other!r}")
@@ -58,12 +65,15 @@ class ManyTerm:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def summed(self) -> Term:
+        """The sum as a formula writes it."""
+        return Term(f"sum({self.name})")
 
-def total(values: Many | ManyTerm) -> Quantity:
-    """The sum of many values, added from the first to the last."""
-    if isinstance(values, ManyTerm):
-        return Term(f"sum({values.name})")  # type: ignore[return-value]  # the traced reading
-    return reduce(add, values)
+
+def total(values: Any) -> Quantity:
+    """The sum of many values (an argument of type `Many`), added from the first to the last."""
+    summed: Quantity = reduce(add, values) if isinstance(values, tuple) else values.summed()
+    return summed
 
 
 def least(first: Quantity, second: Quantity) -> Quantity:
@@ -76,9 +86,10 @@ def greatest(first: Quantity, second: Quantity) -> Quantity:
     return _chosen("max", first, second)
 
 
-def _chosen(name: str, first: object, second: object) -> Quantity:
-    if isinstance(first, Term) and isinstance(second, Term):
-        return Term(f"{name}({first.text}, {second.text})")  # type: ignore[return-value]  # the traced reading
+def _chosen(name: str, first: Any, second: Any) -> Quantity:
     if isinstance(first, Decimal) and isinstance(second, Decimal):
         return min(first, second) if name == "min" else max(first, second)
-    raise TypeError(f"{name} takes two quantities, not {first!r} and {second!r}")
+    if isinstance(first, Decimal):
+        raise TypeError(f"{name} takes two quantities of one reading, not {first!r} and {second!r}")
+    chosen: Quantity = first.chosen(name, second)
+    return chosen

@@ -71,10 +71,12 @@ function _verifyEditionValue(step, name, edition, lookup) {
 
 function _verifyDated(step, fact, lookup, asked) {
   const edition = asked.find((each) => each.parameters.dated.has(fact.parameter));
-  const { region, boundary } = fact;
-  const found = edition && lookup.day ? edition.parameters.find(fact.parameter, { day: lookup.day, region, boundary }) : null;
+  const { region, boundary, level = null, unit = null, shownUnit = null } = fact;
+  const sought = { day: lookup.day, region, boundary, level };
+  const found = edition && lookup.day ? edition.parameters.find(fact.parameter, sought) : null;
   must(found, "derivation.factor", `no edition has a value of ${fact.parameter} for this place and day`, step.id);
   const { entry, ageYears } = found;
+  must(unit === null || unit === entry.unit, "derivation.factor", `${fact.parameter} is in ${entry.unit}`, step.id);
   const origin = _originOf(edition.label, entry, {
     region: entry.region,
     boundary: entry.boundary,
@@ -82,8 +84,11 @@ function _verifyDated(step, fact, lookup, asked) {
     holds_until: entry.until,
     age_years: ageYears,
     region_asked: region !== (entry.region ?? null) ? region : undefined,
+    level_asked: level,
+    pack: entry.pack,
   });
-  _mustSay(step, _entrySays(entry, origin), "derivation.factor");
+  const says = _entrySays(entry, origin);
+  _mustSay(step, { ...says, unit: shownUnit ?? says.unit }, "derivation.factor");
 }
 
 function _originOf(label, entry, dated) {

@@ -8,8 +8,12 @@ const _EDITION_LABEL = /^[a-z][a-z0-9-]*\/[0-9]{4}\.[0-9]{1,4}$/;
 const _PARAMETER_NAME = /^[a-z][a-z0-9_]*$/;
 const _PARAMETER_VALUE = /^-?[0-9]{1,15}(\.[0-9]{1,18})?$/;
 const _CONSTANT_FIELDS = ["checked_on", "name", "page", "source", "title_en", "title_zh", "unit", "value"];
+const _BASELINE_KINDS = ["comparable_vehicle", "peer_fleet", "regulatory_limit"];
+const _SUPPORTING = /^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?$/;
+const _SUPPORTING_MAX = 50;
 const _HEADER_FIELDS = ["edition", "id", "standard", "status", "title_en", "title_zh"];
-const _DATED_FIELDS = ["boundary", "max_age_years", "region", "until"];
+const _DATED_FIELDS = ["boundary", "licence", "max_age_years", "pack", "region", "until"];
+const _LEVELS = ["national", "regional", "provincial"];
 
 /** Whether a text is a day that exists, as 2024-12-31. */
 function isDay(text) {
@@ -43,7 +47,33 @@ function _isParameter(entry) {
     (!("until" in entry) || isDay(entry.until)) &&
     (!("boundary" in entry) || entry.boundary === "direct" || entry.boundary === "life_cycle") &&
     (!("region" in entry) || _isShortText(entry.region)) &&
+    (!("licence" in entry) || _isShortText(entry.licence)) &&
+    (!("pack" in entry) || _isShortText(entry.pack, _EDITION_LABEL)) &&
     (!("max_age_years" in entry) || (Number.isInteger(age) && age >= 0 && age <= 10))
+  );
+}
+
+/** What a stated fact is never below or above; no step rests on one. */
+function _isLimit(entry) {
+  const ends = ["at_least", "at_most"].filter((name) => name in entry);
+  return (
+    ends.length > 0 &&
+    ends.every((name) => _isShortText(entry[name], _PARAMETER_VALUE)) &&
+    ["unit", "source"].every((name) => _isShortText(entry[name])) &&
+    _isShortText(entry.fact, _PARAMETER_NAME) &&
+    isDay(entry.checked_on)
+  );
+}
+
+/** Fields by kind of baseline. */
+function _isSupport(value) {
+  if (!isObject(value) || !Object.keys(value).length) return false;
+  return Object.entries(value).every(
+    ([kind, names]) =>
+      _BASELINE_KINDS.includes(kind) &&
+      Array.isArray(names) &&
+      names.length <= _SUPPORTING_MAX &&
+      names.every((name) => _isShortText(name, _SUPPORTING)),
   );
 }
 
@@ -53,6 +83,8 @@ class Parameters {
     this.label = label;
     this.header = document.edition;
     this.regions = document.regions;
+    this.levels = new Map(Object.entries(document.levels ?? {}));
+    this.support = document.support ?? Object.fromEntries(_BASELINE_KINDS.map((kind) => [kind, ["source", "date"]]));
     this.constants = new Map(document.constants.map((entry) => [entry.name, entry]));
     this.dated = new Map();
     for (const entry of document.parameters) {
@@ -61,12 +93,14 @@ class Parameters {
     }
   }
 
-  /** The value that holds on a day, or the latest ended one while its age allows: {entry, ageYears}, or null. */
-  find(name, { day, region = null, boundary = null }) {
+  /** The value that holds on a day, or the latest ended one while its age allows: {entry, ageYears}, or null; where a
+   * level is asked for, of a region of that level alone. */
+  find(name, { day, region = null, boundary = null, level = null }) {
     const fitting = (this.dated.get(name) ?? []).filter((entry) => !boundary || entry.boundary === boundary);
     let place = region;
     for (let deep = 0; deep < _REGIONS_DEEP; deep += 1) {
-      const values = fitting.filter((entry) => (entry.region ?? null) === place);
+      const fits = level === null || this.levels.get(place) === level;
+      const values = fits ? fitting.filter((entry) => (entry.region ?? null) === place) : [];
       if (values.length) return _held(values, day);
       if (place === null || !(place in this.regions)) return null;
       place = this.regions[place];
@@ -92,9 +126,14 @@ function readParameters(bytes, label) {
   const where = `${label}/parameters.json`;
   const document = under("edition.form", where, () => parseCanonical(bytes));
   const check = (condition, fault) => must(condition, "edition.form", fault, where);
-  check(hasNames(document, ["constants", "edition", "format", "parameters", "regions"]), "$: other fields");
+  const may = ["levels", "limits", "support"];
+  const whole = hasFields(document, ["constants", "edition", "format", "parameters", "regions"], may);
+  check(whole, "$: other fields");
   const header = document.edition;
-  check(hasFields(header, _HEADER_FIELDS, ["caveat_en", "caveat_zh"]), "$.edition: other fields");
+  const said = ["caveat_en", "caveat_zh", "document", "text_seen"];
+  check(hasFields(header, _HEADER_FIELDS, said), "$.edition: other fields");
+  check(!("text_seen" in header) || typeof header.text_seen === "boolean", "$.edition.text_seen: expected true or false");
+  check(!("support" in document) || _isSupport(document.support), "$.support: not fields by kind of baseline");
   check(_isShortText(header.id) && _isShortText(header.edition), "$.edition: expected id and edition");
   const named = document.format === "parameters/1" && `${header.id}/${header.edition}` === label;
   check(named && _EDITION_LABEL.test(label), `expected parameters/1 of edition ${label}`);
@@ -105,10 +144,16 @@ function readParameters(bytes, label) {
   const needed = [..._CONSTANT_FIELDS, "from"];
   const listed = document.parameters.every((entry) => hasFields(entry, needed, _DATED_FIELDS) && _isParameter(entry));
   check(listed, "$.parameters: an entry is not whole");
+  const limits = document.limits ?? [];
+  const isWhole = (entry) => hasFields(entry, ["checked_on", "fact", "source", "unit"], ["at_least", "at_most"]);
+  check(isList(limits) && limits.every((entry) => isWhole(entry) && _isLimit(entry)), "$.limits: an entry is not whole");
   const names = new Set(document.constants.map((entry) => entry.name));
   const twice = names.size < document.constants.length || document.parameters.some((entry) => names.has(entry.name));
   check(!twice, "$.constants: a name is declared twice");
   const regions = isObject(document.regions) && Object.values(document.regions).every((wider) => typeof wider === "string");
   check(regions, "$.regions: expected regions and the regions they lie in");
+  const levels = document.levels ?? {};
+  const areLevels = isObject(levels) && Object.values(levels).every((level) => _LEVELS.includes(level));
+  check(areLevels && document.levels !== null, "$.levels: expected regions and their levels");
   return new Parameters(label, document);
 }

@@ -1,5 +1,6 @@
 // The chain as scopes (section 5). A scope is {kind, path, above, facts}; a fact is {text, origin} (text null: not
-// supplied) or {parameter, region, boundary} where the edition's dated value counts. An origin is what a leaf must
+// supplied) or {parameter, region, level, boundary} where the edition's dated value counts; a factor by name also has the
+// unit it must be in, and the one it is shown in. An origin is what a leaf must
 // give as its `from`.
 
 const CHAIN_SCOPE = "chain";
@@ -13,6 +14,17 @@ const _SUPPLY_FACTS = [
   "station_vented_kg",
   "station_electricity_kwh",
 ];
+const _BASELINE_FACTS = ["peer_diesel_l", "peer_transport_activity_tkm", "limit_l_per_100km", "improvement_pct_per_year"];
+const _PER_KM_FACTS = [
+  "baseline_vehicle_kgco2e_per_km",
+  "baseline_tyres_kgco2e_per_km",
+  "baseline_upkeep_kgco2e_per_km",
+  "project_vehicle_kgco2e_per_km",
+  "project_tyres_kgco2e_per_km",
+  "project_upkeep_kgco2e_per_km",
+];
+const _OVERHEAD_OVER_PERIOD = { overhead_kgco2e: "kgco2e", overhead_transport_activity_tkm: "transport_activity_tkm" };
+const _LEAKAGE_FACTS = { hydrogen_leaked_kg: "leaked_kg", hydrogen_gwp_kgco2e_per_kg: "gwp_kgco2e_per_kg" };
 
 function _percentEncoded(text, special) {
   return text.replace(/[\s\S]/g, (letter) => {
@@ -59,11 +71,35 @@ class _FactWriter {
     return { text, origin: { kind: this.kind, path: `${this.place}.${key}`, ...this.rest } };
   }
 
-  /** The factor of a grid region; not supplied where the region is not. */
-  grid(object, key, boundary) {
-    const region = known(object, key);
-    return region === null ? this.fact(null, key) : { parameter: _GRID_FACTOR, region, boundary };
+  /** The factor of a grid region, of the level that is asked for; not supplied where the region is not. */
+  grid(object, end, boundary) {
+    const region = known(object, `${end}grid_region`);
+    if (region === null) return this.fact(null, `${end}grid_region`);
+    return { parameter: _GRID_FACTOR, region, level: known(object, `${end}grid_level`), boundary };
   }
+}
+
+/** A factor by name as the fact `name`: the edition's parameter in this unit. */
+function _namedFact(name, parameter, boundary, unit, { region = null, level = null } = {}) {
+  return [name, { parameter, region, level, boundary, unit, shownUnit: VOCABULARY.get(name)[0] }];
+}
+
+/** The two intensities of a factor by name. */
+function _namedIntensity(given, prefix, per) {
+  const pair = [["wtw", "life_cycle"], ["ttw", "direct"]];
+  return pair.map(([leg, boundary]) => {
+    const parameter = `${given.factor}_${leg}_kgco2e_per_${given.per}`;
+    return _namedFact(`${prefix}_intensity_${leg}_kgco2e_per_${per}`, parameter, boundary, `kgCO2e/${per}`);
+  });
+}
+
+/** The two factors of an energy entry that names one. */
+function _namedFactors(entry, boundary) {
+  const place = { region: known(entry, "grid_region"), level: known(entry, "grid_level") };
+  return [["wtt", boundary], ["ttw", "direct"]].map(([leg, asked]) => {
+    const parameter = `${entry.factor}_${leg}_kgco2e_per_${entry.unit.toLowerCase()}`;
+    return _namedFact(`${leg}_kgco2e_per_unit`, parameter, asked, `kgCO2e/${entry.unit}`, place);
+  });
 }
 
 function _refsOf(object) {
@@ -83,9 +119,17 @@ function _isLeftOut(category) {
 function readScopes(chain) {
   const shipment = new _FactWriter("$.shipment", _refsOf(chain.shipment));
   const mass = shipment.write(chain.shipment, { mass_kg: "mass_kg" });
-  const scopes = [{ kind: CHAIN_SCOPE, path: CHAIN_SCOPE, above: [], facts: mass }];
+  const uncertainty = known(chain, "uncertainty");
+  if (uncertainty !== null) {
+    const writer = new _FactWriter("$.uncertainty", [], known(uncertainty, "source") ?? "");
+    _addFacts(mass, writer.write(uncertainty, { difference_half_width_kgco2e: "half_width_kgco2e" }));
+  }
+  const kind = uncertainty === null ? CHAIN_SCOPE : `${CHAIN_SCOPE}.uncertain`;
+  const scopes = [{ kind, path: CHAIN_SCOPE, above: [], facts: mass }];
   for (const name of namesOf(chain.categories)) {
-    if (!_isLeftOut(chain.categories[name])) scopes.push(..._categoryScopes(name, chain.categories[name]));
+    if (_isLeftOut(chain.categories[name])) continue;
+    scopes.push(..._categoryScopes(name, chain.categories[name]));
+    scopes.push(..._comparedScopes(name, chain.categories[name], known(chain, "activity_date")));
   }
   chain.elements.forEach((element, number) => scopes.push(_elementScope(chain, element, number)));
   return scopes;
@@ -106,7 +150,8 @@ function _elementScope(chain, element, number) {
   const group = known(element, "class");
   if (group !== null) above.unshift(`${above[0]}/${_pathOf("class", group)}`);
   const compared = known(category, "comparison") !== null;
-  return { kind: compared ? "element.transport.compared" : "element.transport", path, above, facts };
+  const added = known(category, "distance_adjustment_km") !== null;
+  return { kind: `element.transport${compared ? ".compared" : ""}${added ? ".added" : ""}`, path, above, facts };
 }
 
 function _categoryScopes(name, category) {
@@ -122,8 +167,11 @@ function _categoryScopes(name, category) {
     add(kind, `energy:${number + 1}`, facts);
   });
   (known(category, "refrigerants") ?? []).forEach((entry, number) => {
-    const facts = inner(`refrigerants[${number}]`).write(entry, { refilled_kg: "refilled_kg", gwp100: "gwp100" });
-    add("source.refrigerant", `refrigerant:${number + 1}`, facts);
+    const factor = known(entry, "factor");
+    const keys = { refilled_kg: "refilled_kg", ...(factor === null ? { gwp100: "gwp100" } : {}) };
+    const facts = inner(`refrigerants[${number}]`).write(entry, keys);
+    const named = factor === null ? [] : [_namedFact("gwp100", `${factor}_gwp100`, "direct", "kgCO2e/kg")];
+    add("source.refrigerant", `refrigerant:${number + 1}`, _addFacts(facts, named));
   });
   (_at(category, "round.stops") ?? []).forEach((stop, number) => {
     const keys = { stop_distance_km: "distance.km", stop_mass_kg: "mass_kg" };
@@ -144,6 +192,9 @@ function _hubFacts(category, place) {
   if (known(category, "intensity") === null) {
     return { kind: "category.hub.totals", facts: writer.write(category, { category_throughput_t: "throughput_t" }) };
   }
+  if (known(category.intensity, "factor") !== null) {
+    return { kind: "category.hub.given", facts: new Map(_namedIntensity(category.intensity, "given", "t")) };
+  }
   const keys = {
     given_intensity_wtw_kgco2e_per_t: "intensity.wtw_kgco2e",
     given_intensity_ttw_kgco2e_per_t: "intensity.ttw_kgco2e",
@@ -158,25 +209,69 @@ function _transportFacts(category, place) {
   }
   const given = known(category, "intensity");
   const driven = given !== null && given.per === "actual_tkm";
-  if (given !== null) {
-    keys[`${driven ? "actual" : "given"}_intensity_wtw_kgco2e_per_tkm`] = "intensity.wtw_kgco2e";
-    keys[`${driven ? "actual" : "given"}_intensity_ttw_kgco2e_per_tkm`] = "intensity.ttw_kgco2e";
+  const prefix = driven ? "actual" : "given";
+  const byName = known(given, "factor") !== null;
+  if (given !== null && !byName) {
+    keys[`${prefix}_intensity_wtw_kgco2e_per_tkm`] = "intensity.wtw_kgco2e";
+    keys[`${prefix}_intensity_ttw_kgco2e_per_tkm`] = "intensity.ttw_kgco2e";
   }
-  if (driven) keys.distance_adjustment_factor = "distance_adjustment_factor";
+  const added = known(category, "distance_adjustment_km") !== null;
+  if (added) keys.distance_adjustment_km = "distance_adjustment_km";
+  else if (driven) keys.distance_adjustment_factor = "distance_adjustment_factor";
   const facts = new _FactWriter(place, _refsOf(category), category.source).write(category, keys);
-  const kind = `category.transport.${given === null ? "totals" : driven ? "driven" : "given"}`;
+  if (byName) _addFacts(facts, _namedIntensity(given, prefix, "tkm"));
+  const kind = `category.transport.${given === null ? "totals" : added ? "added" : driven ? "driven" : "given"}`;
   return { kind, facts: _addFacts(facts, _comparedFacts(category, place)) };
 }
 
 function _comparedFacts(category, place) {
   const compared = known(category, "comparison");
   if (compared === null) return new Map();
-  const source = [known(compared, "source"), known(compared, "date")].filter((part) => part).join(", ");
-  return new _FactWriter(`${place}.comparison`, _refsOf(category), source).write(compared, {
+  return new _FactWriter(`${place}.comparison`, _refsOf(category), _comparisonSource(compared)).write(compared, {
     diesel_l_per_100km: "diesel_l_per_100km",
     baseline_distance_km: "baseline_distance_km",
     baseline_transport_activity_tkm: "transport_activity_tkm",
   });
+}
+
+function _comparisonSource(compared) {
+  return [known(compared, "source"), known(compared, "date")].filter((part) => part).join(", ");
+}
+
+function _same(names) {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+/** What a comparison states beyond the diesel truck's own numbers, each thing a scope of its own. */
+function _comparedScopes(name, category, activityDate) {
+  const compared = known(category, "comparison");
+  if (compared === null) return [];
+  const path = _pathOf("category", name);
+  const place = `${_categoryPlace(name)}.comparison`;
+  const scope = (kind, part, facts) => ({ kind, path: `${path}/${part}`, above: [path, CHAIN_SCOPE], facts });
+  const writer = new _FactWriter(place, _refsOf(category), _comparisonSource(compared));
+  const part = (key, keys) => {
+    const stated = known(compared, key);
+    const source = known(stated, "source") ?? "";
+    return new _FactWriter(`${place}.${key}`, _refsOf(category), source).write(stated, keys);
+  };
+  const facts = writer.write(compared, _same(_BASELINE_FACTS));
+  const improving = known(compared, "improvement_pct_per_year") !== null;
+  if (improving) {
+    const age = Number(activityDate.slice(0, 4)) - Number(compared.date.slice(0, 4));
+    facts.set("baseline_age_years", writer.fact(String(age), "date"));
+  }
+  const kind = `baseline.${known(compared, "kind") ?? "comparable_vehicle"}${improving ? ".improving" : ""}`;
+  const driven = writer.write(compared, { project_distance_km: "project_distance_km" });
+  const perPeriod = known(known(compared, "platform"), "kgco2e") !== null;
+  const overhead = perPeriod ? _OVERHEAD_OVER_PERIOD : { overhead_kgco2e_per_tkm: "kgco2e_per_tkm" };
+  return [
+    scope(kind, "baseline", facts),
+    ...(known(compared, "project_distance_km") === null ? [] : [scope("detours", "detours", driven)]),
+    scope("life_cycle", "life_cycle", _addFacts(part("life_cycle", _same(_PER_KM_FACTS)), driven)),
+    scope(perPeriod ? "overhead.per_period" : "overhead.per_tkm", "overhead", part("platform", overhead)),
+    scope("leakage", "leakage", part("leakage", _LEAKAGE_FACTS)),
+  ];
 }
 
 /** The references of an entry, or those of what it stands in. */
@@ -195,20 +290,19 @@ function _energySource(category, entry, place) {
     if (known(entry, "supply") === null) return { kind: "source.hydrogen.unknown", facts };
     return { kind: "source.hydrogen.supplied", facts: _addFacts(facts, _supplyFacts(entry, place, refs, boundary)) };
   }
-  if (!explicit && carrier === "diesel in l") {
+  const byName = known(entry, "factor") !== null;
+  if (!explicit && !byName && carrier === "diesel in l") {
     return { kind: "source.diesel", facts: writer.write(entry, { diesel_l: "amount" }) };
   }
-  if (!explicit && carrier === "electricity in kWh") {
+  if (!explicit && !byName && carrier === "electricity in kWh") {
     const facts = writer.write(entry, { electricity_kwh: "amount" });
-    return { kind: "source.electricity", facts: facts.set(_GRID_FACTOR, writer.grid(entry, "grid_region", boundary)) };
+    return { kind: "source.electricity", facts: facts.set(_GRID_FACTOR, writer.grid(entry, "", boundary)) };
   }
-  const keys = {
-    amount: "amount",
-    wtt_kgco2e_per_unit: "wtt_kgco2e_per_unit",
-    ttw_kgco2e_per_unit: "ttw_kgco2e_per_unit",
-  };
-  if (carrier !== "hydrogen in kg") return { kind: "source.explicit", facts: writer.write(entry, keys) };
-  return { kind: "source.hydrogen.explicit", facts: writer.write(entry, { ...keys, hydrogen_kg: "amount" }) };
+  const isHydrogen = carrier === "hydrogen in kg";
+  const keys = { amount: "amount", ...(isHydrogen ? { hydrogen_kg: "amount" } : {}) };
+  if (!byName) for (const name of ["wtt_kgco2e_per_unit", "ttw_kgco2e_per_unit"]) keys[name] = name;
+  const facts = _addFacts(writer.write(entry, keys), byName ? _namedFactors(entry, boundary) : []);
+  return { kind: isHydrogen ? "source.hydrogen.explicit" : "source.explicit", facts };
 }
 
 function _supplyFacts(entry, place, refs, boundary) {
@@ -217,7 +311,7 @@ function _supplyFacts(entry, place, refs, boundary) {
   const writer = new _FactWriter(`${place}.supply`, _refsOr(supply, refs), source);
   const facts = writer.write(supply, Object.fromEntries(_SUPPLY_FACTS.map((name) => [name, name])));
   for (const end of ["trailer", "station"]) {
-    facts.set(`${end}_electricity_kgco2e_per_kwh`, writer.grid(supply, `${end}_grid_region`, boundary));
+    facts.set(`${end}_electricity_kgco2e_per_kwh`, writer.grid(supply, `${end}_`, boundary));
   }
   return facts;
 }

@@ -147,6 +147,37 @@ def adjusted_intensity_ttw_kgco2e_per_tkm(
     return actual_intensity_ttw_kgco2e_per_tkm * distance_adjustment_factor
 
 
+# What is added to a distance counts once for each element, however long it is: its intensity is the element's own
+
+
+@rule(
+    at=("element.transport.added", "element.transport.compared.added"),
+    gives="intensity_wtw_kgco2e_per_tkm",
+    unit="kgCO2e/tkm",
+    clause="unseen",
+    title_zh="按附加里程折算的全流程强度",
+    title_en="intensity by transport distance with an added distance, well to wheel",
+)
+def added_intensity_wtw_kgco2e_per_tkm(
+    actual_intensity_wtw_kgco2e_per_tkm: Quantity, distance_km: Quantity, distance_adjustment_km: Quantity
+) -> Quantity:
+    return actual_intensity_wtw_kgco2e_per_tkm * (distance_km + distance_adjustment_km) / distance_km
+
+
+@rule(
+    at=("element.transport.added", "element.transport.compared.added"),
+    gives="intensity_ttw_kgco2e_per_tkm",
+    unit="kgCO2e/tkm",
+    clause="unseen",
+    title_zh="按附加里程折算的运行强度",
+    title_en="intensity by transport distance with an added distance, operation",
+)
+def added_intensity_ttw_kgco2e_per_tkm(
+    actual_intensity_ttw_kgco2e_per_tkm: Quantity, distance_km: Quantity, distance_adjustment_km: Quantity
+) -> Quantity:
+    return actual_intensity_ttw_kgco2e_per_tkm * (distance_km + distance_adjustment_km) / distance_km
+
+
 @rule(
     at="category.hub.given",
     gives="intensity_wtw_kgco2e_per_t",

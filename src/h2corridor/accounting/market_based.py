@@ -1,0 +1,124 @@
+"""The market-based reading of a chain: the same rules on the same facts, with the factor of a contract where one is
+stated.
+
+It stands beside the figure and never in its place: the figure counts electricity by the grid where it is used.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+from h2verify.scope_facts import category_place
+
+from h2corridor.model.chain import ElectricityContract, Energy, TransportChain
+
+
+class ElectricityUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Electricity that takes its factor from a grid, and the contract that is stated for it."""
+
+    where: str
+    grid_region: str | None
+    contract: ElectricityContract | None
+
+
+class ContractedUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Electricity counted by its contract."""
+
+    where: str
+    instrument: Literal["ppa", "certificate", "supplier", "residual_mix"]
+    kgco2e_per_kwh: str | None
+    source: str
+
+
+class GridUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Electricity without a contract, which keeps the factor of its grid."""
+
+    where: str
+    grid_region: str | None
+
+
+class MarketElement(msgspec.Struct, frozen=True, kw_only=True):
+    """One element; None: not computable, or left out."""
+
+    id: str
+    wtw_kgco2e: str | None
+    wtt_kgco2e: str | None
+    ttw_kgco2e: str | None
+
+
+class MarketMissing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a partial assessment could not have in this reading."""
+
+    code: str
+    quantity: str
+    where: str
+    message: str
+
+
+class MarketBased(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures with contracts; elements sum exactly to the chain, and `derivation` recomputes by itself."""
+
+    wtw_kgco2e: str | None
+    wtt_kgco2e: str | None
+    ttw_kgco2e: str | None
+    intensity_wtw_kgco2e_per_tkm: str | None
+    intensity_ttw_kgco2e_per_tkm: str | None
+    elements: tuple[MarketElement, ...]
+    by_contract: tuple[ContractedUse, ...]
+    by_grid: tuple[GridUse, ...]
+    missing: tuple[MarketMissing, ...]
+    derivation: tuple[dict[str, Any], ...]
+
+
+def list_electricity(chain: TransportChain) -> list[ElectricityUse]:
+    """All electricity of a chain that takes its factor from a grid, in the order of categories."""
+    found = []
+    for name, category in chain.categories.items():
+        for number, entry in enumerate(category.energy):
+            found.extend(_uses(entry, f"{category_place(name)}.energy[{number}]"))
+    return found
+
+
+def market_based(reading: object, electricity: list[ElectricityUse]) -> MarketBased:
+    """The figures of an assessment that was read with contracts, and what they rest on.
+
+    Parameters
+    ----------
+    reading : Assessment
+        The chain assessed with `electricity="market"`.
+    """
+    own = {"by_contract", "by_grid"}
+    taken = {
+        each.name: getattr(reading, each.name) for each in msgspec.structs.fields(MarketBased) if each.name not in own
+    }
+    by_contract = [
+        ContractedUse(
+            where=use.where,
+            instrument=use.contract.instrument,
+            kgco2e_per_kwh=use.contract.kgco2e_per_kwh,
+            source=use.contract.source,
+        )
+        for use in electricity
+        if use.contract is not None
+    ]
+    by_grid = [GridUse(where=use.where, grid_region=use.grid_region) for use in electricity if use.contract is None]
+    found = {**taken, "by_contract": by_contract, "by_grid": by_grid}
+    return msgspec.convert(found, MarketBased, from_attributes=True)
+
+
+def _uses(entry: Energy, where: str) -> list[ElectricityUse]:
+    supply = entry.supply
+    if supply is not None:
+        ends = (
+            ("trailer", supply.trailer_compression_kwh, supply.trailer_grid_region, supply.trailer_contract),
+            ("station", supply.station_electricity_kwh, supply.station_grid_region, supply.station_contract),
+        )
+        return [
+            ElectricityUse(where=f"{where}.supply.{end}_grid_region", grid_region=region, contract=contract)
+            for end, amount, region, contract in ends
+            if amount is not None or region is not None or contract is not None
+        ]
+    explicit = entry.wtt_kgco2e_per_unit is not None or entry.ttw_kgco2e_per_unit is not None
+    if explicit or entry.factor is not None or (entry.carrier, entry.unit) != ("electricity", "kWh"):
+        return []
+    place = f"{where}.grid_region"
+    return [ElectricityUse(where=place, grid_region=entry.grid_region, contract=entry.contract)]

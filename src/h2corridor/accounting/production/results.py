@@ -1,0 +1,186 @@
+"""What an assessment of a hydrogen production shows; every number a decimal string, every absence with its reason."""
+
+from typing import Any, Literal
+
+import msgspec
+
+ResultBoundary = Literal["production_gate", "consumption_gate"]
+
+
+class _Shown(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class Result(_Shown, frozen=True, kw_only=True):
+    """The figure that the rule set takes: the first computable allocation in its own order of preference."""
+
+    boundary: ResultBoundary
+    allocation: str
+    kgco2e_per_kg: str | None
+    why_zh: str | None = None
+    why_en: str | None = None
+
+
+class Flow(_Shown, frozen=True, kw_only=True):
+    """One input, emission or deduction of the inventory; they sum exactly to it."""
+
+    id: str
+    kind: str
+    serves: Literal["all_products", "hydrogen"]
+    kgco2e: str
+
+
+class ProductShare(_Shown, frozen=True, kw_only=True):
+    """The part of the shared emissions that one product bears, as a fraction of one."""
+
+    product: str
+    share: str
+
+
+class Allocation(_Shown, frozen=True, kw_only=True):
+    """One way of sharing: its figures, or the reason why there are none and the place in the document."""
+
+    method: str
+    preference: int
+    chosen: bool
+    shares: tuple[ProductShare, ...]
+    gate_kgco2e_per_kg: str | None
+    nozzle_kgco2e_per_kg: str | None
+    where: str | None = None
+    why_zh: str | None = None
+    why_en: str | None = None
+
+
+class Stage(_Shown, frozen=True, kw_only=True):
+    """One stage on the way to the nozzle, per kilogram dispensed; they sum exactly to the figure there."""
+
+    stage: Literal["production", "trailer_diesel", "compression", "station", "venting"]
+    kgco2e_per_kg: str
+
+
+class GridFactor(_Shown, frozen=True, kw_only=True):
+    """A factor that a reading took from the rule set."""
+
+    region: str
+    boundary: str
+    holds_from: str
+    age_years: int
+    kgco2e_per_kwh: str
+
+
+class BoundaryGap(_Shown, frozen=True, kw_only=True):
+    """A factor whose boundary is not that of the figure; `step` is its place in the derivation."""
+
+    step: str
+    boundary: str
+    wanted: str
+    source: str
+
+
+class ElectricityReading(_Shown, frozen=True, kw_only=True):
+    """The chosen allocation with electricity read in one way; `stated` is the way of the figure itself.
+
+    By contract, an input without one stays with its grid: `on_grid` lists them.
+    """
+
+    basis: Literal["location", "market"]
+    stated: bool
+    factors: tuple[GridFactor, ...]
+    on_grid: tuple[str, ...]
+    gate_kgco2e_per_kg: str | None
+    nozzle_kgco2e_per_kg: str | None
+    boundary_gaps: tuple[BoundaryGap, ...]
+    derivation: tuple[dict[str, Any], ...]
+    why_zh: str | None = None
+    why_en: str | None = None
+
+
+class ComparedValue(_Shown, frozen=True, kw_only=True):
+    """A published value beside the figure in its boundary; `difference` is figure minus value, signed."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    value: str
+    unit: str
+    boundary: Literal["gate", "nozzle"]
+    figure_kgco2e_per_kg: str | None
+    threshold_kgco2e_per_kg: str | None
+    difference_kgco2e_per_kg: str | None
+    result_zh: str
+    result_en: str
+    note_zh: str
+    note_en: str
+    source: str
+    why_zh: str | None = None
+    why_en: str | None = None
+
+
+class LeakageLine(_Shown, frozen=True, kw_only=True):
+    """Leaked hydrogen by itself, by the warming potential that the document states."""
+
+    kgco2e: str | None
+    kgco2e_per_kg: str | None
+    gwp100: str | None
+    source: str
+    why_zh: str | None = None
+    why_en: str | None = None
+
+
+class CapturedLine(_Shown, frozen=True, kw_only=True):
+    """Carbon dioxide that was caught, where it went, and whether it is deducted."""
+
+    emission: str
+    to: str
+    kg: str | None
+    deducted: bool
+
+
+class PriorUseLine(_Shown, frozen=True, kw_only=True):
+    """What the gas served before, and what its replacement adds to the hydrogen."""
+
+    use: Literal["vented", "heat", "power"]
+    replacement: str | None
+    kgco2e: str | None
+
+
+class DeclaredLine(_Shown, frozen=True, kw_only=True):
+    """What the maker declares, with the words it declares it in."""
+
+    kgco2e_per_kg: str
+    method: str
+    allocation: str
+    source: str
+
+
+class ProductionAssessment(_Shown, frozen=True, kw_only=True):
+    """The figures of one plant's hydrogen over one period."""
+
+    document: str
+    plant: str
+    pathway: str
+    period_from: str
+    period_until: str
+    rule_set: str
+    rule_set_digest: str
+    rule_set_status: str
+    caveat_zh: str
+    caveat_en: str
+    hydrogen_kg: str | None
+    purity_mol_pct: str | None
+    pressure_mpa: str | None
+    result: Result
+    inventory_kgco2e: str | None
+    flows: tuple[Flow, ...]
+    electricity_kwh_per_kg: str | None
+    allocations: tuple[Allocation, ...]
+    declared: DeclaredLine | None
+    prior_use: PriorUseLine | None
+    captured: tuple[CapturedLine, ...]
+    stages: tuple[Stage, ...]
+    nozzle_kgco2e_per_kg: str | None
+    readings: tuple[ElectricityReading, ...]
+    compared: tuple[ComparedValue, ...]
+    leakage: LeakageLine | None
+    boundary_gaps: tuple[BoundaryGap, ...]
+    derivation: tuple[dict[str, Any], ...]

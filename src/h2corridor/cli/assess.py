@@ -1,0 +1,115 @@
+"""The calculator: one transport chain or hydrogen production, or a table of shipments."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+import typer
+
+from h2corridor.cli.options import AsJson, Language, print_json, read_language
+from h2corridor.cli.recognition import From, Keys, Lane, On, Profile, Records, Sector, To, find_status, refuse_question
+from h2corridor.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from h2corridor.accounting.assessment import Assessment
+    from h2corridor.accounting.production.results import ProductionAssessment
+    from h2corridor.accounting.recognition import RecognitionStatus
+
+
+Document = Annotated[
+    Path | None,
+    typer.Argument(
+        help="A transport chain or hydrogen production (JSON), or a table of shipments (.csv). "
+        "运输链、制氢数据或货物表。"
+    ),
+]
+RuleSet = Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")]
+Categories = Annotated[Path | None, typer.Option(help="Of a table: its categories (JSON). 货物表的运营类别文件。")]
+Out = Annotated[Path | None, typer.Option(help="Of a table: where its results go (CSV). 结果文件。")]
+Elements = Annotated[
+    Path | None, typer.Option(help="Of a table: where the results by element go (CSV). 按链段的结果文件。")
+]
+FactorFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--factors", help="Your own factor file, asked before the rule set; repeatable. 自有因子文件。"),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Write the calculation as by hand. 写出手工推导过程。")]
+Schema = Annotated[
+    bool, typer.Option("--schema", help="Print the JSON schema of what the rule set reads. 输出格式定义。")
+]
+Example = Annotated[str | None, typer.Option(help="Print an example to begin with; `list` names them. 输出示例。")]
+
+
+def assess(  # noqa: PLR0917 - a command's parameters are its options, given by name
+    document: Document = None,
+    rule_set: RuleSet = "iso14083",
+    categories: Categories = None,
+    out: Out = None,
+    elements: Elements = None,
+    factor_files: FactorFiles = None,
+    explain: Explain = False,
+    schema: Schema = False,
+    example: Example = None,
+    records: Records = None,
+    to_place: To = None,
+    from_place: From = None,
+    on: On = None,
+    sector: Sector = None,
+    lane: Lane = None,
+    profile: Profile = None,
+    keys: Keys = None,
+    as_json: AsJson = False,
+    language: Language = "",
+) -> None:
+    """Assess a transport chain, a table of many shipments, or a plant's hydrogen. 计算运输链、货物表或制氢数据。"""
+    from h2corridor.accounting.assessment import Assessment
+    from h2corridor.app.assess_document import assess_document
+    from h2corridor.app.assess_table import is_table
+
+    if schema or example is not None:
+        from h2corridor.app.examples import example_document, schema_document
+        from h2corridor.app.rules import get_rule_set
+
+        read = get_rule_set(rule_set).header.document if schema else ""
+        sys.stdout.write(schema_document(read) if schema else example_document(example or ""))
+        return
+    if document is None:
+        next_step = "Name a file, or begin with `h2corridor assess --example list`."
+        raise UsageError("cli.no-document", "there is nothing to assess.", next_step=next_step)
+    spoken = read_language(language)
+    question = (records, to_place, from_place, on, sector, lane, profile, keys)
+    if is_table(document):
+        from h2corridor.cli.assess_table import assess_shipments
+
+        refuse_question("a table of shipments", *question)
+        return assess_shipments(
+            document, categories, rule_set, out, elements, factor_files or (), spoken, as_json=as_json
+        )
+    result = assess_document(document, rule_set, factors=factor_files or ())
+    if not isinstance(result, Assessment):
+        refuse_question("a hydrogen production", *question)
+        return _say(result, None, spoken, explain=explain, as_json=as_json)
+    narrowed = {"from_place": from_place, "on": on, "sector": sector, "lane": lane}
+    counts_as = find_status(result, records, profile=profile, keys=keys, to_place=to_place, **narrowed)
+    return _say(result, counts_as, spoken, explain=explain, as_json=as_json)
+
+
+def _say(
+    result: "Assessment | ProductionAssessment",
+    counts_as: "RecognitionStatus | None",
+    spoken: Literal["zh", "en"],
+    *,
+    explain: bool,
+    as_json: bool,
+) -> None:
+    """Print a result, and what records say about it where somebody asked."""
+    from h2corridor.cli.assessed import print_assessed
+    from h2corridor.console.recognition_text import print_status
+
+    if as_json and not explain:
+        print_json(result if counts_as is None else {**msgspec.to_builtins(result), "recognition": counts_as})
+        return
+    print_assessed(result, spoken, explain=explain)
+    if counts_as is not None:
+        print_status(counts_as, spoken, sys.stdout)

@@ -1,0 +1,45 @@
+"""What the data of categories are is said with every figure, and why they were taken where they are not primary."""
+
+import pytest
+from chain_examples import assessed, chain_of, road
+
+from h2corridor.model.errors import InputError
+
+GIVEN = {"kind": "transport", "source": "list", "intensity": {"per": "tkm", "wtw_kgco2e": "0.1", "ttw_kgco2e": "0"}}
+
+
+def test_a_category_says_its_data_its_period_and_what_it_covers() -> None:
+    period = {"from": "2024-01-01", "until": "2024-12-31"}
+    truck = {
+        **GIVEN,
+        "data": "modelled",
+        "justification": "no meter yet",
+        "period": period,
+        "operations": "there, back",
+    }
+    (note,) = assessed(chain_of({"truck": truck}, [road("E", "truck", "1")], mass_kg="1000")).data_notes
+
+    assert ("truck", "modelled", "list", "no meter yet") == (note.category, note.data, note.source, note.justification)
+    assert ("2024-01-01", "2024-12-31", "there, back") == (note.period_from, note.period_until, note.operations)
+
+
+@pytest.mark.parametrize(("data", "lacks"), [("primary", False), ("modelled", True), ("default", True)])
+def test_data_that_are_not_primary_are_said_to_lack_a_justification_and_not_refused(data: str, lacks: bool) -> None:
+    categories = {"truck": {**GIVEN, "data": data}}
+    result = assessed(chain_of(categories, [road("E", "truck", "1")], mass_kg="1000"))
+
+    assert [lacks] == [note.lacks_justification for note in result.data_notes]
+    assert "0.1" == result.wtw_kgco2e
+
+
+def test_a_category_that_no_element_belongs_to_has_no_note() -> None:
+    categories = {"truck": {**GIVEN, "data": "primary"}, "spare": {**GIVEN, "data": "default"}}
+    result = assessed(chain_of(categories, [road("E", "truck", "1")], mass_kg="1000"))
+
+    assert ["truck"] == [note.category for note in result.data_notes]
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    truck = {**GIVEN, "data": "primary", "period": {"from": "2024-02-01", "until": "2024-01-31"}}
+    with pytest.raises(InputError, match="ends before it begins"):
+        assessed(chain_of({"truck": truck}, [road("E", "truck", "1")], mass_kg="1000"))
