@@ -24,6 +24,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LEVELS = ("national", "regional", "provincial")
+_PERCENT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,18})?")
 _FIELD = re.compile(r"[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?")
 
 
@@ -279,7 +280,7 @@ class Parameters:
 
 _HEADER = {"id", "edition", "status", "standard", "title_zh", "title_en"}
 _CONSTANT = {"name", "title_zh", "title_en", "unit", "value", "source", "page", "checked_on"}
-_OPTIONAL = {"until", "boundary", "region", "max_age_years", "licence", "pack"}
+_OPTIONAL = {"until", "boundary", "region", "max_age_years", "licence", "pack", "range_pct", "range_source"}
 _SAID = {"caveat_zh", "caveat_en", "document", "text_seen"}
 FIELDS_MAX = 50
 
@@ -381,6 +382,7 @@ class _Reader:
             self.refuse(f"{place}.max_age_years", "expected 0 to 10 years")
         if entry.get("boundary", "direct") not in ("direct", "life_cycle"):
             self.refuse(f"{place}.boundary", "expected direct or life_cycle")
+        self._range(entry, place)
         return Parameter(
             **self._common(entry, place),
             from_=self.date(entry["from"], f"{place}.from"),
@@ -391,6 +393,14 @@ class _Reader:
             licence=self.text(entry["licence"], f"{place}.licence") if "licence" in entry else None,
             pack=self.text(entry["pack"], f"{place}.pack", _LABEL) if "pack" in entry else None,
         )
+
+    def _range(self, entry: Mapping[str, Any], place: str) -> None:
+        """How far a value may be from the truth, and who says so; no step rests on it."""
+        if ("range_pct" in entry) != ("range_source" in entry):
+            self.refuse(place, "expected range_pct and range_source together")
+        if "range_pct" in entry:
+            self.text(entry["range_pct"], f"{place}.range_pct", _PERCENT)
+            self.text(entry["range_source"], f"{place}.range_source")
 
     def limit(self, value: Any, place: str) -> None:
         """What a stated fact is never below or above; whoever assesses refuses it, so no step rests on one."""

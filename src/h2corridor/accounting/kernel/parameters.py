@@ -24,6 +24,7 @@ Boundary = Literal["direct", "life_cycle"]
 Level = Literal["national", "regional", "provincial"]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 _DecimalText = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,18})?(?!\n)$")]
+_PercentText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,18})?(?!\n)$")]
 _Field = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?(?!\n)$")]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(?!\n)$")]
 _FACTOR_UNITS = ("kgCO2", "gCO2")
@@ -50,6 +51,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `max_age_years` allows the latest value after its end, up to that many calendar years later. `pack` is the label of
     the factor file it was read from, and is written by the reader alone; `licence` is the entry's own or the file's.
+    `range_pct` is the half width of a 95 % interval in percent of the value, as `range_source` states it.
     """
 
     name: _Name
@@ -67,6 +69,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     max_age_years: Annotated[int, msgspec.Meta(ge=0, le=10)] | None = None
     licence: _Text | None = None
     pack: str | None = None
+    range_pct: _PercentText | None = None
+    range_source: _Text | None = None
 
     @property
     def key(self) -> tuple[str, str | None, str | None, datetime.date]:
@@ -312,6 +316,8 @@ def _value_faults(parameter: Parameter) -> Iterator[tuple[str, str]]:
         yield "有效期的终止日早于起始日", "it ends before it begins"
     if parameter.max_age_years is not None and parameter.until is None:
         yield "max_age_years 须与 until 同时给出", "max_age_years needs an until"
+    if (parameter.range_pct is None) != (parameter.range_source is None):
+        yield "range_pct 与 range_source 须同时给出", "range_pct and range_source stand together or not at all"
     named = _NAMED_FACTOR.fullmatch(parameter.name)
     if named and f"kgco2e/{named[1].removeprefix('actual_')}" != parameter.unit.lower():
         wanted = f"kgCO2e/{named[1].removeprefix('actual_')}"

@@ -7,12 +7,13 @@ const _TEXT_MAX = 2_000;
 const _EDITION_LABEL = /^[a-z][a-z0-9-]*\/[0-9]{4}\.[0-9]{1,4}$/;
 const _PARAMETER_NAME = /^[a-z][a-z0-9_]*$/;
 const _PARAMETER_VALUE = /^-?[0-9]{1,15}(\.[0-9]{1,18})?$/;
+const _PERCENT = /^[0-9]{1,6}(\.[0-9]{1,18})?$/;
 const _CONSTANT_FIELDS = ["checked_on", "name", "page", "source", "title_en", "title_zh", "unit", "value"];
 const _BASELINE_KINDS = ["comparable_vehicle", "peer_fleet", "regulatory_limit"];
 const _SUPPORTING = /^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?$/;
 const _SUPPORTING_MAX = 50;
 const _HEADER_FIELDS = ["edition", "id", "standard", "status", "title_en", "title_zh"];
-const _DATED_FIELDS = ["boundary", "licence", "max_age_years", "pack", "region", "until"];
+const _DATED_FIELDS = ["boundary", "licence", "max_age_years", "pack", "range_pct", "range_source", "region", "until"];
 const _LEVELS = ["national", "regional", "provincial"];
 
 /** Whether a text is a day that exists, as 2024-12-31. */
@@ -49,6 +50,8 @@ function _isParameter(entry) {
     (!("region" in entry) || _isShortText(entry.region)) &&
     (!("licence" in entry) || _isShortText(entry.licence)) &&
     (!("pack" in entry) || _isShortText(entry.pack, _EDITION_LABEL)) &&
+    "range_pct" in entry === "range_source" in entry &&
+    (!("range_pct" in entry) || (_isShortText(entry.range_pct, _PERCENT) && _isShortText(entry.range_source))) &&
     (!("max_age_years" in entry) || (Number.isInteger(age) && age >= 0 && age <= 10))
   );
 }
