@@ -25,6 +25,7 @@ from h2corridor.cli.rules import rules
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
 from h2corridor.cli.trial import trial
+from h2corridor.cli.uncertainty import trial_uncertainty
 from h2corridor.model.errors import InputError, UsageError
 
 app = typer.Typer(
@@ -47,6 +48,7 @@ app.add_typer(profile, name="profile")
 app.add_typer(recognition, name="recognition")
 app.command("assess")(assess)
 trial.command("net")(trial_net)
+trial.command("uncertainty")(trial_uncertainty)
 
 
 @app.callback(invoke_without_command=True)

@@ -55,7 +55,7 @@ def catalogue() -> dict[str, dict[Language, str]]:
     """All sentences by key: those of reports, those of the site alone, those of a production."""
     folder = resources.files("h2corridor.console")
     found: dict[str, dict[Language, str]] = {}
-    names = ("texts.toml", "site.toml", "trial.toml", "profile.toml", "production.toml", "factors.toml")
+    names = ("texts", "site", "trial", "profile", "production", "factors", "uncertainty")
     for name in names:
-        found |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+        found |= tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
     return found

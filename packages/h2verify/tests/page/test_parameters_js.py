@@ -34,7 +34,7 @@ CHANGES: tuple[Callable[[Document], object], ...] = (
     ranged(range_pct="7.5"),
     ranged(range_source="a book"),
     ranged(range_pct="-7.5", range_source="a book"),
-    ranged(range_pct=7.5, range_source="a book"),
+    ranged(range_pct=7, range_source="a book"),
     ranged(range_pct="7.5\n", range_source="a book"),
     ranged(range_pct="7.5", range_source=""),
 )
