@@ -17,6 +17,7 @@ from h2corridor.cli.options import (
     read_language,
     read_vkey,
 )
+from h2corridor.cli.report import report
 from h2corridor.cli.rules import rules
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
@@ -39,6 +40,7 @@ app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")
 app.command("assess")(assess)
+app.command("report")(report)
 
 
 @app.callback(invoke_without_command=True)

@@ -55,6 +55,6 @@ def catalogue() -> dict[str, dict[Language, str]]:
     """All sentences by key: those of reports, and those of the site alone."""
     folder = resources.files("h2corridor.console")
     found: dict[str, dict[Language, str]] = {}
-    for name in ("texts.toml", "site.toml", "trial.toml"):
+    for name in ("texts.toml", "site.toml", "trial.toml", "emission_report.toml"):
         found |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     return found

@@ -8,8 +8,6 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-EMISSION_REPORT_FORMAT = "emission-report/1"
-
 By = Literal["shipment", "carrier", "lane", "mode", "month"]
 Data = Literal["primary", "modelled", "default"]
 FactorKind = Literal["dated", "constant", "stated"]
@@ -170,6 +168,14 @@ class Stage(_Part, frozen=True, kw_only=True):
     kgco2e: Number | None
 
 
+class Waterfall(_Part, frozen=True, kw_only=True):
+    """The way from nothing to the total in kilograms: provision and operation of each element, mode, carrier or lane;
+    they sum exactly to it."""
+
+    by: Literal["element", "mode", "carrier", "lane"]
+    stages: tuple[Stage, ...]
+
+
 class PrimaryShare(_Part, frozen=True, kw_only=True):
     """The share of primary data and what it is weighted by."""
 
@@ -232,7 +238,7 @@ class EmissionReport(_Part, frozen=True, kw_only=True):
     shown_by: By
     total: ReportFigures
     breakdowns: tuple[Breakdown, ...]
-    waterfall: tuple[Stage, ...]
+    waterfall: Waterfall
     secondary: Secondary
     quality: Quality
     footprints: tuple[Footprint, ...]

@@ -9,6 +9,7 @@ files, words and pictures.
 """
 
 from h2corridor.accounting.reporting.data_quality import QualityScheme, read_scheme
-from h2corridor.accounting.reporting.report import Asked, AssessedChain, make_report
+from h2corridor.accounting.reporting.report import Asked, make_report
+from h2corridor.accounting.reporting.sums import AssessedChain
 
 __all__ = ["Asked", "AssessedChain", "QualityScheme", "make_report", "read_scheme"]

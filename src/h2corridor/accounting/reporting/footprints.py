@@ -9,23 +9,47 @@ from decimal import Decimal, localcontext
 
 from h2verify.derivation import apportion, arithmetic, published
 
-from h2corridor.accounting.reporting.sums import AssessedChain, Item
+from h2corridor.accounting.reporting.sums import HUB, AssessedChain, Item
 from h2corridor.model.chain import HydrogenSupply
-from h2corridor.model.emission_report import Footprint, LeftOut, PrimaryShare, ReportFigures, Stage
+from h2corridor.model.emission_report import By, Footprint, LeftOut, PrimaryShare, ReportFigures, Stage, Waterfall
+
+WATERFALL_MAX = 12
+"""Parts of a waterfall, each with provision and operation; more would not be read."""
 
 _NOT_IN_RULE_SET = ("vehicle_manufacture", "infrastructure", "maintenance", "end_of_life")
 _NOT_SUPPLIED = ("station_construction", "plant_construction")
 
 
 def transport_stages(items: Sequence[Item]) -> tuple[Stage, ...]:
-    """Energy provision and operation of each mode in kilograms, which sum exactly to the total."""
+    """Energy provision and operation of each mode in kilograms, which sum exactly to the total; hubs come last."""
+    modes = sorted({item.mode for item in items}, key=lambda mode: (mode == HUB, mode))
+    return _stages({mode: [item for item in items if item.mode == mode] for mode in modes})
+
+
+def waterfall_of(items: Sequence[Item], by: By) -> Waterfall:
+    """The stages as a waterfall: of one shipment by element, of many by carrier or lane where the report is cut so.
+
+    What would have more than `WATERFALL_MAX` parts is shown by mode.
+    """
+    if len({item.shipment for item in items}) == 1 and len(items) <= WATERFALL_MAX:
+        return Waterfall(by="element", stages=_stages({item.element: [item] for item in items}))
+    if by in ("carrier", "lane"):
+        groups: dict[str, list[Item]] = {}
+        for item in sorted(items, key=lambda item: getattr(item, by)):
+            groups.setdefault(getattr(item, by), []).append(item)
+        if len(groups) <= WATERFALL_MAX:
+            return Waterfall(by=by, stages=_stages(groups))
+    return Waterfall(by="mode", stages=transport_stages(items))
+
+
+def _stages(groups: Mapping[str, Sequence[Item]]) -> tuple[Stage, ...]:
     found = []
     with localcontext(arithmetic()):
-        for mode in sorted({item.mode for item in items}, key=lambda mode: (mode == "hub", mode)):
-            wtw = sum((item.wtw for item in items if item.mode == mode), Decimal(0))
-            ttw = sum((item.ttw for item in items if item.mode == mode), Decimal(0))
-            found.append(_counted("energy_provision", mode, published(wtw - ttw)))
-            found.append(_counted("operation", mode, published(ttw)))
+        for name, items in groups.items():
+            wtw = sum((item.wtw for item in items), Decimal(0))
+            ttw = sum((item.ttw for item in items), Decimal(0))
+            found.append(_counted("energy_provision", name, published(wtw - ttw)))
+            found.append(_counted("operation", name, published(ttw)))
     return tuple(found)
 
 

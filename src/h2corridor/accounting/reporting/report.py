@@ -7,12 +7,11 @@ from typing import Literal
 
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.reporting.data_quality import QualityScheme, mean_ratings
-from h2corridor.accounting.reporting.footprints import list_footprints, transport_stages
+from h2corridor.accounting.reporting.footprints import list_footprints, transport_stages, waterfall_of
 from h2corridor.accounting.reporting.places import applying
 from h2corridor.accounting.reporting.secondary import secondary_data
 from h2corridor.accounting.reporting.sums import AssessedChain, break_down, figures_of, list_items
 from h2corridor.model.emission_report import (
-    EMISSION_REPORT_FORMAT,
     By,
     EmissionReport,
     Gap,
@@ -61,14 +60,14 @@ def make_report(
     secondary = secondary_data(assessed, items, scheme)
     exclusions = _exclusions(assessed)
     return EmissionReport(
-        format=EMISSION_REPORT_FORMAT,
+        format="emission-report/1",
         method=_method(assessed, rule_set),
         period=_period(assessed),
         route=_route(asked),
         shown_by=asked.by,
         total=total,
         breakdowns=tuple(break_down(items, by) for by in _WAYS),
-        waterfall=stages,
+        waterfall=waterfall_of(items, asked.by),
         secondary=secondary,
         quality=_quality(secondary, scheme),
         footprints=list_footprints(assessed, stages, total, exclusions),

@@ -13,6 +13,7 @@ from h2verify.scopes import element_path
 from h2corridor.accounting.reporting.data_quality import QualityScheme, known_of_data, known_of_origin
 from h2corridor.accounting.reporting.resting import resting_on
 from h2corridor.accounting.reporting.sums import AssessedChain, Item, quotient
+from h2corridor.model.chain import HubCategory
 from h2corridor.model.emission_report import CategoryRow, Data, FactorKind, FactorRow, Secondary
 
 _STATED_UNITS = ("kgCO2e/",)
@@ -60,15 +61,15 @@ def _categories(
         for (name, _, intensity), found in sorted(groups.items(), key=lambda group: (group[0][0], group[0][1])):
             wtw = sum((item.wtw for item in found), Decimal(0))
             content = found[0].content
-            kind = "transport" if found[0].mode != "hub" else "hub"
+            hub = isinstance(content, HubCategory)
             rows.append(
                 CategoryRow(
                     name=name,
-                    kind=kind,
+                    kind="hub" if hub else "transport",
                     data=content.data,
                     source=content.source,
                     intensity=None if intensity is None else published(Decimal(intensity)),
-                    unit="kgCO2e/tkm" if kind == "transport" else "kgCO2e/t",
+                    unit="kgCO2e/t" if hub else "kgCO2e/tkm",
                     elements=len(found),
                     shipments=len({item.shipment for item in found}),
                     wtw_kgco2e=decimal_text(wtw),
