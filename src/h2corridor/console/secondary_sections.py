@@ -102,7 +102,7 @@ def _validity(row: FactorRow, language: Language) -> str:
     else:
         span = text("er-holds", language, first=row.holds_from, last=row.holds_until)
     age = text("er-age", language, years=row.age_years) if row.age_years else text("er-in-force", language)
-    return listed((span, age), language)
+    return text("er-validity", language, span=span, age=age)
 
 
 def _quality(report: EmissionReport, factors: Sequence[FactorRow], language: Language) -> Section:
