@@ -1,6 +1,7 @@
 """`h2corridor report`: every form in both languages, what the page shows, and what is refused."""
 
 import json
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from h2corridor.cli.commands import app
 from h2corridor.console.emission_report import emission_json
 from h2corridor.model.emission_report import EmissionReport
 from h2corridor.model.errors import CorridorError
+from h2corridor.model.report import decode_report
 from h2corridor.store.files import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,14 +57,31 @@ def test_chain_documents_are_reported_together(tmp_path: Path) -> None:
     assert ("633.25", 2) == (report.total.wtw_kgco2e, report.total.shipments)
 
 
-def test_a_workspace_is_reported_by_the_chains_of_its_last_run(demo_workspace: Path) -> None:
-    chains = sorted((Workspace.open(demo_workspace).report_path / "chains").glob("*.json"))
+def test_a_workspace_is_reported_by_the_figures_that_its_trial_states(demo_workspace: Path) -> None:
+    figures = decode_report((demo_workspace / "report" / "report.json").read_bytes()).shipments
+    stated = {row.consignment_id: row for row in figures if row.status == "stated"}
     report = read("--workspace", str(demo_workspace))
-    named = {json.loads(path.read_bytes())["shipment"]["id"] for path in chains}
-    shipments = next(each for each in report.breakdowns if each.by == "shipment")
+    shipments = next(each for each in report.breakdowns if each.by == "shipment").parts
 
-    assert chains
-    assert named == {part.name for part in shipments.parts} | {each.shipment for each in report.not_covered}
+    assert stated
+    assert stated.keys() == {part.name for part in shipments}
+    assert [stated[part.name].wtw_kgco2e for part in shipments] == [part.wtw_kgco2e for part in shipments]
+
+
+def test_what_a_trial_withholds_stays_withheld(demo_workspace: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "workspace"
+    shutil.copytree(demo_workspace, copy)
+    path = copy / "report" / "report.json"
+    document = json.loads(path.read_bytes())
+    row = next(row for row in document["shipments"] if row["status"] == "stated")
+    row |= {"status": "withheld", "why": ["a reason"], "why_zh": ["一个原因"]}
+    path.write_text(json.dumps(document), "utf-8")
+    report = read("--workspace", str(copy))
+    shipments = next(each for each in report.breakdowns if each.by == "shipment").parts
+    withheld = next(each for each in report.not_covered if each.shipment == row["consignment_id"])
+
+    assert (("a reason",), ("一个原因",)) == (withheld.why_en, withheld.why_zh)
+    assert row["consignment_id"] not in {part.name for part in shipments}
 
 
 def test_a_shipment_that_cannot_be_assessed_is_listed_with_its_reason(tmp_path: Path) -> None:
@@ -131,7 +150,7 @@ def test_what_cannot_be_reported_is_refused(arguments: list[str], code: str) -> 
 def test_a_workspace_without_a_run_has_nothing_to_report(tmp_path: Path) -> None:
     Workspace.create_or_open(tmp_path / "w", now_ms=0, software="test").close()
 
-    assert "report.empty" == code_of(run("--workspace", str(tmp_path / "w")))
+    assert "report.absent" == code_of(run("--workspace", str(tmp_path / "w")))
 
 
 def test_more_shipments_than_a_report_takes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,10 @@ from h2corridor.app.emission_report import report_emissions
 from h2corridor.app.rules import get_comparison
 from h2corridor.console.emission_report import emission_form
 from h2corridor.console.emission_sections import ROWS_MAX, emission_sections
+from h2corridor.console.error_texts import list_error_words
 from h2corridor.console.texts import LANGUAGES, Language
 from h2corridor.console.waterfall import Step, waterfall_chart
-from h2corridor.model.emission_report import Breakdown, EmissionReport, NotCovered
+from h2corridor.model.emission_report import Breakdown, EmissionReport, NotCovered, Uncounted
 
 HOSTILE = '<script>alert(1)</script> #panic("x") \u202e & "'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -36,7 +37,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> EmissionReport:
     path = tmp_path_factory.mktemp("report") / "chain.json"
     path.write_text(json.dumps(chain), "utf-8")
     made = report_emissions([path], "iso14083", asked=Asked(to_country="DE"))
-    return msgspec.structs.replace(made, not_covered=(NotCovered(shipment="S7", message="rule.no-date: no day."),))
+    without = (
+        NotCovered(shipment="S7", message="rule.no-date: no day."),
+        NotCovered(shipment="S8", why_zh=("一个原因",), why_en=("a reason",)),
+    )
+    uncounted = (Uncounted(shipment="S2", zh="未包括装卸", en="loading is not covered"),)
+    return msgspec.structs.replace(made, not_covered=without, uncounted=uncounted)
 
 
 def _numbers(report: EmissionReport, language: Language) -> list[str]:
@@ -89,6 +95,14 @@ def test_the_page_asks_nothing_of_any_network_and_runs_nothing(report: EmissionR
     assert "default-src 'none'" in page
     assert [] == re.findall(r"<(script|link|img|iframe|object)\b", page)
     assert [] == re.findall(r"""(?:src|href)=|url\(|https?://(?!www\.w3\.org/2000/svg")""", page)
+
+
+def test_reasons_are_said_in_the_language_of_the_reader(report: EmissionReport) -> None:
+    zh, en = (emission_form(report, "text", language).decode() for language in LANGUAGES)
+
+    assert ("一个原因" in zh, "a reason" in zh, "未包括装卸" in zh) == (True, False, True)
+    assert ("一个原因" in en, "a reason" in en, "loading is not covered" in en) == (False, True, True)
+    assert list_error_words()["rule.no-date"].meaning.zh in re.sub(r"\s+", "", zh)
 
 
 def test_foreign_words_are_shown_and_never_read_as_markup(report: EmissionReport) -> None:

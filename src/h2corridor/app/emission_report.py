@@ -1,6 +1,7 @@
 """A report over many chains, from chain documents, a table of shipments or the last run of a workspace."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.reporting import Asked, AssessedChain, QualityScheme, make_report, read_scheme
 from h2corridor.app.assess import read_chain
 from h2corridor.app.assess_table import is_table, read_shipments
+from h2corridor.app.read_report import read_documents
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.chain import TransportChain, decode_chain
-from h2corridor.model.emission_report import EmissionReport, NotCovered
+from h2corridor.model.emission_report import EmissionReport, NotCovered, Uncounted
 from h2corridor.model.errors import CorridorError, InputError, RuleError, UsageError
+from h2corridor.model.report import Shipment, decode_report
 from h2corridor.store.files import Workspace
 
 SHIPMENTS_MAX = 20_000
@@ -22,8 +25,18 @@ SHIPMENTS_MAX = 20_000
 
 _SCHEME = "accounting/reporting/data_quality/2026.1.toml"
 
-_Stated = tuple[str, TransportChain | CorridorError, dict[str, str], dict[str, str]]
-"""A shipment's id, its chain or why there is none, and by element who carried it and on which lane."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stated:
+    """A shipment: its chain or why there is none, by element who carried it and on which lane, and what a trial says
+    of its figure."""
+
+    name: str
+    chain: TransportChain | CorridorError
+    carriers: Mapping[str, str] = field(default_factory=dict)
+    lanes: Mapping[str, str] = field(default_factory=dict)
+    withheld: NotCovered | None = None
+    uncounted: tuple[Uncounted, ...] = ()
 
 
 def report_emissions(
@@ -36,17 +49,20 @@ def report_emissions(
 ) -> EmissionReport:
     """The report of what was named: chain documents, or one table with its categories, or a workspace.
 
+    Of a workspace, what its trial withholds stays withheld.
+
     Raises
     ------
     UsageError
         `report.sources`: nothing, or more than one kind of thing, was named. `rules.unknown`.
+    WorkspaceError
+        The folder is no workspace, or has no run yet.
     InputError
         A file cannot be read; `report.empty`, `report.repeated-shipment`, `report.too-many`.
     """
     edition = get_rule_set(rule_set)
-    stated = _stated(documents, categories, workspace)
-    assessed, not_covered = _assessed(stated, edition)
-    return make_report(assessed, edition, quality_scheme(), not_covered=not_covered, asked=asked)
+    assessed, uncounted, not_covered = _assessed(_stated(documents, categories, workspace, edition), edition)
+    return make_report(assessed, edition, quality_scheme(), not_covered=not_covered, uncounted=uncounted, asked=asked)
 
 
 def quality_scheme() -> QualityScheme:
@@ -54,7 +70,9 @@ def quality_scheme() -> QualityScheme:
     return read_scheme(files("h2corridor").joinpath(_SCHEME).read_bytes(), about=_SCHEME)
 
 
-def _stated(documents: Sequence[Path], categories: Path | None, workspace: Path | None) -> Iterable[_Stated]:
+def _stated(
+    documents: Sequence[Path], categories: Path | None, workspace: Path | None, edition: Edition
+) -> Iterable[_Stated]:
     tables = [path for path in documents if is_table(path)]
     if bool(documents) == (workspace is not None) or (tables and len(documents) > 1):
         fault = "expected transport chains, or one table, or a workspace."
@@ -62,15 +80,42 @@ def _stated(documents: Sequence[Path], categories: Path | None, workspace: Path 
         raise UsageError("report.sources", fault, next_step=next_step)
     if tables:
         return _of_table(tables[0], categories)
-    if workspace is not None:
-        documents = sorted((Workspace.open(workspace).report_path / "chains").glob("*.json"))
-    return _of_documents(documents)
+    return _of_documents(documents) if workspace is None else _of_workspace(workspace, edition)
 
 
 def _of_documents(documents: Sequence[Path]) -> Iterator[_Stated]:
     for path in documents:
         chain = read_chain(path)
-        yield chain.shipment.id, chain, {}, {}
+        yield _Stated(name=chain.shipment.id, chain=chain)
+
+
+def _of_workspace(workspace: Path, edition: Edition) -> Iterator[_Stated]:
+    """The chains of the last run. A figure that the trial withholds under this rule set, or under any where this one
+    was not run, is withheld here too."""
+    figures = decode_report(read_documents(workspace)["report.json"]).shipments
+    for path in sorted((Workspace.open(workspace).report_path / "chains").glob("*.json")):
+        chain = read_chain(path)
+        name = chain.shipment.id
+        rows = [row for row in figures if row.consignment_id == name]
+        rows = [row for row in rows if row.rule_set == edition.name] or rows
+        withheld = next((row for row in rows if row.status == "withheld"), None)
+        yield _Stated(
+            name=name,
+            chain=chain,
+            withheld=None if withheld is None else _withheld(withheld),
+            uncounted=tuple(dict.fromkeys(each for row in rows for each in _uncounted(row))),
+        )
+
+
+def _withheld(row: Shipment) -> NotCovered:
+    why_zh = row.why if row.why_zh is None else row.why_zh
+    return NotCovered(shipment=row.consignment_id, why_zh=why_zh, why_en=row.why)
+
+
+def _uncounted(row: Shipment) -> Iterator[Uncounted]:
+    said_zh = row.not_covered if row.not_covered_zh is None else row.not_covered_zh
+    for zh, en in zip(said_zh, row.not_covered, strict=True):
+        yield Uncounted(shipment=row.consignment_id, zh=zh, en=en)
 
 
 def _of_table(path: Path, categories: Path | None) -> Iterator[_Stated]:
@@ -87,21 +132,28 @@ def _of_table(path: Path, categories: Path | None) -> Iterator[_Stated]:
         except InputError as error:
             chain = error
         carriers = {ids[row]: columns["carrier"][row] for row in rows}
-        yield name, chain, carriers, {ids[row]: columns["lane"][row] for row in rows}
+        lanes = {ids[row]: columns["lane"][row] for row in rows}
+        yield _Stated(name=name, chain=chain, carriers=carriers, lanes=lanes)
 
 
-def _assessed(stated: Iterable[_Stated], edition: Edition) -> tuple[list[AssessedChain], list[NotCovered]]:
-    assessed, not_covered = [], []
-    for number, (name, chain, carriers, lanes) in enumerate(stated):
+def _assessed(
+    stated: Iterable[_Stated], edition: Edition
+) -> tuple[list[AssessedChain], list[Uncounted], list[NotCovered]]:
+    assessed, uncounted, not_covered = [], [], []
+    for number, each in enumerate(stated):
         if number >= SHIPMENTS_MAX:
             fault = f"a report takes at most {SHIPMENTS_MAX} shipments."
             raise InputError("report.too-many", fault, about="emission report", next_step="Report month by month.")
-        try:
-            if isinstance(chain, CorridorError):
-                raise chain
-            result = assess_chain(chain, edition)
-        except (InputError, RuleError) as error:
-            not_covered.append(NotCovered(shipment=name, message=error.message))
+        if each.withheld is not None:
+            not_covered.append(each.withheld)
             continue
-        assessed.append(AssessedChain(chain=chain, result=result, carriers=carriers, lanes=lanes))
-    return assessed, not_covered
+        try:
+            if isinstance(each.chain, CorridorError):
+                raise each.chain
+            result = assess_chain(each.chain, edition)
+        except (InputError, RuleError) as error:
+            not_covered.append(NotCovered(shipment=each.name, message=error.message))
+            continue
+        uncounted.extend(each.uncounted)
+        assessed.append(AssessedChain(chain=each.chain, result=result, carriers=each.carriers, lanes=each.lanes))
+    return assessed, uncounted, not_covered

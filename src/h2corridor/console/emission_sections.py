@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from h2corridor.console.display import percent, rounded
+from h2corridor.console.error_texts import speak
 from h2corridor.console.print_charts import COLOURS, Mark, Row, bar_charts
 from h2corridor.console.printed import Section, Table
 from h2corridor.console.secondary_sections import secondary_sections
 from h2corridor.console.texts import Language, choose, clean, listed, text
 from h2corridor.console.waterfall import TOTAL_COLOUR, Step, stage_colour, waterfall_chart
-from h2corridor.model.emission_report import Breakdown, By, EmissionReport, Footprint, ReportFigures, Stage
+from h2corridor.model.emission_report import Breakdown, By, EmissionReport, Footprint, NotCovered, ReportFigures, Stage
 
 ROWS_MAX = 200
 """Rows of one table in print; the document has all."""
@@ -204,7 +205,7 @@ def _method(report: EmissionReport, language: Language) -> Section:
     if report.period.undated:
         says.append(text("er-method-undated", language, count=report.period.undated))
     says.append(text("er-method-nobody", language))
-    if not (report.boundary_gaps or report.exclusions or report.not_covered):
+    if not (report.boundary_gaps or report.exclusions or report.uncounted or report.not_covered):
         says.append(text("er-none-left-out", language))
     return Section(title=text("er-method", language), texts=tuple(says))
 
@@ -217,10 +218,19 @@ def _left_out(report: EmissionReport, language: Language) -> Iterable[Section]:
     if report.exclusions:
         hubs = [(each.shipment, f"{each.element} · {each.category}", each.reason) for each in report.exclusions]
         yield _listing("er-exclusions", hubs, heads, (), language)
+    if report.uncounted:
+        notes = [(each.shipment, choose(each.zh, each.en, language)) for each in report.uncounted]
+        yield _listing("er-uncounted", notes, ("shipment", "why"), (), language)
     if report.not_covered:
-        refused = [(each.shipment, each.message) for each in report.not_covered]
+        refused = [(each.shipment, _why_not(each, language)) for each in report.not_covered]
         says = (text("er-not-covered-says", language),)
         yield _listing("er-not-covered", refused, ("shipment", "why"), says, language)
+
+
+def _why_not(each: NotCovered, language: Language) -> str:
+    why = each.why_zh if language == "zh" else each.why_en
+    said = listed(why, language) if why else speak(each.message, language)
+    return said.replace("\n", " ")
 
 
 def _listing(

@@ -151,10 +151,21 @@ class LeftOut(_Part, frozen=True, kw_only=True):
 
 
 class NotCovered(_Part, frozen=True, kw_only=True):
-    """A shipment that could not be assessed; no figure of the report holds anything of it."""
+    """A shipment that no figure of the report holds anything of: it could not be assessed (`message` says why), or the
+    trial withholds its figure (`why_zh` and `why_en` say why)."""
 
     shipment: str
-    message: str
+    message: str = ""
+    why_zh: tuple[str, ...] = ()
+    why_en: tuple[str, ...] = ()
+
+
+class Uncounted(_Part, frozen=True, kw_only=True):
+    """What the figure of a shipment of a trial does not cover, as the trial says it."""
+
+    shipment: str
+    zh: str
+    en: str
 
 
 class Stage(_Part, frozen=True, kw_only=True):
@@ -244,6 +255,7 @@ class EmissionReport(_Part, frozen=True, kw_only=True):
     footprints: tuple[Footprint, ...]
     boundary_gaps: tuple[Gap, ...]
     exclusions: tuple[LeftOut, ...]
+    uncounted: tuple[Uncounted, ...]
     not_covered: tuple[NotCovered, ...]
 
 

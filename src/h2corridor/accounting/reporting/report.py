@@ -22,9 +22,11 @@ from h2corridor.model.emission_report import (
     Quality,
     Route,
     Secondary,
+    Uncounted,
 )
 from h2corridor.model.errors import InputError
 
+_NO_CHAIN = "there is no chain."
 _WAYS: tuple[By, ...] = ("shipment", "carrier", "lane", "mode", "month")
 
 
@@ -44,6 +46,7 @@ def make_report(
     scheme: QualityScheme,
     *,
     not_covered: Sequence[NotCovered] = (),
+    uncounted: Sequence[Uncounted] = (),
     asked: Asked = Asked(),
 ) -> EmissionReport:
     """The report of some chains, all assessed by one rule set.
@@ -73,6 +76,7 @@ def make_report(
         footprints=list_footprints(assessed, stages, total, exclusions),
         boundary_gaps=_gaps(assessed),
         exclusions=exclusions,
+        uncounted=tuple(uncounted),
         not_covered=tuple(not_covered),
     )
 
@@ -80,7 +84,9 @@ def make_report(
 def _verify_set(assessed: Sequence[AssessedChain], not_covered: Sequence[NotCovered]) -> None:
     if not assessed:
         first = not_covered[0] if not_covered else None
-        fault = f"none could be assessed; {first.shipment}: {first.message}" if first else "there is no chain."
+        fault = (
+            f"none has a figure; {first.shipment}: {first.message or '; '.join(first.why_en)}" if first else _NO_CHAIN
+        )
         next_step = "Name chains that can be assessed." if first else "Name at least one transport chain."
         raise InputError("report.empty", fault, about="emission report", next_step=next_step)
     seen: set[str] = set()
