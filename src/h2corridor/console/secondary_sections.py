@@ -9,7 +9,8 @@ from h2corridor.model.emission_report import DIMENSIONS, EmissionReport, FactorR
 
 NONE = "–"
 _KG = 3
-_NAMES_MAX = 12
+_NAMES_MAX = 3
+"""Categories named beside a factor in print; the document has all."""
 
 
 def secondary_sections(report: EmissionReport, language: Language) -> tuple[Section, ...]:
@@ -55,14 +56,14 @@ def _categories(report: EmissionReport, language: Language) -> Section:
 def _factors(title: str, says: str, factors: Sequence[FactorRow], language: Language) -> Section:
     rows = [_factor_row(row, language) for row in factors]
     heads = ("name", "value", "source", "holds", "used", "rests")
-    tables = (_table(heads, rows, (6, 5, 8, 5, 4, 5), language),) if rows else ()
+    tables = (_table(heads, rows, (6, 5, 7, 5, 6, 5), language),) if rows else ()
     return Section(title=text(title, language), texts=(text(says, language),), tables=tables)
 
 
 def _factor_row(row: FactorRow, language: Language) -> tuple[str, ...]:
     names = [clean(name) for name in row.categories[:_NAMES_MAX]]
     if len(row.categories) > _NAMES_MAX:
-        names.append("…")
+        names.append(text("er-more-names", language, count=len(row.categories) - _NAMES_MAX))
     source = clean(row.source)
     if row.page is not None:
         source = text("er-page", language, source=source, page=row.page)
@@ -83,6 +84,8 @@ def _resting(row: FactorRow) -> str:
 
 def _title(row: FactorRow, language: Language) -> str:
     title = choose(row.title_zh, row.title_en, language)
+    if row.of:
+        title = f"{title} · {clean(row.of)}"
     if row.region is None:
         return title
     asked = row.region_asked

@@ -86,11 +86,13 @@ class FactorRow(_Part, frozen=True, kw_only=True):
     """One factor used, dated or a constant of the edition, or stated in the chain.
 
     `wtw_kgco2e_resting` is the part of the total that scales with it (its value times the derivative); several
-    factors may scale the same kilogram, so that these do not sum. None for constants and limits.
+    factors may scale the same kilogram, so that these do not sum. None for constants and limits. `of` is the energy
+    carrier or refrigerant of a stated factor.
     """
 
     kind: FactorKind
     name: str
+    of: str
     title_zh: str
     title_en: str
     value: Number

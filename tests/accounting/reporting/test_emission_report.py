@@ -159,7 +159,7 @@ def test_the_table_holds_every_parameter_and_every_category_that_is_not_primary(
 def test_a_factor_says_how_much_would_vanish_with_it() -> None:
     document = hydrogen_chain()
     before = reported(chain(document))
-    resting = factor(before, "gate_kgco2e_per_kg[category:truck-h2/energy:1]").wtw_kgco2e_resting
+    resting = factor(before, "gate_kgco2e_per_kg").wtw_kgco2e_resting
     document["categories"]["truck-h2"]["energy"][0]["supply"]["gate_kgco2e_per_kg"] = "0"
     after = reported(chain(document))
 
@@ -173,6 +173,25 @@ def test_a_dated_factor_shows_its_age_and_the_region_that_was_asked_for() -> Non
     assert {("Chongqing", "China", 2), ("Guizhou", "China", 2)} == {
         (row.region_asked, row.region, row.age_years) for row in rows
     }
+
+
+def test_one_stated_factor_of_several_shipments_is_one_row_and_names_its_carrier() -> None:
+    document = hydrogen_chain()
+    report = reported(chain(document), chain(named(document, "S9")))
+    rows = [row for row in report.secondary.factors if row.name == "gate_kgco2e_per_kg"]
+
+    assert [("hydrogen", 2, ("truck-h2",))] == [(row.of, row.shipments, row.categories) for row in rows]
+
+
+def test_one_value_of_two_energy_carriers_is_two_factors() -> None:
+    document = freight_chain()
+    truck = document["categories"]["truck"]
+    del truck["intensity"], truck["distance_adjustment_factor"]
+    same = {"amount": "10", "unit": "unit", "wtt_kgco2e_per_unit": "1", "ttw_kgco2e_per_unit": "0"}
+    truck |= {"transport_activity_tkm": "900", "energy": [{"carrier": name, **same} for name in ("steam", "ammonia")]}
+    rows = [row for row in reported(chain(document)).secondary.factors if row.name == "wtt_kgco2e_per_unit"]
+
+    assert ["ammonia", "steam"] == [row.of for row in rows]
 
 
 def test_a_constant_and_a_limit_carry_no_emissions() -> None:

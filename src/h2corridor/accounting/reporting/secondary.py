@@ -13,7 +13,7 @@ from h2verify.scopes import element_path
 from h2corridor.accounting.reporting.data_quality import QualityScheme, known_of_data, known_of_origin
 from h2corridor.accounting.reporting.resting import resting_on
 from h2corridor.accounting.reporting.sums import AssessedChain, Item, quotient
-from h2corridor.model.chain import HubCategory
+from h2corridor.model.chain import HubCategory, TransportChain
 from h2corridor.model.emission_report import CategoryRow, Data, FactorKind, FactorRow, Secondary
 
 _STATED_UNITS = ("kgCO2e/",)
@@ -95,6 +95,7 @@ class _Factor:
     """One factor over all chains while they are read."""
 
     kind: FactorKind
+    of: str
     step: Mapping[str, Any]
     gap: bool
     categories: set[str] = field(default_factory=set)
@@ -115,11 +116,14 @@ def _factors(assessed: Sequence[AssessedChain], scheme: QualityScheme) -> tuple[
 
 def _read_factors(each: AssessedChain, found: dict[tuple[str, ...], _Factor]) -> None:
     gaps = {gap.step for gap in each.result.boundary_gaps}
+    sources = _sources(each.chain)
     here: dict[str, _Factor] = {}
     for step in each.result.derivation:
         kind = _kind_of(step)
         if kind is not None:
-            factor = found.setdefault(_key(step, kind), _Factor(kind=kind, step=step, gap=step["id"] in gaps))
+            of = sources.get(step["id"].partition("[")[2].removesuffix("]"), "") if kind == "stated" else ""
+            key = _key(step, kind, of)
+            factor = found.setdefault(key, _Factor(kind=kind, of=of, step=step, gap=step["id"] in gaps))
             factor.shipments.add(each.result.shipment)
             here[step["id"]] = factor
     categories = {element_path(element.id): element.category for element in each.chain.elements}
@@ -146,11 +150,23 @@ def _kind_of(step: Mapping[str, Any]) -> FactorKind | None:
     return "stated" if name in _STATED_NAMES or step["unit"].startswith(_STATED_UNITS) else None
 
 
-def _key(step: Mapping[str, Any], kind: FactorKind) -> tuple[str, ...]:
+def _sources(chain: TransportChain) -> dict[str, str]:
+    """The energy carrier or refrigerant that each source of a chain is."""
+    found = {}
+    for name, category in chain.categories.items():
+        for number, entry in enumerate(category.energy, 1):
+            found[f"category:{name}/energy:{number}"] = entry.carrier
+        for number, refilled in enumerate(category.refrigerants, 1):
+            found[f"category:{name}/refrigerant:{number}"] = refilled.name
+    return found
+
+
+def _key(step: Mapping[str, Any], kind: FactorKind, of: str) -> tuple[str, ...]:
+    """What makes two leaves one factor: quantity, value, and all that is said of where it comes from."""
     origin = step["from"]
     names = ("name", "edition", "region", "region_asked", "boundary", "holds_from", "age_years", "source")
-    place = step["id"] if kind == "stated" else ""
-    return (place, step["value"], step["unit"], *(str(origin.get(name, "")) for name in names))
+    quantity = step["id"].partition("[")[0] if kind == "stated" else ""
+    return (quantity, of, step["value"], step["unit"], *(str(origin.get(name, "")) for name in names))
 
 
 def _row(factor: _Factor, scheme: QualityScheme) -> FactorRow:
@@ -161,7 +177,8 @@ def _row(factor: _Factor, scheme: QualityScheme) -> FactorRow:
         stated["age_years"] = int(origin.get("age_years", 0))
     return FactorRow(
         kind=factor.kind,
-        name=origin.get("name", factor.step["id"]),
+        name=origin.get("name", factor.step["id"].partition("[")[0]),
+        of=factor.of,
         title_zh=factor.step["label_zh"],
         title_en=factor.step["label_en"],
         value=factor.step["value"],
