@@ -84,6 +84,17 @@ def test_what_a_trial_withholds_stays_withheld(demo_workspace: Path, tmp_path: P
     assert row["consignment_id"] not in {part.name for part in shipments}
 
 
+def test_a_chain_that_the_report_of_the_run_does_not_name_has_no_figure(demo_workspace: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "workspace"
+    shutil.copytree(demo_workspace, copy)
+    (copy / "report" / "chains" / "foreign.json").write_bytes(CHAIN.read_bytes())
+    report = read("--workspace", str(copy))
+    foreign = next(each for each in report.not_covered if each.shipment == "S1")
+
+    assert ("the report of the run does not name it",) == foreign.why_en
+    assert read("--workspace", str(demo_workspace)).total == report.total
+
+
 def test_a_shipment_that_cannot_be_assessed_is_listed_with_its_reason(tmp_path: Path) -> None:
     table = tmp_path / "legs.csv"
     table.write_text((EXAMPLES / "shipments.csv").read_text("utf-8").replace("S2,7250.5", "S2,0"), "utf-8")

@@ -98,11 +98,11 @@ def _of_workspace(workspace: Path, edition: Edition) -> Iterator[_Stated]:
         name = chain.shipment.id
         rows = [row for row in figures if row.consignment_id == name]
         rows = [row for row in rows if row.rule_set == edition.name] or rows
-        withheld = next((row for row in rows if row.status == "withheld"), None)
+        withheld = [_withheld(row) for row in rows if row.status == "withheld"] if rows else [_unnamed(name)]
         yield _Stated(
             name=name,
             chain=chain,
-            withheld=None if withheld is None else _withheld(withheld),
+            withheld=withheld[0] if withheld else None,
             uncounted=tuple(dict.fromkeys(each for row in rows for each in _uncounted(row))),
         )
 
@@ -110,6 +110,13 @@ def _of_workspace(workspace: Path, edition: Edition) -> Iterator[_Stated]:
 def _withheld(row: Shipment) -> NotCovered:
     why_zh = row.why if row.why_zh is None else row.why_zh
     return NotCovered(shipment=row.consignment_id, why_zh=why_zh, why_en=row.why)
+
+
+def _unnamed(name: str) -> NotCovered:
+    """A chain in the run's folder of which its report knows nothing."""
+    return NotCovered(
+        shipment=name, why_zh=("该次运行的报告未列出这票货物",), why_en=("the report of the run does not name it",)
+    )
 
 
 def _uncounted(row: Shipment) -> Iterator[Uncounted]:
@@ -139,7 +146,9 @@ def _of_table(path: Path, categories: Path | None) -> Iterator[_Stated]:
 def _assessed(
     stated: Iterable[_Stated], edition: Edition
 ) -> tuple[list[AssessedChain], list[Uncounted], list[NotCovered]]:
-    assessed, uncounted, not_covered = [], [], []
+    assessed: list[AssessedChain] = []
+    uncounted: list[Uncounted] = []
+    not_covered: list[NotCovered] = []
     for number, each in enumerate(stated):
         if number >= SHIPMENTS_MAX:
             fault = f"a report takes at most {SHIPMENTS_MAX} shipments."
