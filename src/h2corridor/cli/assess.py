@@ -104,11 +104,13 @@ def _say(
     as_json: bool,
 ) -> None:
     """Print a result, and what records say about it where somebody asked."""
+    from h2corridor import __version__
     from h2corridor.cli.assessed import print_assessed
     from h2corridor.console.recognition_text import print_status
 
     if as_json and not explain:
-        print_json(result if counts_as is None else {**msgspec.to_builtins(result), "recognition": counts_as})
+        shown = {**msgspec.to_builtins(result), "software": f"h2corridor {__version__}"}
+        print_json(shown if counts_as is None else {**shown, "recognition": counts_as})
         return
     print_assessed(result, spoken, explain=explain)
     if counts_as is not None:
