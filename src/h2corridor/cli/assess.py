@@ -111,6 +111,7 @@ def _say(
     as_json: bool,
 ) -> None:
     """Print a result, and where somebody asked what records say about it and the intervals of its figures."""
+    from h2corridor import __version__
     from h2corridor.cli.assessed import print_assessed
     from h2corridor.console.recognition_text import print_status
     from h2corridor.console.uncertainty_text import print_intervals
@@ -118,7 +119,7 @@ def _say(
     if as_json and not explain:
         asked = {"recognition": counts_as, "uncertainty": intervals}
         more = {key: each for key, each in asked.items() if each is not None}
-        print_json({**msgspec.to_builtins(result), **more} if more else result)
+        print_json({**msgspec.to_builtins(result), "software": f"h2corridor {__version__}", **more})
         return
     print_assessed(result, spoken, explain=explain)
     if counts_as is not None:

@@ -21,6 +21,7 @@ from h2corridor.cli.options import (
 )
 from h2corridor.cli.profile import profile
 from h2corridor.cli.recognition import recognition
+from h2corridor.cli.report import report
 from h2corridor.cli.rules import rules
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
@@ -49,6 +50,7 @@ app.add_typer(recognition, name="recognition")
 app.command("assess")(assess)
 trial.command("net")(trial_net)
 trial.command("uncertainty")(trial_uncertainty)
+app.command("report")(report)
 
 
 @app.callback(invoke_without_command=True)

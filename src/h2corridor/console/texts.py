@@ -50,12 +50,23 @@ def clean(foreign: str) -> str:
     return _UNSHOWABLE.sub("\ufffd", foreign)
 
 
+_SENTENCES = (
+    "texts.toml",
+    "site.toml",
+    "trial.toml",
+    "profile.toml",
+    "production.toml",
+    "factors.toml",
+    "emission_report.toml",
+    "uncertainty.toml",
+)
+
+
 @cache
 def catalogue() -> dict[str, dict[Language, str]]:
-    """All sentences by key: those of reports, those of the site alone, those of a production."""
+    """All sentences by key, whichever file they stand in."""
     folder = resources.files("h2corridor.console")
     found: dict[str, dict[Language, str]] = {}
-    names = ("texts", "site", "trial", "profile", "production", "factors", "uncertainty")
-    for name in names:
-        found |= tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    for name in _SENTENCES:
+        found |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     return found
