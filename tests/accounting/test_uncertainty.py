@@ -74,7 +74,7 @@ def test_a_gradient_is_the_difference_that_a_small_change_makes(formula: str, nu
     for name in operands(formula):
         expected = (value(name, tiny) - value(name, -tiny)) / (2 * tiny)
 
-        assert abs(expected - gradient[name]) <= Decimal("1e-6") * max(1, abs(expected))
+        assert abs(expected - gradient[name]) <= Decimal("1e-6") * max(Decimal(1), abs(expected))
 
 
 @given(scale=st.integers(1, 10**6), pct=st.decimals("0.1", "30", places=1))

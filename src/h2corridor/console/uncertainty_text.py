@@ -47,8 +47,8 @@ def _console(file: IO[str]) -> Console:
 def _table(rows: Sequence[ShownInterval], language: Language) -> Table:
     table = Table(box=box.SIMPLE)
     table.add_column(text("uncertainty_figure", language))
-    for key in ("value", "half_width", "low", "high"):
-        table.add_column(text(f"uncertainty_{key}", language), justify="right")
+    for key in ("uncertainty_value", "uncertainty_half_width", "uncertainty_low", "uncertainty_high"):
+        table.add_column(text(key, language), justify="right")
     for each in rows:
         table.add_row(_name(each, language), each.value, each.half_width, each.low, each.high)
     return table
