@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from factor_examples import entry, pack
+from hypothesis import given
+from hypothesis import strategies as st
 
 from h2corridor.accounting.kernel import read_factor_pack
-from h2corridor.accounting.stated_ranges import StatedRanges
+from h2corridor.accounting.stated_ranges import StatedRanges, err_together
 from h2corridor.model.errors import RuleError
 from h2corridor.model.ranges import FactRange
 
@@ -34,10 +36,23 @@ def _stated(*facts: str, **more: str) -> StatedRanges:
     return StatedRanges([FactRange(fact=fact, source="made", **widths) for fact in facts], [_OWN])
 
 
-def test_a_half_width_in_percent_is_of_the_amount_whatever_its_sign() -> None:
-    found = _stated("km[a]").of_leaves([_leaf("km[a]"), _leaf("km[b]")])
+def test_a_half_width_in_percent_is_of_the_amount_with_its_sign() -> None:
+    leaves = [_leaf("km[a]"), _leaf("km[b]", "20")]
+    found = _stated("km[*]", half_width_pct="5", correlation="map").of_leaves(leaves)
 
-    assert {"km[a]": Decimal(1)} == {key: each.half_width for key, each in found.items()}
+    assert {"km[a]": Decimal(-1), "km[b]": Decimal(1)} == {key: each.half_width for key, each in found.items()}
+
+
+@given(st.lists(st.sets(st.sampled_from("ABCDEFG"), min_size=1), min_size=1))
+def test_members_err_together_exactly_where_groups_lead_from_one_to_the_other(groups: list[set[str]]) -> None:
+    found = err_together(groups)
+    for group in groups:
+        assert 1 == len({found[member] for member in group})
+    for name in set(found.values()):
+        members = set(name.split(", "))
+        outside = [group for group in groups if group & members and group - members]
+
+        assert [] == outside
 
 
 def test_a_half_width_in_the_unit_of_the_fact_is_taken_as_it_is() -> None:

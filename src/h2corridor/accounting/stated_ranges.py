@@ -75,13 +75,13 @@ class StatedRanges:
         if len(fitting) > 1:
             fault = f"{step['id']} has several ranges: {', '.join(each.fact for each in fitting)}."
             raise RuleError("ranges.twice", fault, next_step="Narrow the patterns until one fits.")
-        value = abs(Decimal(step["value"]))
+        value = Decimal(step["value"])
         if fitting:
             stated = fitting[0]
             width = value * Decimal(stated.half_width_pct) / 100 if stated.half_width_pct else None
             half_width = Decimal(stated.half_width or "0") if width is None else width
             return Range(half_width=half_width, source=stated.source, correlation=stated.correlation)
-        return self._of_parameter(step["from"], value)
+        return self._of_parameter(step["from"], abs(value))
 
     def _of_parameter(self, origin: Mapping[str, object], value: Decimal) -> Range | None:
         if origin.get("kind") != "parameter":
@@ -99,3 +99,19 @@ def _key(parameter: Parameter) -> tuple[str, str | None, str | None, str]:
 
 def _pattern(fact: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in fact.split("*")), re.DOTALL)
+
+
+def err_together(groups: Iterable[Iterable[str]]) -> dict[str, str]:
+    """For each member a name for all that errs with it: who stands in one group errs together, and so on from group to
+    group, so that a sum never averages out an error that its parts may have in common.
+
+    >>> err_together([["A"], ["B", "A"], ["C"], ["D"], ["D", "C"]])
+    {'A': 'A, B', 'B': 'A, B', 'C': 'C, D', 'D': 'C, D'}
+    """
+    found: dict[str, set[str]] = {}
+    for group in groups:
+        joined = set(group)
+        for member in tuple(joined):
+            joined |= found.get(member, set())
+        found.update(dict.fromkeys(sorted(joined), joined))
+    return {member: ", ".join(sorted(joined)) for member, joined in sorted(found.items())}

@@ -12,7 +12,7 @@ a half width of the figure; leaves that err together are one *variable*, and var
 
 References
 ----------
-JCGM 100:2008 (GUM), 5.1 and 5.2: propagation with sensitivity coefficients, and with correlated inputs.
+JCGM 100:2008 (GUM), clauses `unseen`: propagation with sensitivity coefficients, and with correlated inputs.
 """
 
 import json

@@ -15,7 +15,7 @@ from h2corridor.accounting.intervals import (
     well_to_wheel_term,
 )
 from h2corridor.accounting.kernel.parameters import Parameters
-from h2corridor.accounting.stated_ranges import StatedRanges
+from h2corridor.accounting.stated_ranges import StatedRanges, err_together
 from h2corridor.accounting.uncertainty import Range, Term, assess_interval
 from h2corridor.app.assess import read_chain, read_limited
 from h2corridor.app.factor_packs import read_pack
@@ -90,13 +90,15 @@ def trial_intervals(workspace: Path, *, ranges: Path | None = None) -> TrialUnce
     shipments = {each.consignment_id: each for each in report.shipments if each.rule_set == rule_set}
     sources: list[Parameters] = [get_chain_rules(rule_set).parameters] if shipments else []
     stated = StatedRanges(() if ranges is None else _read_ranges(ranges), sources)
+    trips_of = {name: _trips(report, shipment) for name, shipment in shipments.items()}
+    together = err_together({trip.vin for trip in trips} for trips in trips_of.values())
     terms = []
     for result in _assessed(workspace, rule_set) if shipments else ():
         shipment = shipments.get(result.shipment)
         if shipment is None or shipment.wtw_kgco2e is None:
             continue
         _require_same(result, shipment)
-        of_hydrogen = _residual_ranges(result, _trips(report, shipment))
+        of_hydrogen = _residual_ranges(result, trips_of[shipment.consignment_id], together)
         terms.append(well_to_wheel_term(result, {**of_hydrogen, **stated.of_leaves(result.derivation)}))
     stated.require_used()
     with_figure = {term.name for term in terms}
@@ -137,13 +139,16 @@ def _trips(report: Report, shipment: Shipment) -> list[Trip]:
     return [trip for trip in report.trips if trip.trip_id in named]
 
 
-def _residual_ranges(result: Assessment, trips: Sequence[Trip]) -> Mapping[str, Range]:
-    """The residual as range of every hydrogen amount; none where a trip has no residual, for then nobody knows it."""
+def _residual_ranges(result: Assessment, trips: Sequence[Trip], together: Mapping[str, str]) -> Mapping[str, Range]:
+    """The residual as range of every hydrogen amount. There is none where a trip has no residual, for then nobody knows
+    it, nor where all are zero: that two methods agree to the last digit does not make the amount exact."""
     residuals = [trip.residual_pct for trip in trips]
     if not residuals or None in residuals:
         return {}
     widest = max(abs(Decimal(each)) for each in residuals if each is not None)
-    trucks = ", ".join(sorted({trip.vin for trip in trips}))
+    if not widest:
+        return {}
+    trucks = together[trips[0].vin]
     with localcontext(arithmetic()):
         return {
             step["id"]: Range(
