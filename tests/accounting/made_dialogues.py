@@ -82,7 +82,7 @@ def an_answer(comment: ProfileComment, **said: object) -> ProfileAnswer:
         **said,
     }
     named = {"format": "profile-answer/1", "comment": document_digest(comment), "at": AT}
-    return ProfileAnswer(**named, reason_zh="理由", reason_en=None, **stated)  # type: ignore[arg-type]
+    return ProfileAnswer(**named, reason_zh="理由", reason_en=None, **stated)  # type: ignore[arg-type]  # fields by name
 
 
 def a_limit(value: str) -> Change:

@@ -184,15 +184,15 @@ def test_a_supply_says_what_it_took_to_bring_the_batch_to_this_station() -> None
         "trailer_diesel_l": "101.6",
         "trailer_compression_kwh": "204.8",
         "trailer_grid_region": "Chongqing",
+        "trailer_grid_level": None,
+        "trailer_contract": None,
         "station_dispensed_kg": "30",
         "station_vented_kg": "0",
         "station_electricity_kwh": "90",
         "station_grid_region": "Chongqing",
-    } == {
-        name: value
-        for name, value in msgspec.to_builtins(energy.supply).items()
-        if name != "refs" and value is not None
-    }
+        "station_grid_level": None,
+        "station_contract": None,
+    } == {name: value for name, value in msgspec.to_builtins(energy.supply).items() if name != "refs"}
 
 
 def test_a_chain_as_a_value_says_what_its_document_says() -> None:
