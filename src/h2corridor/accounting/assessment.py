@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from h2verify.derivation import apportion, arithmetic, decimal_text, published
 
+from h2corridor.accounting.custody_models import check_chain_custody
 from h2corridor.accounting.data_notes import DataNote, list_data_notes
 from h2corridor.accounting.facts import CHAIN, Electricity, chain_scopes, class_path, element_path, stop_path
 from h2corridor.accounting.kernel.absences import Absence
@@ -162,6 +163,7 @@ def assess_chain(
         `factors.other-unit`: see `check_packs`.
     RuleError
         The first thing that is missing, undated, out of date or beyond a limit, and what needs it.
+        `rule.custody-not-allowed`: see `check_chain_custody`.
     """
     check_packs(packs, [rule_set, *comparisons])
     return _assess(chain, rule_set, comparisons, partial=False, packs=packs)
@@ -178,6 +180,7 @@ def assess_chain_partially(
         `chain.meaning`: the chain contradicts itself.
     RuleError
         `rule.no-rule`, `rule.cycle` or `rule.nothing-to-sum`: a defect of the rule set, not of the chain.
+        `rule.custody-not-allowed`: see `check_chain_custody`.
     """
     return _assess(chain, rule_set, comparisons, partial=True)
 
@@ -192,6 +195,7 @@ def _assess(
     packs: Sequence[FactorPack] = (),
 ) -> Assessment:
     check_chain(chain)
+    check_chain_custody(chain, rule_set)
     scopes = chain_scopes(chain, electricity=electricity)
     resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial, packs=packs)
     elements = _elements(chain, resolver)

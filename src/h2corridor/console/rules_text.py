@@ -10,7 +10,7 @@ from rich.table import Table
 from h2corridor.accounting.ledger import Change
 from h2corridor.app.rules import CheckedEdition, EditionListing
 from h2corridor.app.rules_ledger import ChainLedger
-from h2corridor.console.texts import Language, text
+from h2corridor.console.texts import Language, listed, text
 
 WIDTH = 120
 
@@ -28,6 +28,11 @@ def print_rule_set(shown: Mapping[str, Any], language: Language, file: IO[str]) 
     title = shown["title_zh"] if language == "zh" else shown["title_en"]
     console.print(f"{shown['name']}  {shown['status']}  {title}\n{shown['digest']}")
     console.print(f"{text('rules_reads', language, document=shown['document'])}\n")
+    if shown["custody"] is not None:
+        custody = shown["custody"]
+        said = {name: custody[f"{name}_{language}"] for name in ("period", "mixing")}
+        models = listed([text(f"custody_{model}", language) for model in custody["allowed"]], language)
+        console.print(text("rules_custody", language, models=models, clause=custody["clause"], **said) + "\n")
     console.print(text("rules_formulas", language))
     for name, formula in shown["formulas"].items():
         unit, clause = formula.get("unit", ""), formula.get("clause", "")

@@ -52,10 +52,10 @@ def clean(foreign: str) -> str:
 
 @cache
 def catalogue() -> dict[str, dict[Language, str]]:
-    """All sentences by key: those of reports, those of the site alone, those of a production."""
+    """All sentences by key: of reports, of the site alone, of a production, of factors, of custody."""
     folder = resources.files("h2corridor.console")
     found: dict[str, dict[Language, str]] = {}
-    names = ("texts.toml", "site.toml", "trial.toml", "profile.toml", "production.toml", "factors.toml")
+    names = ("texts.toml", "site.toml", "trial.toml", "profile.toml", "production.toml", "factors.toml", "custody.toml")
     for name in names:
         found |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     return found

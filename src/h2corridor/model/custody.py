@@ -11,13 +11,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from h2corridor.model.chain_values import CustodyModel
 from h2corridor.model.report import decode_document
 
 CUSTODY = "custody.json"
 CUSTODY_FORMAT = "custody/1"
 
 Mass = Annotated[int, msgspec.Meta(ge=0)]
-CustodyModel = Literal["segregated", "mass_balance", "book_and_claim"]
 PostingKind = Literal[
     "produced", "loaded", "unloaded", "aboard", "opening", "left_earlier", "filled", "taken", "seen", "used", "vented",
     "beyond_record",
