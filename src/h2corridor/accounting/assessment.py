@@ -162,8 +162,7 @@ def assess_chain(
         `chain.meaning`: the chain contradicts itself. `factors.label-taken`, `factors.not-replaceable`,
         `factors.other-unit`: see `check_packs`.
     RuleError
-        The first thing that is missing, undated, out of date or beyond a limit, and what needs it.
-        `rule.custody-not-allowed`: see `check_chain_custody`.
+        The first thing that is missing, undated, out of date, not allowed or beyond a limit, and what needs it.
     """
     check_packs(packs, [rule_set, *comparisons])
     return _assess(chain, rule_set, comparisons, partial=False, packs=packs)
@@ -180,7 +179,6 @@ def assess_chain_partially(
         `chain.meaning`: the chain contradicts itself.
     RuleError
         `rule.no-rule`, `rule.cycle` or `rule.nothing-to-sum`: a defect of the rule set, not of the chain.
-        `rule.custody-not-allowed`: see `check_chain_custody`.
     """
     return _assess(chain, rule_set, comparisons, partial=True)
 

@@ -32,7 +32,8 @@ def print_rule_set(shown: Mapping[str, Any], language: Language, file: IO[str]) 
         custody = shown["custody"]
         said = {name: custody[f"{name}_{language}"] for name in ("period", "mixing")}
         models = listed([text(f"custody_{model}", language) for model in custody["allowed"]], language)
-        console.print(text("rules_custody", language, models=models, clause=custody["clause"], **said) + "\n")
+        words = text("rules_custody", language, models=models, clause=custody["clause"], **said)
+        console.print(f"{words}\n", soft_wrap=True)
     console.print(text("rules_formulas", language))
     for name, formula in shown["formulas"].items():
         unit, clause = formula.get("unit", ""), formula.get("clause", "")

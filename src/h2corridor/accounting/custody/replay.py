@@ -74,7 +74,7 @@ def _move(stocks: StationStocks, facts: TrialFacts) -> None:
     for delivery in sorted(before, key=_delivery_order):
         _unload(stocks, delivery)
     for station, opening_mg in opening_stocks_mg(facts).items():
-        stocks.open(station, opening_mg)
+        stocks.begin(station, opening_mg)
     events: list[HydrogenDelivery | Refuelling] = [*later, *facts.refuellings]
     for event in sorted(events, key=_event_order):
         if isinstance(event, HydrogenDelivery):

@@ -26,7 +26,7 @@ class StationStocks:
         self.ledger.post("unloaded", (trailer, f"stock:{station}"), mass, at_s=at_s, source=source)
         self._layers.setdefault(station, []).append((at_s, origin, delivery.mass_mg))
 
-    def open(self, station: str, opening_mg: int) -> None:
+    def begin(self, station: str, opening_mg: int) -> None:
         """Settle what a station held when the period began: what it had more had left, what it lacks is unknown."""
         layers = self._layers.setdefault(station, [])
         more_mg = opening_mg - sum(mass for _, _, mass in layers)
