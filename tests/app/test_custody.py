@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,19 @@ def test_the_command_prints_json_with_every_posting(first_run: Run) -> None:
     assert 0 == result.exit_code
     assert ["produced", "aboard"] == [each["kind"] for each in shown["postings"][:2]]
     assert {"iso14083@2023.1": True} == shown["batches"][0]["allowed"]
+
+
+def test_a_batch_booked_and_claimed_withholds_what_rests_on_it(
+    dataset: Path, run_into: Callable[..., Report], tmp_path: Path
+) -> None:
+    papers = dataset / "hydrogen_batches.csv"
+    papers.write_text(papers.read_text("utf-8").replace("mass_balance", "book_and_claim"), encoding="utf-8")
+    report = run_into(dataset, tmp_path / "workspace")
+
+    assert [("custody.model-not-allowed", "blocking", 1)] == [
+        (each.check, each.severity, each.row) for each in report.findings
+    ]
+    assert {"withheld"} == {each.status for each in report.shipments}
+    assert all("book and claim; iso14083@2023.1 does not allow it" in each.why[0] for each in report.shipments)
+    (batch,) = show_custody(tmp_path / "workspace", None).batches
+    assert {"iso14083@2023.1": False} == batch.allowed

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from h2corridor.accounting.assessment import assess_chain_partially
-from h2corridor.accounting.custody import KilogramLedger
+from h2corridor.accounting.custody import KilogramLedger, list_mixed
 from h2corridor.accounting.custody.attributes import FATES, Attributes, BatchAttribute, Fate, settle_attributes
 from h2corridor.accounting.custody.residual import RESIDUAL, residual_chain
 from h2corridor.accounting.custody.sharing import share_parts
-from h2corridor.accounting.custody_models import is_allowed
+from h2corridor.accounting.custody_models import clause_of, is_allowed
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.assess import read_limited
 from h2corridor.app.chain_values import read_chain
@@ -35,6 +35,7 @@ from h2corridor.model.custody_sales import SALES_FORMAT, AttributeSale, decode_s
 from h2corridor.model.errors import InputError, WorkspaceError
 from h2corridor.model.report import Report, Shipment, decode_report
 from h2corridor.model.trial import HydrogenBatch, TrialFacts
+from h2corridor.quality import CustodyEvidence
 from h2corridor.store.files import Workspace
 
 _MODELS: Mapping[str, CustodyModel] = {
@@ -53,6 +54,18 @@ def make_custody(facts: TrialFacts, ledger: KilogramLedger, chains: TrialChains)
         postings=tuple(ledger.postings),
         batches=tuple(_batch(each) for each in facts.hydrogen_batches),
         trips=tuple(_shared_trips(facts, chains)),
+    )
+
+
+def custody_evidence(facts: TrialFacts, ledger: KilogramLedger, rule_sets: Sequence[Edition]) -> CustodyEvidence:
+    """Give what checks read of the ledger and of the rule sets of a run."""
+    models = {each.batch_id: each.custody for each in facts.hydrogen_batches}
+    return CustodyEvidence(
+        mixed=list_mixed(ledger.postings, models),
+        refused={
+            name: [(each.name, clause_of(each)) for each in rule_sets if not is_allowed(model, each)]
+            for name, model in _MODELS.items()
+        },
     )
 
 

@@ -44,6 +44,15 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return sum(self.by_origin.values())
 
 
+class Mixed(msgspec.Struct, frozen=True, kw_only=True):
+    """A segregated batch that lay with another in one store (a station, a truck), the first time it did there."""
+
+    batch_id: str
+    other_batch_id: str
+    store: str
+    at_s: int
+
+
 class CustodyBatch(msgspec.Struct, frozen=True, kw_only=True):
     """What a batch's row says that counts for its attribute."""
 

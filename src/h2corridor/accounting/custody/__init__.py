@@ -13,7 +13,7 @@ Invariants
 """
 
 from h2corridor.accounting.custody.ledger import PRODUCED, UNKNOWN_SOURCE, KilogramLedger
-from h2corridor.accounting.custody.mixing import Mixed, list_mixed
+from h2corridor.accounting.custody.mixing import list_mixed
 from h2corridor.accounting.custody.replay import replay
 
-__all__ = ["PRODUCED", "UNKNOWN_SOURCE", "KilogramLedger", "Mixed", "list_mixed", "replay"]
+__all__ = ["PRODUCED", "UNKNOWN_SOURCE", "KilogramLedger", "list_mixed", "replay"]

@@ -1,26 +1,10 @@
 """Batches that claim to be kept apart and were not."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from h2corridor.model.custody import Posting
+from h2corridor.model.custody import Mixed, Posting
 
 _STORES = ("stock:", "tank:")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mixed:
-    """A segregated batch that lay with another in one store, the first time it did in that store.
-
-    `store` is the station or the truck; masses [mg] as they lay there.
-    """
-
-    batch_id: str
-    other_batch_id: str
-    store: str
-    at_s: int
-    mass_mg: int
-    other_mg: int
 
 
 def list_mixed(postings: Iterable[Posting], models: Mapping[str, str | None]) -> list[Mixed]:
@@ -48,7 +32,7 @@ def list_mixed(postings: Iterable[Posting], models: Mapping[str, str | None]) ->
 
 def _mixed_in(posting: Posting, content: Mapping[str, int], models: Mapping[str, str | None]) -> Iterable[Mixed]:
     batches = {batch: mass for batch, mass in content.items() if batch and mass > 0}
-    for batch, mass in batches.items():
+    for batch in batches:
         others = {other: amount for other, amount in batches.items() if other != batch}
         if models.get(batch) == "segregated" and others:
             other = max(sorted(others), key=lambda name: others[name])
@@ -57,6 +41,4 @@ def _mixed_in(posting: Posting, content: Mapping[str, int], models: Mapping[str,
                 other_batch_id=other,
                 store=posting.to_account.partition(":")[2],
                 at_s=posting.at_s,
-                mass_mg=mass,
-                other_mg=others[other],
             )
