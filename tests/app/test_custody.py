@@ -8,10 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from h2corridor.app.assess import assess_bytes
 from h2corridor.app.custody import show_custody
 from h2corridor.app.custody_views import CustodyView
 from h2corridor.cli.commands import app
@@ -198,3 +200,10 @@ def test_a_batch_booked_and_claimed_withholds_what_rests_on_it(
     assert all("book and claim; iso14083@2023.1 does not allow it" in each.why[0] for each in report.shipments)
     (batch,) = show_custody(tmp_path / "workspace", None).batches
     assert {"iso14083@2023.1": False} == batch.allowed
+
+
+def test_the_chain_of_a_residual_figure_can_be_assessed_by_anybody(sold: CustodyView) -> None:
+    figure = next(each.residual_figures[0] for each in sold.consignments if each.residual_figures)
+    document = json.dumps(msgspec.to_builtins(figure.chain)).encode()
+
+    assert figure.residual_wtw_kgco2e == assess_bytes(document, figure.rule_set).wtw_kgco2e

@@ -7,7 +7,7 @@ Masses are integers in mg, instants seconds since 1970-01-01 UTC. An account is 
                                                              └▶ vented:STATION
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -15,7 +15,7 @@ from h2corridor.model.chain_values import CustodyModel
 from h2corridor.model.report import decode_document
 
 CUSTODY = "custody.json"
-CUSTODY_FORMAT = "custody/1"
+CUSTODY_FORMAT: Final = "custody/1"
 
 Mass = Annotated[int, msgspec.Meta(ge=0)]
 PostingKind = Literal[
