@@ -10,7 +10,7 @@ from h2corridor.accounting.kernel import Edition
 from h2corridor.app.rules import get_comparison, get_rule_set
 from h2corridor.model.chain import TransportChain, decode_chain
 
-METHODS = ("same-service-diesel", "tailpipe-press")
+METHODS = ("same-service-diesel@2025.1", "tailpipe-press@2025.1")
 
 Document = dict[str, Any]
 

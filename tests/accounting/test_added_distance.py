@@ -51,7 +51,7 @@ def test_a_category_with_an_added_distance_is_compared_like_any_other() -> None:
         "baseline_distance_km": "100",
         "transport_activity_tkm": "100",
     }
-    result = assessed(flown("100", comparison=diesel), "same-service-diesel")
+    result = assessed(flown("100", comparison=diesel), "same-service-diesel@2025.1")
 
     assert "117" == result.wtw_kgco2e
     assert ("computed", "117") == (result.comparisons[0].status, result.comparisons[0].project_kgco2e)

@@ -256,7 +256,7 @@ def test_hydrogen_of_unknown_origin_counts_high_up_to_the_limit_and_is_refused_b
 
     assert "rule.beyond-limit" == refused(document).code
 
-    comparison = partly_assessed(document, "same-service-diesel").comparisons[0]
+    comparison = partly_assessed(document, "same-service-diesel@2025.1").comparisons[0]
 
     assert "unknown_origin_pct is " in str(comparison.why)
     assert find_reason_zh(str(comparison.why)) is not None
@@ -300,7 +300,7 @@ def test_a_missing_distance_is_refused_and_never_taken_as_zero() -> None:
 
 
 def test_a_hydrogen_chain_worse_than_diesel_stays_negative() -> None:
-    result = assessed(hydrogen_chain(), "same-service-diesel").comparisons[0]
+    result = assessed(hydrogen_chain(), "same-service-diesel@2025.1").comparisons[0]
 
     assert "-52.068958596" == result.difference_kgco2e
     assert Decimal(str(result.baseline_kgco2e)) - Decimal(str(result.project_kgco2e)) == Decimal("-52.068958596")
@@ -310,7 +310,7 @@ def test_a_hydrogen_chain_worse_than_diesel_stays_negative() -> None:
 def test_a_diesel_figure_without_source_or_date_is_unsupported_but_shown(key: str) -> None:
     document = hydrogen_chain()
     del document["categories"]["truck-h2"]["comparison"][key]
-    result = assessed(document, "same-service-diesel").comparisons[0]
+    result = assessed(document, "same-service-diesel@2025.1").comparisons[0]
 
     assert ("unsupported", "-52.068958596") == (result.status, result.difference_kgco2e)
     assert f"has no {key}" in str(result.why)
@@ -333,7 +333,7 @@ def test_a_comparison_without_its_inputs_is_not_computable_and_says_which(key: s
 def test_a_hydrogen_category_without_a_comparable_truck_is_not_computable() -> None:
     document = hydrogen_chain()
     del document["categories"]["truck-h2"]["comparison"]
-    result = assessed(document, "same-service-diesel").comparisons[0]
+    result = assessed(document, "same-service-diesel@2025.1").comparisons[0]
 
     assert "category truck-h2 burns hydrogen and states no comparable diesel truck" == result.why
     assert "运输类别 truck-h2 使用氢气，但未列出可比的柴油车" == result.why_zh == find_reason_zh(str(result.why))

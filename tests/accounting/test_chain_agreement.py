@@ -9,12 +9,12 @@ import pytest
 from chain_examples import freight_chain, hydrogen_chain, named_chain
 from h2verify.chain_form import verify_chain_form
 from h2verify.errors import BundleError
+from test_comparisons import LIFE_CYCLE, case_chain
 from test_forgeries import a_chain
 
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import InputError
 
-WHOLE = ["all", "freight", "hydrogen", "named"]
 REMOVED = object()
 FOREIGN: tuple[Any, ...] = (
     REMOVED,
@@ -35,6 +35,8 @@ FOREIGN: tuple[Any, ...] = (
     "national",
     "hvo",
     "1e3",
+    "peer_fleet",
+    "2031-01-01",
     "\x07",
 )
 
@@ -63,7 +65,16 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(each, (*path, key))
 
 
-@pytest.mark.parametrize("whole", [a_chain(), freight_chain(), hydrogen_chain(), named_chain()], ids=WHOLE)
+WHOLE = {
+    "all": a_chain(),
+    "freight": freight_chain(),
+    "hydrogen": hydrogen_chain(),
+    "named": named_chain(),
+    **{case: case_chain(LIFE_CYCLE, case) for case in ("peer-fleet-that-improves", "regulatory-limit")},
+}
+
+
+@pytest.mark.parametrize("whole", WHOLE.values(), ids=WHOLE)
 def test_a_chain_with_any_one_field_changed_is_taken_by_both_or_by_none(whole: Any) -> None:
     outcomes = {True: 0, False: 0}
     for path in places(whole):

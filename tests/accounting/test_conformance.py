@@ -26,7 +26,9 @@ def altered(files: dict[str, bytes | None], rules: tuple[Rule, ...] | None = Non
 
 
 def test_there_are_editions_to_check() -> None:
-    assert {"iso14083", "same-service-diesel", "tailpipe-press"} <= {edition.header.id for edition in editions()}
+    assert {"iso14083", "same-service-diesel", "same-service-life-cycle", "tailpipe-press"} <= {
+        edition.header.id for edition in editions()
+    }
 
 
 @pytest.mark.parametrize("edition", editions(), ids=lambda edition: edition.name)

@@ -27,6 +27,7 @@ from h2corridor.accounting.kernel import (
     rule,
     total,
 )
+from h2corridor.accounting.kernel.parameters import stated_entry
 from h2corridor.accounting.units import list_unit_faults
 from h2corridor.model.errors import RuleError
 
@@ -241,6 +242,30 @@ def test_the_formula_keeps_the_order_in_which_a_rule_computes(text: str, functio
     made = rule(at="chain", unit="1", clause="own", title_zh="试", title_en="t")(function)
 
     assert text == made.formula
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'range_pct = "5"',
+        'range_source = "own"',
+        'range_pct = "-5"\nrange_source = "own"',
+        'range_pct = 5\nrange_source = "own"',
+        'range_pct = "5"\nrange_source = ""',
+    ],
+)
+def test_a_range_that_is_not_whole_is_refused(lines: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        read_parameters(f"{HEADER}{ENTRY}\n{lines}\n", about="tried")
+
+    assert "rule.bad-parameter" == caught.value.code
+
+
+def test_a_stated_range_is_published_with_its_source() -> None:
+    lines = 'range_pct = "7.5"\nrange_source = "own, page 3"'
+    found = stated_entry(read_parameters(f"{HEADER}{ENTRY}\n{lines}\n", about="tried").parameter[0])
+
+    assert ("7.5", "own, page 3") == (found["range_pct"], found["range_source"])
 
 
 @pytest.mark.parametrize("line", [line for line in ENTRY.strip().splitlines()[1:] if not line.startswith("until")])

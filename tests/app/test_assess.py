@@ -18,6 +18,7 @@ from h2corridor.app.rules import (
     read_edition,
     show_rule_set,
 )
+from h2corridor.app.trial_run import COMPARISONS
 from h2corridor.model.errors import InputError, RuleError, UsageError
 
 EDITION = Path(sys.modules["h2corridor"].__file__ or "").parent / "accounting" / "rulesets" / "iso14083" / "2023.1"
@@ -35,7 +36,26 @@ def test_a_chain_in_a_file_is_assessed_and_compared_where_it_states_a_diesel_tru
 
     assert ("iso14083@2023.1", "draft") == (result.rule_set, result.rule_set_status)
     assert ["same-service-diesel", "tailpipe-press"] == [each.method for each in result.comparisons]
+    assert {"2026.1"} == {each.edition for each in result.comparisons}
     assert () == assess_file(case_chain(tmp_path), "iso14083@2023.1", comparisons=()).comparisons
+
+
+def test_a_chain_that_states_a_life_cycle_is_compared_by_it_too(tmp_path: Path) -> None:
+    case = get_comparison("same-service-life-cycle@2026.1").files["cases/comparable-vehicle.json"]
+    path = tmp_path / "chain.json"
+    path.write_text(json.dumps(json.loads(case)["chain"]), "utf-8")
+    found = assess_file(path, "iso14083").comparisons
+
+    assert ["same-service-diesel", "tailpipe-press", "same-service-life-cycle"] == [each.method for each in found]
+
+
+def test_a_trial_keeps_to_the_editions_its_statements_were_made_by() -> None:
+    pinned = [get_comparison(name) for name in COMPARISONS]
+
+    assert [
+        "same-service-diesel/2025.1 0a33",
+        "tailpipe-press/2025.1 61e8",
+    ] == [f"{each.label} {each.digest[:4]}" for each in pinned]
 
 
 @pytest.mark.parametrize("name", ["iso14083@2019.1", "iso14083@", "iso", "../iso14083", "same-service-diesel", ""])
@@ -58,7 +78,7 @@ def test_the_list_names_digest_and_status_of_every_edition() -> None:
     listed = {f"{each.id}@{each.edition}": each for each in list_rule_sets()}
 
     assert get_rule_set("iso14083").digest == listed["iso14083@2023.1"].digest
-    assert get_comparison("tailpipe-press").digest == listed["tailpipe-press@2025.1"].digest
+    assert get_comparison("tailpipe-press").digest == listed["tailpipe-press@2026.1"].digest
     assert {"draft"} == {each.status for each in listed.values()}
 
 

@@ -45,8 +45,19 @@ _BUILT = (
     "production_stage_",
     "production_to_",
     "production_use_",
+    "net-",
     "tr-not-found",
     "tr-says-otherwise",
+    "er-by-",
+    "er-mode-",
+    "er-stage-",
+    "er-why-",
+    "er-unit-",
+    "er-weight-",
+    "er-data-",
+    "er-dim-",
+    "er-head-",
+    "er-applies-",
 )
 _BUILT_ENDS = ("_short",)
 
@@ -75,7 +86,8 @@ def test_every_sentence_exists_in_both_languages_with_the_same_names_in_it() -> 
 
 def test_every_sentence_is_used() -> None:
     console = resources.files("h2corridor.console")
-    files = [*console.iterdir(), *console.joinpath("templates").iterdir()]
+    commands = resources.files("h2corridor.cli")
+    files = [*console.iterdir(), *console.joinpath("templates").iterdir(), *commands.iterdir()]
     source = "".join(file.read_text(encoding="utf-8") for file in files if file.name.endswith((".py", ".j2")))
     unused = [
         key

@@ -4,13 +4,14 @@ Every shown number is `h2verify.derivation.published` of a step, or a part made 
 to their chain, stops and classes to their whole, and operation and provision to the total, as printed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Any, Literal
 
 import msgspec
-from h2verify.derivation import apportion, arithmetic, decimal_text, published
+from h2verify.derivation import apportion, arithmetic
 
+from h2corridor.accounting.comparing import ComparisonResult, compare
 from h2corridor.accounting.custody_models import check_chain_custody
 from h2corridor.accounting.data_notes import DataNote, list_data_notes
 from h2corridor.accounting.facts import CHAIN, Electricity, chain_scopes, class_path, element_path, stop_path
@@ -21,11 +22,9 @@ from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
 from h2corridor.accounting.kernel.used_factors import UsedFactor, UsedFactorFile, used_file
 from h2corridor.accounting.market_based import MarketBased, list_electricity, market_based
+from h2corridor.accounting.shown import remainder, shown
 from h2corridor.accounting.stated_shares import check_stated_shares
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
-
-ComparisonStatus = Literal["computed", "unsupported", "not_computable"]
-_CONTEXT = arithmetic()
 
 
 class ElementResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,27 +86,6 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     says_zh: str
     says_en: str
-
-
-class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Baseline minus project, signed. `derivation` goes on from the chain's: recompute the two lists together.
-
-    `why` names quantities as rules do; `why_zh` and `why_en` say the same to readers.
-    """
-
-    method: str
-    edition: str
-    digest: str
-    baseline_kgco2e: str | None
-    project_kgco2e: str | None
-    difference_kgco2e: str | None
-    status: ComparisonStatus
-    why: str | None
-    why_zh: str | None
-    why_en: str | None
-    caveat_zh: str
-    caveat_en: str
-    derivation: tuple[dict[str, Any], ...]
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,20 +184,20 @@ def _assess(
     data_shares = _data_shares(resolver, wtw, activity)
     intensity_ttw = resolver.value("chain_intensity_ttw_kgco2e_per_tkm", CHAIN) if activity else None
     intensity_wtw = resolver.value("chain_intensity_wtw_kgco2e_per_tkm", CHAIN) if activity else None
-    compared = tuple(_comparison(chain, resolver, comparison) for comparison in comparisons)
+    compared = tuple(compare(chain, resolver, comparison) for comparison in comparisons)
     return Assessment(
         shipment=chain.shipment.id,
         rule_set=rule_set.name,
         rule_set_digest=rule_set.digest,
         rule_set_status=rule_set.header.status,
         activity_date=chain.activity_date.isoformat() if chain.activity_date else None,
-        wtw_kgco2e=_shown(wtw),
-        wtt_kgco2e=remainder(_shown(wtw), _shown(ttw)),
-        ttw_kgco2e=_shown(ttw),
-        transport_activity_tkm=_shown(activity),
+        wtw_kgco2e=shown(wtw),
+        wtt_kgco2e=remainder(shown(wtw), shown(ttw)),
+        ttw_kgco2e=shown(ttw),
+        transport_activity_tkm=shown(activity),
         hub_activity_t=hub_activity,
-        intensity_wtw_kgco2e_per_tkm=_shown(intensity_wtw),
-        intensity_ttw_kgco2e_per_tkm=_shown(intensity_ttw),
+        intensity_wtw_kgco2e_per_tkm=shown(intensity_wtw),
+        intensity_ttw_kgco2e_per_tkm=shown(intensity_ttw),
         elements=_closing_elements(elements, wtw, ttw),
         shares=shares,
         data_shares=data_shares,
@@ -282,8 +260,8 @@ def _closing_elements(
             wtw_kgco2e=wtw_texts[number],
             wtt_kgco2e=remainder(wtw_texts[number], ttw_texts[number]),
             ttw_kgco2e=ttw_texts[number],
-            transport_activity_tkm=_shown(element.activity) if element.kind == "transport" else None,
-            hub_activity_t=_shown(element.activity) if element.kind == "hub" else None,
+            transport_activity_tkm=shown(element.activity) if element.kind == "transport" else None,
+            hub_activity_t=shown(element.activity) if element.kind == "hub" else None,
             excluded=element.excluded,
         )
         for number, element in enumerate(elements)
@@ -294,7 +272,7 @@ def _parts(values: Sequence[Decimal | None], whole: Decimal | None) -> list[str 
     """Texts of parts: closing to the whole where it is known, each by itself where something is missing."""
     known = [value for value in values if value is not None]
     if whole is None or not known:
-        return [_shown(value) for value in values]
+        return [shown(value) for value in values]
     texts = iter(apportion(known, whole))
     return [None if value is None else next(texts) for value in values]
 
@@ -311,13 +289,13 @@ def _chain_emissions(scopes: Scopes, resolver: Resolver) -> tuple[Decimal | None
 def _hub_activity(scopes: Scopes, resolver: Resolver) -> str | None:
     if not scopes.list_of_kind("element.hub"):
         return "0"
-    return _shown(resolver.value("hub_activity_t", CHAIN))
+    return shown(resolver.value("hub_activity_t", CHAIN))
 
 
 def _data_shares(resolver: Resolver, wtw: Decimal | None, activity: Decimal | None) -> DataShares:
     by_emissions = resolver.value("primary_share_by_emissions", CHAIN) if wtw else None
     by_activity = resolver.value("primary_share_by_activity", CHAIN) if activity else None
-    return DataShares(primary_by_wtw_emissions=_shown(by_emissions), primary_by_transport_activity=_shown(by_activity))
+    return DataShares(primary_by_wtw_emissions=shown(by_emissions), primary_by_transport_activity=shown(by_activity))
 
 
 def _shares(chain: TransportChain, resolver: Resolver) -> tuple[ShareResult, ...]:
@@ -345,7 +323,7 @@ def _stop_shares(name: str, stops: Sequence[str], resolver: Resolver) -> list[Sh
             share=texts["share"][number],
             wtw_kgco2e=texts["wtw_kgco2e"][number],
             ttw_kgco2e=texts["ttw_kgco2e"][number],
-            transport_activity_tkm=_shown(activities[number]),
+            transport_activity_tkm=shown(activities[number]),
         )
         for number, stop in enumerate(stops)
     ]
@@ -367,7 +345,7 @@ def _closing(values: Sequence[Decimal | None]) -> list[str | None]:
     """Texts of parts that sum to the text of their own sum: a whole of one, or what was allocated."""
     known = [value for value in values if value is not None]
     if len(known) < len(values):
-        return [_shown(value) for value in values]
+        return [shown(value) for value in values]
     with localcontext(arithmetic()):
         return _parts(values, sum(known, Decimal(0)))
 
@@ -405,95 +383,3 @@ def _missing(absences: Sequence[Absence]) -> tuple[Missing, ...]:
         for each in absences
     ]
     return tuple(dict.fromkeys(found))
-
-
-def _comparison(chain: TransportChain, base: Resolver, edition: Edition) -> ComparisonResult:
-    resolver = base.extended(edition)
-    reason = _not_comparable(chain)
-    values: Mapping[str, Decimal | None] = {}
-    if reason is None:
-        values = {name: resolver.value(name, CHAIN) for name in ("baseline_kgco2e", "project_kgco2e")}
-        values = {**values, "difference_kgco2e": resolver.value("difference_kgco2e", CHAIN)}
-    baseline, project = _shown(values.get("baseline_kgco2e")), _shown(values.get("project_kgco2e"))
-    status: ComparisonStatus = "computed"
-    if reason is None and (baseline is None or project is None):
-        reason = _absent([*base.absences, *resolver.absences])
-    if reason is not None:
-        status = "not_computable"
-    elif reason := _unsupported(chain):
-        status = "unsupported"
-    return ComparisonResult(
-        method=edition.header.id,
-        edition=edition.header.edition,
-        digest=edition.digest,
-        baseline_kgco2e=baseline,
-        project_kgco2e=project,
-        difference_kgco2e=remainder(baseline, project),
-        status=status,
-        why=None if reason is None else reason.why,
-        why_zh=None if reason is None else reason.zh,
-        why_en=None if reason is None else reason.en,
-        caveat_zh=edition.header.caveat_zh,
-        caveat_en=edition.header.caveat_en,
-        derivation=tuple(resolver.steps),
-    )
-
-
-def _used(chain: TransportChain) -> dict[str, TransportCategory]:
-    names = {element.category for element in chain.elements}
-    return {n: c for n, c in chain.categories.items() if n in names and isinstance(c, TransportCategory)}
-
-
-class _Reason(msgspec.Struct, frozen=True, kw_only=True):
-    why: str
-    zh: str
-    en: str
-
-
-def _absent(absences: Sequence[Absence]) -> _Reason:
-    if not absences:
-        return _Reason(why="nothing to compare", zh="没有可比的内容", en="there is nothing to compare")
-    return _Reason(
-        why="; ".join(dict.fromkeys(each.fault.removesuffix(".") for each in absences)),
-        zh="；".join(dict.fromkeys(each.says_zh for each in absences)),
-        en="; ".join(dict.fromkeys(each.says_en for each in absences)),
-    )
-
-
-def _not_comparable(chain: TransportChain) -> _Reason | None:
-    used = _used(chain)
-    for name, category in used.items():
-        if category.comparison is None and any(entry.carrier == "hydrogen" for entry in category.energy):
-            why = f"category {name} burns hydrogen and states no comparable diesel truck"
-            return _Reason(why=why, zh=f"运输类别 {name} 使用氢气，但未列出可比的柴油车", en=why)
-    if not any(category.comparison for category in used.values()):
-        return _Reason(
-            why="no element states a comparable diesel truck",
-            zh="该票货物的各段运输均未列出可比的柴油车",
-            en="no transport of this consignment states a comparable diesel truck",
-        )
-    return None
-
-
-def _unsupported(chain: TransportChain) -> _Reason | None:
-    for name, category in _used(chain).items():
-        stated = category.comparison
-        if stated is None:
-            continue
-        lacking = [key for key, value in (("source", stated.source), ("date", stated.date)) if not value]
-        if lacking:
-            why = f"the diesel figure of category {name} has no {' and no '.join(lacking)}"
-            absent = "和".join({"source": "来源", "date": "日期"}[key] for key in lacking)
-            return _Reason(why=why, zh=f"运输类别 {name} 的柴油数据未注明{absent}", en=why)
-    return None
-
-
-def remainder(wtw: str | None, ttw: str | None) -> str | None:
-    """A difference of two shown numbers, exact, so that what is printed adds up."""
-    if wtw is None or ttw is None:
-        return None
-    return decimal_text(_CONTEXT.subtract(Decimal(wtw), Decimal(ttw)))
-
-
-def _shown(value: Decimal | None) -> str | None:
-    return None if value is None else published(value)

@@ -6,8 +6,9 @@ What kinds of scope there are, what each states and which scopes are above it is
 from decimal import Decimal
 
 import msgspec
-from h2verify.scopes import CHAIN, DatedFact, Electricity, class_path, element_path, read_scopes, stop_path
-from h2verify.scopes import Fact as StatedFact
+from h2verify.scope_facts import CHAIN, DatedFact, Electricity, class_path, element_path, stop_path
+from h2verify.scope_facts import Fact as StatedFact
+from h2verify.scopes import read_scopes
 
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.vocabulary import VOCABULARY, Word

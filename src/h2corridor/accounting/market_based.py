@@ -7,7 +7,7 @@ It stands beside the figure and never in its place: the figure counts electricit
 from typing import Any, Literal
 
 import msgspec
-from h2verify.scopes import category_place
+from h2verify.scope_facts import category_place
 
 from h2corridor.model.chain import ElectricityContract, Energy, TransportChain
 

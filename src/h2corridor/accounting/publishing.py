@@ -45,4 +45,6 @@ def parameters_document(edition: Edition) -> bytes:
         document["limits"] = [stated_entry(each) for each in parameters.limits.values()]
     if edition.custody is not None:
         document["custody"] = stated_entry(edition.custody)
+    if "support" in stated:
+        document["support"] = stated["support"]
     return canonical.encode(document)

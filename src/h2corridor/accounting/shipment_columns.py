@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from h2verify.scopes import CHAIN, DatedFact, Fact, Scope, read_scopes
+from h2verify.scope_facts import CHAIN, DatedFact, Fact, Scope
+from h2verify.scopes import read_scopes
 
 from h2corridor.accounting.kernel.columns import Column, ColumnResolver, Decimals, Group, Link, Rows
 from h2corridor.accounting.kernel.editions import Edition

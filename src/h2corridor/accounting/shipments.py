@@ -16,10 +16,11 @@ import msgspec
 import numpy as np
 from h2verify.derivation import apportion, published
 
-from h2corridor.accounting.assessment import Assessment, ElementResult, assess_chain, remainder
+from h2corridor.accounting.assessment import Assessment, ElementResult, assess_chain
 from h2corridor.accounting.kernel.editions import Edition, check_packs
 from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.shipment_columns import BatchFigures, BatchRows, assess_batch
+from h2corridor.accounting.shown import remainder, shown
 from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.errors import CorridorError, RuleError
 from h2corridor.model.shipment_table import SharedCategories, ShipmentTable
@@ -224,12 +225,12 @@ class ShipmentsAssessor:
                     wtw_kgco2e=wtw,
                     wtt_kgco2e=remainder(wtw, ttw),
                     ttw_kgco2e=ttw,
-                    transport_activity_tkm=_shown(of.get("transport_activity_tkm", Decimal(0))),
-                    hub_activity_t=_shown(of.get("hub_activity_t", Decimal(0))),
-                    intensity_wtw_kgco2e_per_tkm=_shown(of.get("chain_intensity_wtw_kgco2e_per_tkm")),
-                    intensity_ttw_kgco2e_per_tkm=_shown(of.get("chain_intensity_ttw_kgco2e_per_tkm")),
-                    primary_by_wtw_emissions=_shown(of.get("primary_share_by_emissions")),
-                    primary_by_transport_activity=_shown(of.get("primary_share_by_activity")),
+                    transport_activity_tkm=shown(of.get("transport_activity_tkm", Decimal(0))),
+                    hub_activity_t=shown(of.get("hub_activity_t", Decimal(0))),
+                    intensity_wtw_kgco2e_per_tkm=shown(of.get("chain_intensity_wtw_kgco2e_per_tkm")),
+                    intensity_ttw_kgco2e_per_tkm=shown(of.get("chain_intensity_ttw_kgco2e_per_tkm")),
+                    primary_by_wtw_emissions=shown(of.get("primary_share_by_emissions")),
+                    primary_by_transport_activity=shown(of.get("primary_share_by_activity")),
                     boundary_gaps=self._look_at(sorts, batch.day).gaps,
                     elements=self._elements(rows, place, figures, of),
                 ),
@@ -284,7 +285,3 @@ def _of_assessment(result: Assessment) -> ShipmentFigures:
         boundary_gaps=len(result.boundary_gaps),
         elements=result.elements,
     )
-
-
-def _shown(value: Decimal | None) -> str | None:
-    return None if value is None else published(value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from h2verify.scopes import category_place
+from h2verify.scope_facts import category_place
 
 from h2corridor.accounting.facts import class_path, stop_path
 from h2corridor.accounting.kernel.resolver import Resolver

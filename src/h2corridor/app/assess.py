@@ -11,6 +11,7 @@ from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.errors import InputError
 
 COMPARISONS = ("same-service-diesel", "tailpipe-press")
+LIFE_CYCLE = "same-service-life-cycle"
 CHAIN_BYTES_MAX = 64 * 1024 * 1024
 
 
@@ -24,8 +25,8 @@ def assess_file(
     rule_set : str
         `ID` or `ID@EDITION`.
     comparisons : sequence of str, optional
-        Methods to compare by, as `ID` or `ID@EDITION`; without it both built-in ones, if the chain states a diesel
-        truck.
+        Methods to compare by, as `ID` or `ID@EDITION`; without it the latest editions of both built-in ones, if the
+        chain states a diesel truck, and that of the life cycle, if it states one.
     factors : sequence of Path
         Users' own factor files, the first asked first, all of them before the rule set.
 
@@ -55,7 +56,7 @@ def assess_bytes(
     edition = get_chain_rules(rule_set)
     chain = decode_chain(document, about=about)
     if comparisons is None:
-        comparisons = COMPARISONS if _states_diesel(chain) else ()
+        comparisons = _asked_for(chain)
     compared = [get_comparison(name) for name in comparisons]
     return assess_chain(chain, edition, comparisons=compared, packs=[read_pack(each) for each in factors])
 
@@ -93,5 +94,9 @@ def read_limited(path: Path, wanted: str, *, most: int = CHAIN_BYTES_MAX) -> byt
     return data
 
 
-def _states_diesel(chain: TransportChain) -> bool:
-    return any(getattr(category, "comparison", None) is not None for category in chain.categories.values())
+def _asked_for(chain: TransportChain) -> tuple[str, ...]:
+    """The methods that a chain asks for by what it states."""
+    stated = [getattr(category, "comparison", None) for category in chain.categories.values()]
+    if not any(stated):
+        return ()
+    return (*COMPARISONS, LIFE_CYCLE) if any(each and each.life_cycle for each in stated) else COMPARISONS

@@ -15,7 +15,13 @@ from h2corridor.app.assess import read_limited
 from h2corridor.app.factor_packs import read_pack
 from h2corridor.app.rules import get_chain_rules
 from h2corridor.model.errors import InputError
-from h2corridor.model.shipment_table import CATEGORIES_FORMAT, ShipmentTable, decode_categories, read_shipment_table
+from h2corridor.model.shipment_table import (
+    CATEGORIES_FORMAT,
+    SharedCategories,
+    ShipmentTable,
+    decode_categories,
+    read_shipment_table,
+)
 
 TABLE_BYTES_MAX = 1024 * 1024 * 1024
 _FIGURES = tuple(name for name in ShipmentFigures.__struct_fields__ if name not in ("shipment", "elements", "refused"))
@@ -55,14 +61,26 @@ def assess_table(
         A file cannot be read or is not what it should be, or the categories are not named.
     """
     edition = get_chain_rules(rule_set)
+    table, shared = read_shipments(path, categories)
+    packs = [read_pack(each) for each in factors]
+    return ShipmentsAssessor(table, shared, edition, packs=packs).assess()
+
+
+def read_shipments(path: Path, categories: Path | None) -> tuple[ShipmentTable, SharedCategories]:
+    """A table of shipments and the categories that it needs.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read or is not what it should be, or the categories are not named.
+    """
     if categories is None:
         next_step = f"Name a JSON document of format {CATEGORIES_FORMAT} with --categories."
         raise InputError(
             "shipments.no-categories", "a table needs its categories.", about=str(path), next_step=next_step
         )
     shared = decode_categories(read_limited(categories, "a JSON document"), about=str(categories))
-    packs = [read_pack(each) for each in factors]
-    return ShipmentsAssessor(_read_table(path), shared, edition, packs=packs).assess()
+    return _read_table(path), shared
 
 
 def write_results(figures: Iterable[ShipmentFigures], shipments: IO[str], elements: IO[str] | None) -> TableTotals:

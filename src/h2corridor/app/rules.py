@@ -35,6 +35,7 @@ _BUILT_IN: Mapping[Group, Mapping[str, str]] = {
     RULESETS: {name: f"h2corridor.accounting.rulesets:{name}" for name in ("iso14083", "iso-19870-1", "iso-ts-19870")},
     COMPARISONS: {
         "same-service-diesel": "h2corridor.accounting.comparisons:same-service-diesel",
+        "same-service-life-cycle": "h2corridor.accounting.comparisons:same-service-life-cycle",
         "tailpipe-press": "h2corridor.accounting.comparisons:tailpipe-press",
     },
 }
@@ -47,7 +48,7 @@ _LEFT_OUT = {"__pycache__"}
 
 
 class EditionListing(msgspec.Struct, frozen=True, kw_only=True):
-    """One edition as a list shows it."""
+    """One edition as a list shows it; `text_seen` is false where nobody has read the text that it follows."""
 
     group: str
     id: str
@@ -57,6 +58,7 @@ class EditionListing(msgspec.Struct, frozen=True, kw_only=True):
     title_zh: str
     title_en: str
     digest: str
+    text_seen: bool | None
 
 
 def list_rule_sets() -> tuple[EditionListing, ...]:
@@ -75,13 +77,13 @@ def list_rule_sets() -> tuple[EditionListing, ...]:
                 digest = get_edition(f"{name}@{edition}", group).digest
                 fields = {key: getattr(header, key) for key in ("id", "edition", "status", "standard")}
                 titles = {"title_zh": header.title_zh, "title_en": header.title_en}
-                found.append(EditionListing(group=group, digest=digest, **fields, **titles))
+                found.append(EditionListing(group=group, digest=digest, text_seen=header.text_seen, **fields, **titles))
     return tuple(found)
 
 
 def show_rule_set(name: str) -> dict[str, Any]:
     """Everything an edition publishes: header, digest, formulas, factor files, constants and parameters, each value
-    with its digest, as plain values.
+    with its digest, as plain values; of a comparison also what supports a baseline, by its kind.
 
     Parameters
     ----------
@@ -105,6 +107,7 @@ def show_rule_set(name: str) -> dict[str, Any]:
         "regions": dict(edition.parameters.regions),
         "levels": dict(edition.parameters.levels),
         "custody": None if edition.custody is None else msgspec.to_builtins(edition.custody),
+        "support": {kind: list(names) for kind, names in edition.parameters.support.items()},
         "files": sorted(edition.files),
     }
 
@@ -115,14 +118,16 @@ def diff_rule_sets(first: str, second: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        `first`, `second`, and for each of `formulas`, `constants`, `parameters`: `added`, `removed` (name to entry) and
-        `changed` (name to {field: [before, after]}).
+        `first`, `second`, and for each of `formulas`, `constants`, `parameters`, `support`: `added`, `removed` (name to
+        entry) and `changed` (name to {field: [before, after]}).
     """
     before, after = show_rule_set(first), show_rule_set(second)
     changes: dict[str, Any] = {"first": before["name"], "second": after["name"]}
     changes["formulas"] = _changes(before["formulas"], after["formulas"])
     for key in ("constants", "parameters"):
         changes[key] = _changes(_by_key(before[key]), _by_key(after[key]))
+    kinds = [{kind: {"fields": names} for kind, names in each["support"].items()} for each in (before, after)]
+    changes["support"] = _changes(*kinds)
     return changes
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from h2verify.chains import decimal_text
 
-from h2corridor.accounting.assessment import Assessment, ComparisonResult, assess_chain_partially
+from h2corridor.accounting.assessment import Assessment, assess_chain_partially
+from h2corridor.accounting.comparing import ComparisonResult
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.operations import trip_shares_mg
 from h2corridor.app.origins import step_origin

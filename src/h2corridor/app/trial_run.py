@@ -73,7 +73,7 @@ from h2corridor.store.files import Receipt, Workspace, inbox_of, storage_errors,
 
 SOFTWARE = f"h2corridor {__version__}"
 DEFAULT_RULES = ("iso14083",)
-COMPARISONS = ("same-service-diesel", "tailpipe-press")
+COMPARISONS = ("same-service-diesel@2025.1", "tailpipe-press@2025.1")
 SCRATCH = ".scratch"
 
 

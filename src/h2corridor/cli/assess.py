@@ -9,10 +9,12 @@ import typer
 
 from h2corridor.cli.options import AsJson, Language, print_json, read_language
 from h2corridor.cli.recognition import From, Keys, Lane, On, Profile, Records, Sector, To, find_status, refuse_question
+from h2corridor.cli.uncertainty import RangesFile, find_intervals, refuse_ranges
 from h2corridor.model.errors import UsageError
 
 if TYPE_CHECKING:
     from h2corridor.accounting.assessment import Assessment
+    from h2corridor.accounting.intervals import ShownInterval
     from h2corridor.accounting.production.results import ProductionAssessment
     from h2corridor.accounting.recognition import RecognitionStatus
 
@@ -59,6 +61,7 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
     lane: Lane = None,
     profile: Profile = None,
     keys: Keys = None,
+    ranges: RangesFile = None,
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
@@ -83,33 +86,43 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
         from h2corridor.cli.assess_table import assess_shipments
 
         refuse_question("a table of shipments", *question)
+        refuse_ranges(ranges, "a table of shipments")
         return assess_shipments(
             document, categories, rule_set, out, elements, factor_files or (), spoken, as_json=as_json
         )
     result = assess_document(document, rule_set, factors=factor_files or ())
     if not isinstance(result, Assessment):
         refuse_question("a hydrogen production", *question)
-        return _say(result, None, spoken, explain=explain, as_json=as_json)
+        refuse_ranges(ranges, "a hydrogen production")
+        return _say(result, None, None, spoken, explain=explain, as_json=as_json)
     narrowed = {"from_place": from_place, "on": on, "sector": sector, "lane": lane}
     counts_as = find_status(result, records, profile=profile, keys=keys, to_place=to_place, **narrowed)
-    return _say(result, counts_as, spoken, explain=explain, as_json=as_json)
+    intervals = find_intervals(result, ranges, rule_set, factor_files or ())
+    return _say(result, counts_as, intervals, spoken, explain=explain, as_json=as_json)
 
 
 def _say(
     result: "Assessment | ProductionAssessment",
     counts_as: "RecognitionStatus | None",
+    intervals: "tuple[ShownInterval, ...] | None",
     spoken: Literal["zh", "en"],
     *,
     explain: bool,
     as_json: bool,
 ) -> None:
-    """Print a result, and what records say about it where somebody asked."""
+    """Print a result, and where somebody asked what records say about it and the intervals of its figures."""
+    from h2corridor import __version__
     from h2corridor.cli.assessed import print_assessed
     from h2corridor.console.recognition_text import print_status
+    from h2corridor.console.uncertainty_text import print_intervals
 
     if as_json and not explain:
-        print_json(result if counts_as is None else {**msgspec.to_builtins(result), "recognition": counts_as})
+        asked = {"recognition": counts_as, "uncertainty": intervals}
+        more = {key: each for key, each in asked.items() if each is not None}
+        print_json({**msgspec.to_builtins(result), "software": f"h2corridor {__version__}", **more})
         return
     print_assessed(result, spoken, explain=explain)
     if counts_as is not None:
         print_status(counts_as, spoken, sys.stdout)
+    if intervals is not None:
+        print_intervals(intervals, spoken, sys.stdout)

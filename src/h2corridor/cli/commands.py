@@ -9,6 +9,7 @@ import typer
 from h2corridor.cli.assess import assess
 from h2corridor.cli.custody import custody
 from h2corridor.cli.factors import factors
+from h2corridor.cli.net import trial_net
 from h2corridor.cli.options import (
     AsJson,
     Language,
@@ -21,10 +22,12 @@ from h2corridor.cli.options import (
 )
 from h2corridor.cli.profile import profile
 from h2corridor.cli.recognition import recognition
+from h2corridor.cli.report import report
 from h2corridor.cli.rules import rules
 from h2corridor.cli.sign import sign
 from h2corridor.cli.statement import statement
 from h2corridor.cli.trial import trial
+from h2corridor.cli.uncertainty import trial_uncertainty
 from h2corridor.model.errors import InputError, UsageError
 
 app = typer.Typer(
@@ -47,6 +50,9 @@ app.add_typer(statement, name="statement")
 app.add_typer(profile, name="profile")
 app.add_typer(recognition, name="recognition")
 app.command("assess")(assess)
+trial.command("net")(trial_net)
+trial.command("uncertainty")(trial_uncertainty)
+app.command("report")(report)
 
 
 @app.callback(invoke_without_command=True)

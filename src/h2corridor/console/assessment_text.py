@@ -7,10 +7,11 @@ from rich.console import Console
 from rich.table import Table
 
 from h2corridor.accounting.assessment import Assessment
+from h2corridor.accounting.explained import Explained
 from h2corridor.accounting.market_based import MarketBased
 from h2corridor.app.assess_table import TableTotals
 from h2corridor.console.explained import write_explanation
-from h2corridor.console.texts import Language, text
+from h2corridor.console.texts import Language, choose, text
 
 WIDTH = 120
 REFUSED_SHOWN_MAX = 5
@@ -42,8 +43,11 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
             "difference": each.difference_kgco2e,
         }
         console.print(text("assessed_comparison", language, method=each.method, status=each.status, **figures))
-        zh, en = each.why_zh or each.caveat_zh, each.why_en or each.caveat_en
-        console.print(f"  {zh if language == 'zh' else en}")
+        for zh, en in ((each.why_zh, each.why_en), (each.caveat_zh, each.caveat_en)):
+            if said := choose(zh, en, language):
+                console.print(f"  {said}")
+        if each.explained is not None:
+            _print_explained(console, each.explained, language)
     _factors(result, language, console)
     for gap in result.boundary_gaps:
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
@@ -99,6 +103,20 @@ def _factors(result: Assessment, language: Language, console: Console) -> None:
         if each.region != each.region_asked:
             asked, taken = each.region_asked, each.region
             console.print(text("assessed_wider", language, step=each.step, asked=asked, taken=taken))
+
+
+def _print_explained(console: Console, explained: Explained, language: Language) -> None:
+    """Write where hydrogen breaks even, and the rows from the press figure to the difference."""
+    intensities = {
+        "nozzle": explained.nozzle_kgco2e_per_kg,
+        "even": explained.break_even_kgco2e_per_kg,
+        "tailpipe": explained.break_even_tailpipe_kgco2e_per_kg,
+    }
+    console.print(text("explained_intensity", language, **intensities))
+    console.print(text("explained_press", language, press=explained.press_kgco2e))
+    for row in explained.rows:
+        title = choose(row.title_zh, row.title_en, language)
+        console.print(text("explained_row", language, title=title, value=row.kgco2e))
 
 
 def _elements(result: Assessment, language: Language) -> Table:

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from h2verify.derivation import decimal_text
 from h2verify.formula import operands, tokens
-from h2verify.scopes import CHAIN
+from h2verify.scope_facts import CHAIN
 
 from h2corridor.console.texts import Language, text
 

@@ -17,7 +17,7 @@ INK, GREY, LINE = "#1a2b33", "#5b6b73", "#b8c4c9"
 COLOURS = ("#1f6f8b", "#e0a030", "#6a8f3c", "#8a6fae", "#b5533c", "#4a4a4a")
 SEVERITY_COLOURS = {"info": "#8aa0a8", "warning": "#e0a030", "blocking": "#b5533c"}
 _LABEL, _VALUE, _BAR, _GAP, _TOP = 200, 86, 9, 9, 24
-_FONT = 'font-family="Noto Sans SC, Noto Sans CJK SC, sans-serif"'
+FONT = 'font-family="Noto Sans SC, Noto Sans CJK SC, sans-serif"'
 _HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {font}>'
 )
@@ -41,24 +41,35 @@ class Row:
     marks: tuple[Mark | None, ...]
 
 
-def bar_charts(rows: Sequence[Row], legend: Sequence[tuple[str, str]] = ()) -> list[str]:
+def bar_charts(rows: Sequence[Row], legend: Sequence[tuple[str, str]] = (), *, title: str = "") -> list[str]:
     """Charts of at most `BARS_MAX` bars each, all on one scale and about as long as each other.
 
     Parameters
     ----------
     legend : words and colours, above the bars
+    title : what is read out by who cannot see the bars; empty where the text before them says it
     """
     values = [each for row in rows for mark in row.marks if mark for each in _reach(mark)]
     low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
     scale = Decimal(WIDTH - _LABEL - _VALUE) / ((high - low) or Decimal(1))
     step = max(1, BARS_MAX // max((len(row.marks) + 1 for row in rows), default=1))
     step = ceil(len(rows) / ceil(len(rows) / step)) if rows else step
-    return [_chart(rows[at : at + step], legend, low, scale) for at in range(0, len(rows), step)]
+    charts = [_chart(rows[at : at + step], legend, low, scale) for at in range(0, len(rows), step)]
+    return [named_chart(chart, title) for chart in charts] if title else charts
+
+
+def named_chart(chart: str, title: str, described: str = "") -> str:
+    """A chart with a title, and perhaps a description, for who cannot see it."""
+    head, end, rest = chart.partition(">")
+    words = f"<title>{escape(clean(title))}</title>"
+    if described:
+        words += f"<desc>{escape(clean(described))}</desc>"
+    return f'{head} role="img"{end}{words}{rest}'
 
 
 def map_chart(picture: MapPicture, language: Language) -> str:
     """The map as SVG in print colours."""
-    parts = [_HEAD.format(width=480, height=picture.height, font=_FONT)]
+    parts = [_HEAD.format(width=480, height=picture.height, font=FONT)]
     for line in sorted(picture.lines, key=lambda each: each.loaded):
         look = f'stroke="{COLOURS[0]}" stroke-width="2"' if line.loaded else f'stroke="{GREY}" stroke-dasharray="4 3"'
         parts.append(f'<polyline fill="none" {look} points="{escape(line.points)}"/>')
@@ -67,10 +78,10 @@ def map_chart(picture: MapPicture, language: Language) -> str:
         parts.append(f'<circle cx="{site.x}" cy="{site.y}" r="4" fill="{colour}"/>')
         label = site.label_zh if language == "zh" else site.label_en
         if label:
-            parts.append(_text(label.x, label.y, label.name, anchor=label.anchor, size=11))
+            parts.append(svg_text(label.x, label.y, label.name, anchor=label.anchor, size=11))
     bottom = picture.height - 20
     parts.append(f'<path d="M14 {bottom} v6 h{picture.scale.width} v-6" fill="none" stroke="{INK}"/>')
-    parts.append(_text(14, bottom - 6, f"{picture.scale.length_km} km", size=11))
+    parts.append(svg_text(14, bottom - 6, f"{picture.scale.length_km} km", size=11))
     return "".join([*parts, "</svg>"])
 
 
@@ -79,10 +90,10 @@ def _chart(rows: Sequence[Row], legend: Sequence[tuple[str, str]], low: Decimal,
     top = _TOP if legend else 4
     height = top + sum(heights) + 6
     zero = _LABEL - low * scale
-    parts = [_HEAD.format(width=WIDTH, height=height, font=_FONT), *_legend(legend)]
+    parts = [_HEAD.format(width=WIDTH, height=height, font=FONT), *legend_marks(legend)]
     for row, y in zip(rows, [top + sum(heights[:at]) for at in range(len(rows))], strict=True):
         middle = y + len(row.marks) * _BAR / 2 + 3.5
-        parts.append(_text(_LABEL - 8, middle, _short(row.label), anchor="end", size=9))
+        parts.append(svg_text(_LABEL - 8, middle, short_label(row.label), anchor="end", size=9))
         for number, mark in enumerate(row.marks):
             if mark is not None:
                 parts.append(_bar(mark, y + number * _BAR, zero, scale))
@@ -102,15 +113,16 @@ def _bar(mark: Mark, y: float, zero: Decimal, scale: Decimal) -> str:
             f'M{end + half:.1f} {y:.1f} v{_BAR - 2}" fill="none" stroke="{INK}"/>'
         )
         right = max(right, end + half)
-    parts.append(_text(float(right) + 4, y + _BAR - 2, mark.shown, size=8, colour=GREY))
+    parts.append(svg_text(float(right) + 4, y + _BAR - 2, mark.shown, size=8, colour=GREY))
     return "".join(parts)
 
 
-def _legend(legend: Sequence[tuple[str, str]]) -> list[str]:
+def legend_marks(legend: Sequence[tuple[str, str]]) -> list[str]:
+    """Words and colours in one line above a chart."""
     parts, x = [], float(_LABEL)
     for words, colour in legend:
         parts.append(f'<rect x="{x:.1f}" y="5" width="9" height="9" fill="{colour}"/>')
-        parts.append(_text(x + 13, 13, words, size=9))
+        parts.append(svg_text(x + 13, 13, words, size=9))
         x += 28 + sum(10 if ord(letter) > 0x2E7F else 5.4 for letter in words)
     return parts
 
@@ -120,7 +132,8 @@ def _reach(mark: Mark) -> tuple[Decimal, Decimal]:
     return mark.value - half, mark.value + half
 
 
-def _short(label: str) -> str:
+def short_label(label: str) -> str:
+    """The label, cut where it would not fit beside its bar."""
     wide = 0.0
     for at, letter in enumerate(label):
         wide += 9 if ord(letter) > 0x2E7F else 5
@@ -129,7 +142,8 @@ def _short(label: str) -> str:
     return label
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start", size: int = 10, colour: str = INK) -> str:
+def svg_text(x: float, y: float, words: str, *, anchor: str = "start", size: int = 10, colour: str = INK) -> str:
+    """Words in a chart, escaped."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}">'
         f"{escape(clean(words))}</text>"

@@ -7,10 +7,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from h2corridor.accounting.kernel.parameters import UNSEEN_EN, UNSEEN_ZH
 from h2corridor.accounting.ledger import Change
 from h2corridor.app.rules import CheckedEdition, EditionListing
 from h2corridor.app.rules_ledger import ChainLedger
-from h2corridor.console.texts import Language, listed, text
+from h2corridor.console.texts import Language, choose, listed, text
 
 WIDTH = 120
 
@@ -19,7 +20,8 @@ def print_rule_list(found: Sequence[EditionListing], language: Language, file: I
     """Write a line an edition."""
     for each in found:
         title = each.title_zh if language == "zh" else each.title_en
-        file.write(f"{each.id}@{each.edition}  {each.status}  {each.digest[:12]}  {each.standard}  {title}\n")
+        unseen = f"  {UNSEEN_ZH if language == 'zh' else UNSEEN_EN}" if each.text_seen is False else ""
+        file.write(f"{each.id}@{each.edition}  {each.status}  {each.digest[:12]}  {each.standard}  {title}{unseen}\n")
 
 
 def print_rule_set(shown: Mapping[str, Any], language: Language, file: IO[str]) -> None:
@@ -34,6 +36,13 @@ def print_rule_set(shown: Mapping[str, Any], language: Language, file: IO[str]) 
         models = listed([text(f"custody_{model}", language) for model in custody["allowed"]], language)
         words = text("rules_custody", language, models=models, clause=custody["clause"], **said)
         console.print(f"{words}\n", soft_wrap=True)
+    if caveat := choose(shown["caveat_zh"], shown["caveat_en"], language):
+        console.print(caveat)
+        if "baseline_kgco2e" in (each["gives"] for each in shown["formulas"].values()):
+            console.print(f"\n{text('rules_support', language)}")
+            for kind, fields in shown["support"].items():
+                console.print(f"  {kind}: {', '.join(fields)}")
+        console.print()
     console.print(text("rules_formulas", language))
     for name, formula in shown["formulas"].items():
         unit, clause = formula.get("unit", ""), formula.get("clause", "")
@@ -52,7 +61,7 @@ def print_rule_diff(changes: Mapping[str, Any], language: Language, file: IO[str
     """Write what was added (+), removed (-) and changed (~) from one edition to another."""
     file.write(f"{changes['first']} -> {changes['second']}\n")
     lines = []
-    for kind in ("formulas", "constants", "parameters"):
+    for kind in ("formulas", "constants", "parameters", "support"):
         part = changes[kind]
         lines += [f"+ {kind}: {name}" for name in part["added"]]
         lines += [f"- {kind}: {name}" for name in part["removed"]]

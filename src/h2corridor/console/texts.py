@@ -50,12 +50,24 @@ def clean(foreign: str) -> str:
     return _UNSHOWABLE.sub("\ufffd", foreign)
 
 
+_SENTENCES = (
+    "texts.toml",
+    "site.toml",
+    "trial.toml",
+    "profile.toml",
+    "production.toml",
+    "factors.toml",
+    "custody.toml",
+    "emission_report.toml",
+    "uncertainty.toml",
+)
+
+
 @cache
 def catalogue() -> dict[str, dict[Language, str]]:
-    """All sentences by key: of reports, of the site alone, of a production, of factors, of custody."""
+    """All sentences by key, whichever file they stand in."""
     folder = resources.files("h2corridor.console")
     found: dict[str, dict[Language, str]] = {}
-    names = ("texts.toml", "site.toml", "trial.toml", "profile.toml", "production.toml", "factors.toml", "custody.toml")
-    for name in names:
+    for name in _SENTENCES:
         found |= tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     return found

@@ -1,9 +1,10 @@
 """The trial report as sections of paragraphs, tables and charts in one language: what HTML and PDF both print."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from h2corridor.console.display import find_decimal, instant_order, local_instant, rounded, time_span
+from h2corridor.console.printed import Section, Table
 from h2corridor.console.texts import Language, choose, clean, listed, text
 from h2corridor.console.trial_charts import balance_charts, difference_charts, finding_charts, frame_charts, trial_map
 from h2corridor.console.views import find_why, method_name, place_of
@@ -12,26 +13,6 @@ from h2corridor.model.trial_report import ReportedFigure, TrialReport, Words
 
 FINDINGS_MAX = 1000
 NONE = "–"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows of cells under their heads; `wide` are the shares of the width, `tall` leaves room to sign and stamp."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    wide: tuple[int, ...]
-    tall: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A numbered part of the report: paragraphs, then charts, then tables."""
-
-    title: str
-    texts: tuple[str, ...] = ()
-    charts: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
 
 
 def trial_sections(report: TrialReport, language: Language) -> tuple[Section, ...]:

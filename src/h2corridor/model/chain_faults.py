@@ -5,6 +5,9 @@ import json
 import re
 from fractions import Fraction
 
+import msgspec
+from h2verify.chain_meaning import list_comparison_faults
+
 from h2corridor.model.chain_values import (
     ElectricityContract,
     Energy,
@@ -41,6 +44,10 @@ def list_faults(chain: TransportChain) -> list[tuple[str, str]]:
         found.extend((where, fault) for fault in _category_faults(category))
         found.extend((where, fault) for fault in _dates_faults(category, chain.activity_date))
         found.extend((where, fault) for fault in _share_faults(category))
+        if isinstance(category, TransportCategory) and category.comparison is not None:
+            stated, on = msgspec.to_builtins([category.comparison, chain.activity_date])
+            comparison = (f"{fault} ({_OWN})" for fault in list_comparison_faults(stated, on))
+            found.extend((f"{where}.comparison", fault) for fault in comparison)
         found.extend(_repeated(f"{where}.classes", [each.name for each in category.classes]))
         if isinstance(category, TransportCategory) and category.round is not None:
             found.extend(_repeated(f"{where}.round.stops", [stop.id for stop in category.round.stops]))

@@ -211,18 +211,65 @@ class SharingClass(_Part, frozen=True, kw_only=True):
     share: Amount | None = None
 
 
+class LifeCycle(_Part, frozen=True, kw_only=True):
+    """What a kilometre of either truck costs beyond energy: making the vehicle, its tyres, its upkeep."""
+
+    source: Text | None = None
+    baseline_vehicle_kgco2e_per_km: Amount | None = None
+    baseline_tyres_kgco2e_per_km: Amount | None = None
+    baseline_upkeep_kgco2e_per_km: Amount | None = None
+    project_vehicle_kgco2e_per_km: Amount | None = None
+    project_tyres_kgco2e_per_km: Amount | None = None
+    project_upkeep_kgco2e_per_km: Amount | None = None
+
+
+class PlatformOverhead(_Part, frozen=True, kw_only=True):
+    """What running the platform emits: per tonne-kilometre, or over a period with the activity that it served in it."""
+
+    source: Text | None = None
+    kgco2e_per_tkm: Amount | None = None
+    kgco2e: Amount | None = None
+    transport_activity_tkm: Amount | None = None
+
+
+class HydrogenLeakage(_Part, frozen=True, kw_only=True):
+    """Hydrogen leaked and vented for the category's activity, and the warming potential stated for it."""
+
+    source: Text | None = None
+    leaked_kg: Amount | None = None
+    gwp_kgco2e_per_kg: Amount | None = None
+
+
 class DieselComparison(_Part, frozen=True, kw_only=True):
-    """The diesel truck that would have served the category.
+    """The diesel truck that would have served the category; without `kind` a comparable vehicle.
 
     `baseline_distance_km` is what it would have driven, empty running included, without the detours that only
-    refuelling hydrogen causes; `transport_activity_tkm` is what it would have carried over it.
+    refuelling hydrogen causes; `transport_activity_tkm` is what it would have carried over it; `project_distance_km`
+    is what the hydrogen trucks drove, with those detours. `method` says how the diesel figure was found, `payload_t`
+    and `profile` under which load and on which routes.
     """
 
+    kind: Literal["comparable_vehicle", "peer_fleet", "regulatory_limit"] | None = None
     diesel_l_per_100km: Amount | None = None
     source: Text | None = None
     date: datetime.date | None = None
+    method: Text | None = None
+    payload_t: Amount | None = None
+    profile: Text | None = None
     baseline_distance_km: Amount | None = None
     transport_activity_tkm: Amount | None = None
+    project_distance_km: Amount | None = None
+    improvement_pct_per_year: Amount | None = None
+    peer_diesel_l: Amount | None = None
+    peer_distance_km: Amount | None = None
+    peer_transport_activity_tkm: Amount | None = None
+    peer_vehicles: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}(?!\n)$")] | None = None
+    period: Period | None = None
+    limit_l_per_100km: Amount | None = None
+    standard: Text | None = None
+    life_cycle: LifeCycle | None = None
+    platform: PlatformOverhead | None = None
+    leakage: HydrogenLeakage | None = None
 
 
 class _Category(_Part, frozen=True, kw_only=True):
@@ -272,6 +319,13 @@ class Shipment(_Part, frozen=True, kw_only=True):
     refs: Refs = ()
 
 
+class Uncertainty(_Part, frozen=True, kw_only=True):
+    """Half the width of the interval of baseline minus project, as somebody worked it out; `source` says how."""
+
+    half_width_kgco2e: Amount | None = None
+    source: Text | None = None
+
+
 class TransportChain(_Part, frozen=True, kw_only=True):
     """A shipment's chain of elements and the categories they belong to. `activity_date` selects dated factors."""
 
@@ -280,3 +334,4 @@ class TransportChain(_Part, frozen=True, kw_only=True):
     elements: Annotated[tuple[TransportElement | HubElement, ...], msgspec.Meta(min_length=1, max_length=_ELEMENTS_MAX)]
     categories: Annotated[dict[Identifier, TransportCategory | HubCategory], msgspec.Meta(max_length=_ELEMENTS_MAX)]
     activity_date: datetime.date | None = None
+    uncertainty: Uncertainty | None = None

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from h2verify import canonical
 from h2verify.wording import SAID
 
-from h2corridor.accounting.assessment import Assessment, ComparisonResult
+from h2corridor.accounting.assessment import Assessment
+from h2corridor.accounting.comparing import ComparisonResult
 from h2corridor.model.report import FindingRow
 from h2corridor.model.signatures import SupplierSignature
 from h2corridor.model.trial import Consignment, Leg, Trial, TrialFacts

@@ -20,6 +20,7 @@ ENTRIES_MAX = 2_000
 _Check = Callable[[Any], bool]
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,18})?")
 _SIGNED = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
+_COUNT = re.compile(r"[0-9]{1,6}")
 _IDENTIFIER = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
 _FACTOR = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -146,16 +147,38 @@ _CLASS = _Object(
     {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount, "share": _amount},
 )
 _STOP = _Object({"id": _identifier, "distance": _DISTANCE}, {"mass_kg": _amount, "share": _amount})
+_PER_KM = ("vehicle", "tyres", "upkeep")
+_LIFE_CYCLE = {f"{side}_{part}_kgco2e_per_km": _amount for side in ("baseline", "project") for part in _PER_KM}
 _COMPARISON = _Object(
     {},
     {
+        "kind": _one_of("comparable_vehicle", "peer_fleet", "regulatory_limit"),
         "diesel_l_per_100km": _amount,
         "source": _text,
         "date": _day,
+        "method": _text,
+        "payload_t": _amount,
+        "profile": _text,
         "baseline_distance_km": _amount,
         "transport_activity_tkm": _amount,
+        "project_distance_km": _amount,
+        "improvement_pct_per_year": _amount,
+        "peer_diesel_l": _amount,
+        "peer_distance_km": _amount,
+        "peer_transport_activity_tkm": _amount,
+        "peer_vehicles": _like(_COUNT),
+        "period": _Object({"from": _day, "until": _day}, {}),
+        "limit_l_per_100km": _amount,
+        "standard": _text,
+        "life_cycle": _Object({}, {"source": _text, **_LIFE_CYCLE}),
+        "platform": _Object(
+            {},
+            {"source": _text, "kgco2e_per_tkm": _amount, "kgco2e": _amount, "transport_activity_tkm": _amount},
+        ),
+        "leakage": _Object({}, {"source": _text, "leaked_kg": _amount, "gwp_kgco2e_per_kg": _amount}),
     },
 )
+_UNCERTAINTY = _Object({}, {"half_width_kgco2e": _amount, "source": _text})
 _NEEDED: dict[str, _Field] = {"kind": _text, "data": _one_of("primary", "modelled", "default"), "source": _text}
 _COMMON: dict[str, _Field] = {
     "energy": _List(_ENERGY, 0, ENTRIES_MAX),
@@ -199,7 +222,7 @@ _CHAIN = _Object(
         "elements": _List(_ELEMENT, 1, ELEMENTS_MAX),
         "categories": _Named(_CATEGORY, ELEMENTS_MAX),
     },
-    {"activity_date": _day},
+    {"activity_date": _day, "uncertainty": _UNCERTAINTY},
 )
 
 

@@ -13,6 +13,17 @@ SHARES_MAY_MISS = Fraction(1, 10**9)
 
 Document = Mapping[str, Any]
 Fault = tuple[str, str]
+_OF_KIND = {
+    "comparable_vehicle": ("diesel_l_per_100km",),
+    "peer_fleet": (
+        "peer_diesel_l",
+        "peer_distance_km",
+        "peer_transport_activity_tkm",
+        "peer_vehicles",
+        "period",
+    ),
+    "regulatory_limit": ("limit_l_per_100km", "standard"),
+}
 
 _FACTOR_UNIT = re.compile(r"[A-Za-z0-9]{1,20}")
 
@@ -33,6 +44,8 @@ def list_faults(chain: Document) -> Iterator[Fault]:
             yield where, fault
         for fault in _share_faults(category):
             yield where, fault
+        for fault in list_comparison_faults(category.get("comparison") or {}, chain.get("activity_date")):
+            yield f"{where}.comparison", fault
         yield from _repeated(f"{where}.classes", (each["name"] for each in category.get("classes", ())))
         yield from _repeated(f"{where}.round.stops", (stop["id"] for stop in _stops(category)))
 
@@ -115,6 +128,28 @@ def _adjustment_faults(category: Document) -> Iterator[str]:
         yield "distance_adjustment_km is added to each element's distance and has no meaning for a round"
     if not driven and factor is not None and factor.rstrip("0").rstrip(".") != "1":
         yield "distance_adjustment_factor beside an intensity per tkm or totals would count twice"
+
+
+def list_comparison_faults(stated: Document, activity_date: str | None) -> Iterator[str]:
+    """What in a comparison belongs to another kind, or contradicts something else that it states."""
+    kind = stated.get("kind") or "comparable_vehicle"
+    for other, names in _OF_KIND.items():
+        for name in names:
+            if other != kind and stated.get(name) is not None:
+                yield f"{name} belongs to a baseline of kind {other}, this one is {kind}"
+    period = stated.get("period")
+    if period and period["until"] < period["from"]:
+        yield "the period of the peer fleet ends before it begins"
+    platform = stated.get("platform") or {}
+    over_period = platform.get("kgco2e") is not None or platform.get("transport_activity_tkm") is not None
+    if platform.get("kgco2e_per_tkm") is not None and over_period:
+        yield "the platform's overhead is stated per tkm and over a period"
+    if stated.get("improvement_pct_per_year") is None:
+        return
+    if stated.get("date") is None or activity_date is None:
+        yield "an improvement a year needs the baseline's date and the chain's activity_date"
+    elif activity_date[:4] < stated["date"][:4]:
+        yield "an improvement a year needs a baseline of the activity's year or an earlier one"
 
 
 def _energy_faults(entry: Document) -> Iterator[str]:

@@ -15,7 +15,8 @@ from h2verify.editions import SHORTEST_PLACE, EditionTables, PublishedRule
 from h2verify.errors import DerivationError
 from h2verify.formula import by_name, instantiate
 from h2verify.parameters import Constant, constant_origin, parameter_origin
-from h2verify.scopes import DatedFact, Fact, Scope, ScopeIndex
+from h2verify.scope_facts import DatedFact, Fact, Scope
+from h2verify.scopes import ScopeIndex
 from h2verify.vocabulary import VOCABULARY
 
 

@@ -6,12 +6,13 @@ has no date. The choice of a value is made here once, for the figure and for who
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 from h2verify import canonical
 from h2verify.errors import BundleError, CanonicalError
+from h2verify.support import KINDS, UNSTATED
 
 FORMAT = "parameters/1"
 REGIONS_DEEP = 5
@@ -24,6 +25,8 @@ _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LEVELS = ("national", "regional", "provincial")
 MODELS = ("segregated", "mass_balance", "book_and_claim")
+_PERCENT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,18})?")
+_FIELD = re.compile(r"[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?")
 
 
 class SourcedValue(Protocol):
@@ -258,7 +261,7 @@ def constant_origin(label: str, constant: SourcedValue) -> dict[str, Any]:
 
 
 class Parameters:
-    """What one edition publishes: constants by name, and dated values."""
+    """What one edition publishes: constants by name, dated values, and what supports a baseline by its kind."""
 
     def __init__(
         self,
@@ -266,18 +269,22 @@ class Parameters:
         constants: Iterable[Constant],
         listed: Iterable[Parameter],
         regions: Mapping[str, str],
+        *,
         levels: Mapping[str, str] | None = None,
+        support: Mapping[str, Sequence[str]] = UNSTATED,
     ) -> None:
         self.label = label
+        self.support = support
         self.constants = {constant.name: constant for constant in constants}
         self.dated = DatedValues(listed, regions, levels)
 
 
 _HEADER = {"id", "edition", "status", "standard", "title_zh", "title_en"}
-_HEADER_MORE = {"caveat_zh", "caveat_en", "document"}
 _CONSTANT = {"name", "title_zh", "title_en", "unit", "value", "source", "page", "checked_on"}
 _CUSTODY = {"clause", "period_zh", "period_en", "mixing_zh", "mixing_en", "source", "page"}
-_OPTIONAL = {"until", "boundary", "region", "max_age_years", "licence", "pack"}
+_OPTIONAL = {"until", "boundary", "region", "max_age_years", "licence", "pack", "range_pct", "range_source"}
+_SAID = {"caveat_zh", "caveat_en", "document", "text_seen"}
+FIELDS_MAX = 50
 
 
 def read_parameters(data: bytes, *, label: str) -> Parameters:
@@ -299,9 +306,11 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     except CanonicalError as error:
         raise BundleError("edition.form", error.fault, where=where) from error
     read = _Reader(where)
-    may = {"custody", "levels", "limits"}
+    may = {"custody", "levels", "limits", "support"}
     whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"}, may)
-    header = read.fields(whole["edition"], "$.edition", _HEADER, _HEADER_MORE)
+    header = read.fields(whole["edition"], "$.edition", _HEADER, _SAID)
+    if not isinstance(header.get("text_seen", True), bool):
+        read.refuse("$.edition.text_seen", "expected true or false")
     found = f"{read.text(header['id'], '$.edition.id')}/{read.text(header['edition'], '$.edition.edition')}"
     if whole["format"] != FORMAT or found != label or not _LABEL.fullmatch(label):
         read.refuse("$", f"expected {FORMAT} of edition {label}")
@@ -321,7 +330,8 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     levels = whole.get("levels", {})
     if not isinstance(levels, dict) or not all(isinstance(each, str) and each in LEVELS for each in levels.values()):
         read.refuse("$.levels", f"expected regions and their levels, {', '.join(LEVELS)}")
-    return Parameters(label, constants, listed, regions, levels)
+    support = read.support(whole["support"]) if "support" in whole else UNSTATED
+    return Parameters(label, constants, listed, regions, levels=levels, support=support)
 
 
 class _Reader:
@@ -356,6 +366,16 @@ class _Reader:
         except ValueError:
             self.refuse(place, f"{text} is no day")
 
+    def support(self, value: Any) -> Mapping[str, Sequence[str]]:
+        if not isinstance(value, dict) or not value or not value.keys() <= set(KINDS):
+            self.refuse("$.support", f"expected kinds of baselines, of {', '.join(KINDS)}")
+        for kind, names in value.items():
+            if not isinstance(names, list) or len(names) > FIELDS_MAX:
+                self.refuse(f"$.support.{kind}", f"expected a list of at most {FIELDS_MAX} fields")
+            for name in names:
+                self.text(name, f"$.support.{kind}", _FIELD)
+        return value
+
     def constant(self, value: Any, place: str) -> Constant:
         return Constant(**self._common(self.fields(value, place, _CONSTANT), place))
 
@@ -366,6 +386,7 @@ class _Reader:
             self.refuse(f"{place}.max_age_years", "expected 0 to 10 years")
         if entry.get("boundary", "direct") not in ("direct", "life_cycle"):
             self.refuse(f"{place}.boundary", "expected direct or life_cycle")
+        self._range(entry, place)
         return Parameter(
             **self._common(entry, place),
             from_=self.date(entry["from"], f"{place}.from"),
@@ -376,6 +397,14 @@ class _Reader:
             licence=self.text(entry["licence"], f"{place}.licence") if "licence" in entry else None,
             pack=self.text(entry["pack"], f"{place}.pack", _LABEL) if "pack" in entry else None,
         )
+
+    def _range(self, entry: Mapping[str, Any], place: str) -> None:
+        """How far a value may be from the truth, and who says so; no step rests on it."""
+        if ("range_pct" in entry) != ("range_source" in entry):
+            self.refuse(place, "expected range_pct and range_source together")
+        if "range_pct" in entry:
+            self.text(entry["range_pct"], f"{place}.range_pct", _PERCENT)
+            self.text(entry["range_source"], f"{place}.range_source")
 
     def limit(self, value: Any, place: str) -> None:
         """What a stated fact is never below or above; whoever assesses refuses it, so no step rests on one."""

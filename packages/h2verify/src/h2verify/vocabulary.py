@@ -65,4 +65,24 @@ VOCABULARY: dict[str, Word] = {
     "baseline_transport_activity_tkm": Word(
         "tkm", "可比柴油车的运输周转量", "transport activity the diesel truck would serve"
     ),
+    "peer_diesel_l": Word("l", "同类车队用油", "diesel of the peer fleet"),
+    "peer_transport_activity_tkm": Word("tkm", "同类车队的运输周转量", "transport activity of the peer fleet"),
+    "limit_l_per_100km": Word("l/100km", "法规限值百公里油耗", "consumption that the regulation allows"),
+    "improvement_pct_per_year": Word("%/year", "基准每年改进率", "improvement of the baseline a year"),
+    "baseline_age_years": Word("year", "基准数据距活动的年数", "years from the baseline's year to the activity's"),
+    "project_distance_km": Word("km", "氢能车实际行驶里程", "distance the hydrogen trucks drove"),
+    "baseline_vehicle_kgco2e_per_km": Word("kgCO2e/km", "柴油车制造（每公里）", "making the diesel truck, per km"),
+    "baseline_tyres_kgco2e_per_km": Word("kgCO2e/km", "柴油车轮胎（每公里）", "tyres of the diesel truck, per km"),
+    "baseline_upkeep_kgco2e_per_km": Word("kgCO2e/km", "柴油车维护（每公里）", "upkeep of the diesel truck, per km"),
+    "project_vehicle_kgco2e_per_km": Word("kgCO2e/km", "氢能车制造（每公里）", "making the hydrogen truck, per km"),
+    "project_tyres_kgco2e_per_km": Word("kgCO2e/km", "氢能车轮胎（每公里）", "tyres of the hydrogen truck, per km"),
+    "project_upkeep_kgco2e_per_km": Word("kgCO2e/km", "氢能车维护（每公里）", "upkeep of the hydrogen truck, per km"),
+    "overhead_kgco2e_per_tkm": Word("kgCO2e/tkm", "平台开销（每吨公里）", "overhead of the platform, per tkm"),
+    "overhead_kgco2e": Word("kgCO2e", "平台开销（一个时期）", "overhead of the platform over a period"),
+    "overhead_transport_activity_tkm": Word(
+        "tkm", "平台在该时期的运输周转量", "transport activity the platform served in the period"
+    ),
+    "hydrogen_leaked_kg": Word("kg", "泄漏和放散的氢", "hydrogen leaked and vented"),
+    "hydrogen_gwp_kgco2e_per_kg": Word("kgCO2e/kg", "氢的全球变暖潜势", "global warming potential of hydrogen"),
+    "difference_half_width_kgco2e": Word("kgCO2e", "差额的区间半宽", "half width of the difference's interval"),
 }

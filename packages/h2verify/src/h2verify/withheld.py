@@ -15,6 +15,10 @@ REASONS: Mapping[str, str] = {
     "the diesel figure of category {name} has no source and no date": "运输类别 {name} 的柴油数据未注明来源和日期",
     "the diesel figure of category {name} has no source": "运输类别 {name} 的柴油数据未注明来源",
     "the diesel figure of category {name} has no date": "运输类别 {name} 的柴油数据未注明日期",
+    "the diesel figure of category {name} has no {lacking}": "运输类别 {name} 的柴油数据缺少：{lacking}",
+    "{method} takes no baseline of kind {kind}, as category {name} states it": (
+        "{method} 不采用类型为 {kind} 的基准，而运输类别 {name} 所列即为此类"
+    ),
     "{name} is not given (needed by {by})": "未提供 {name}（计算 {by} 时需要）",
     "{name} is dated and the chain has no activity_date (needed by {by})": (
         "运输链没有活动日期，无法选定 {name}（计算 {by} 时需要）"

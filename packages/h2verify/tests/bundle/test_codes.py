@@ -17,6 +17,7 @@ BELOW = {
     "canonical.size": "a member above its limit is `container.limit` before it is read as JSON",
     "canonical.type": "encoding refuses a value; nothing that was read has such a one",
     "derivation.parts": "apportioning, which only who makes figures does",
+    "chain.uncertain": "a kind of scope and no code",
     "signature.encoding": "a signature as such; whoever verifies one gives its own code",
     "signature.length": "likewise",
     "signature.small-order": "likewise",

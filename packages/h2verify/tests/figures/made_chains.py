@@ -16,8 +16,11 @@ def stop(stop_id: str, km: str) -> Document:
     return {"id": stop_id, "distance": {"kind": "sfd", "km": km}, "mass_kg": "500"}
 
 
-def a_chain() -> Document:
-    """Two roads with hydrogen, a railway, a round with classes, a flight, a hub and a hub that is left out."""
+def _per_km(side: str) -> Document:
+    return {f"{side}_{part}_kgco2e_per_km": "0.1" for part in ("vehicle", "tyres", "upkeep")}
+
+
+def _truck() -> Document:
     supply = {
         "batch": "B",
         "station": "S",
@@ -30,9 +33,10 @@ def a_chain() -> Document:
         "station_vented_kg": "1",
         "station_electricity_kwh": "300",
         "station_grid_region": "Land",
+        "station_contract": {"instrument": "certificate", "kgco2e_per_kwh": "0", "source": "register"},
         "refs": ["stock#1"],
     }
-    truck = {
+    return {
         "kind": "transport",
         "data": "primary",
         "source": "telemetry",
@@ -46,12 +50,32 @@ def a_chain() -> Document:
             "diesel_l_per_100km": "38.2",
             "source": "fuel book",
             "date": "2025-06-15",
+            "kind": "comparable_vehicle",
+            "method": "tank to tank",
+            "payload_t": "20",
+            "profile": "motorway",
             "baseline_distance_km": "500",
             "transport_activity_tkm": "10000",
+            "project_distance_km": "540",
+            "improvement_pct_per_year": "1",
+            "life_cycle": {"source": "study", **_per_km("baseline"), **_per_km("project")},
+            "platform": {"source": "bill", "kgco2e": "50", "transport_activity_tkm": "100000"},
+            "leakage": {"source": "meter", "leaked_kg": "2", "gwp_kgco2e_per_kg": "11"},
         },
     }
-    rail = {"per": "tkm", "wtw_kgco2e": "0.018", "ttw_kgco2e": "0"}
-    van = {
+
+
+def _van() -> Document:
+    peers = {
+        "kind": "peer_fleet",
+        "peer_diesel_l": "300",
+        "peer_distance_km": "800",
+        "peer_transport_activity_tkm": "10000",
+        "peer_vehicles": "12",
+        "period": {"from": "2025-01-01", "until": "2025-12-31"},
+        "platform": {"kgco2e_per_tkm": "0.001"},
+    }
+    return {
         "kind": "transport",
         "data": "modelled",
         "source": "own",
@@ -62,7 +86,15 @@ def a_chain() -> Document:
             {"name": "car", "quantity": "30", "equivalent": "2", "transport_activity_tkm": "6"},
             {"name": "bus", "quantity": "1", "equivalent": "5"},
         ],
+        "comparison": peers,
     }
+
+
+def a_chain() -> Document:
+    """Two roads with hydrogen, a railway, a round with classes, a flight, a hub and a hub that is left out."""
+    rail = {"per": "tkm", "wtw_kgco2e": "0.018", "ttw_kgco2e": "0"}
+    given = {"kind": "transport", "data": "default", "source": "operator"}
+    limit = {"kind": "regulatory_limit", "limit_l_per_100km": "30", "standard": "a rule"}
     contract = {
         "instrument": "ppa",
         "kgco2e_per_kwh": "0.05",
@@ -71,7 +103,6 @@ def a_chain() -> Document:
         "valid_until": "2026-12-31",
         "refs": ["contracts#7"],
     }
-    supply["station_contract"] = {"instrument": "certificate", "kgco2e_per_kwh": "0", "source": "register"}
     power = {"carrier": "electricity", "amount": "5000", "unit": "kWh", "grid_region": "Town", "contract": contract}
     heat = {"carrier": "gas", "amount": "7", "unit": "m3", "wtt_kgco2e_per_unit": "0.3", "ttw_kgco2e_per_unit": "2"}
     hub = {"kind": "hub", "data": "default", "source": "hub", "throughput_t": "1000", "energy": [power, heat]}
@@ -83,6 +114,7 @@ def a_chain() -> Document:
     return {
         "format": "transport-chain/1",
         "activity_date": "2026-03-02",
+        "uncertainty": {"half_width_kgco2e": "5", "source": "own"},
         "shipment": {"id": "C", "mass_kg": "10400.50", "refs": ["consignments#1"]},
         "elements": [
             transport("road 1", "truck", "250"),
@@ -94,9 +126,9 @@ def a_chain() -> Document:
             transport("flight", "air", "905", "air"),
         ],
         "categories": {
-            "truck": truck,
-            "rail": {"kind": "transport", "data": "default", "source": "operator", "intensity": rail},
-            "van": van,
+            "truck": _truck(),
+            "rail": {**given, "intensity": rail, "comparison": limit},
+            "van": _van(),
             "air": air,
             "hub": hub,
             "yard": left_out,

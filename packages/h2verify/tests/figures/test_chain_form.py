@@ -47,7 +47,8 @@ def test_every_field_refuses_what_it_cannot_hold(foreign: Any) -> None:
     for path in places:
         chain = a_chain()
         holder = _parent(chain, path)
-        free_text = path[-1] in ("source", "excluded", "justification", "operations") or "refs" in path
+        free = ("source", "excluded", "justification", "operations", "method", "profile", "standard")
+        free_text = path[-1] in free or "refs" in path
         if holder[path[-1]] == foreign or (free_text and foreign == "\n"):
             continue
         holder[path[-1]] = copy.deepcopy(foreign)
@@ -123,6 +124,19 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     "an exponent": lambda c: c["shipment"].update(mass_kg="1e3"),
     "sixteen digits": lambda c: c["shipment"].update(mass_kg="1" * 16),
     "no such day": lambda c: c.update(activity_date="2026-02-30"),
+    "a peer fleet's litres of a comparable vehicle": lambda c: c["categories"]["truck"]["comparison"].update(
+        peer_diesel_l="1"
+    ),
+    "a vehicle's litres of a peer fleet": lambda c: c["categories"]["van"]["comparison"].update(diesel_l_per_100km="1"),
+    "a standard of a peer fleet": lambda c: c["categories"]["van"]["comparison"].update(standard="a rule"),
+    "peers of a period that ends before it begins": lambda c: c["categories"]["van"]["comparison"]["period"].update(
+        until="2024-12-31"
+    ),
+    "overhead in two ways": lambda c: c["categories"]["truck"]["comparison"]["platform"].update(kgco2e_per_tkm="1"),
+    "an improvement from nowhere": lambda c: c["categories"]["truck"]["comparison"].pop("date"),
+    "an improvement to no day": lambda c: c.pop("activity_date"),
+    "an improvement backwards": lambda c: c["categories"]["truck"]["comparison"].update(date="2027-01-01"),
+    "half a truck": lambda c: c["categories"]["van"]["comparison"].update(peer_vehicles="0.5"),
     "no elements": lambda c: c.update(elements=[]),
     "a name with a control character": lambda c: c["elements"][0].update(id="road\u0007"),
     "a name of 121 characters": lambda c: c["elements"][0].update(id="r" * 121),

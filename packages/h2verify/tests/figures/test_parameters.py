@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from h2verify import canonical
 from h2verify.errors import BundleError
-from h2verify.parameters import REGIONS_DEEP, Parameters, constant_origin, parameter_origin, read_parameters
+from h2verify.parameters import FIELDS_MAX, REGIONS_DEEP, Parameters, constant_origin, parameter_origin, read_parameters
+from h2verify.support import UNSTATED
 
 Document = dict[str, Any]
 LABEL = "tried/2026.1"
@@ -203,11 +204,40 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     "an age that is null": set_field("max_age_years", None),
     "a pack that is no label": set_field("pack", "own"),
     "an empty licence": set_field("licence", ""),
+    "a range without its source": set_field("range_pct", "5"),
+    "a source of no range": set_field("range_source", "own"),
+    "a range below zero": lambda d: d["parameters"][0].update(range_pct="-5", range_source="own"),
+    "a range that is a number": lambda d: d["parameters"][0].update(range_pct=5, range_source="own"),
+    "a range by an empty source": lambda d: d["parameters"][0].update(range_pct="5", range_source=""),
     "a level that is none": lambda d: d.update(levels={"Town": "town"}),
     "levels that are null": lambda d: d.update(levels=None),
     "a level that is a list": lambda d: d.update(levels={"Town": ["regional"]}),
+    "support of no kind": lambda d: d.update(support={}),
+    "support of a kind that is none": lambda d: d.update(support={"sailing_ship": ["source"]}),
+    "support that is no list": lambda d: d.update(support={"peer_fleet": "source"}),
+    "support by too many fields": lambda d: d.update(support={"peer_fleet": ["source"] * (FIELDS_MAX + 1)}),
+    "support by a number": lambda d: d.update(support={"peer_fleet": [1]}),
+    "support two dots deep": lambda d: d.update(support={"peer_fleet": ["a.b.c"]}),
+    "a text that was seen by a word": lambda d: d["edition"].update(text_seen="no"),
     "a name with a bracket": set_field("name", "grid[x]"),
 }
+
+
+def test_a_value_may_state_its_range_and_is_chosen_as_before() -> None:
+    document = a_document()
+    for each in document["parameters"]:
+        each.update(range_pct="7.5", range_source="own")
+
+    assert read(a_document()).dated.find_value("density", on=DAY) == read(document).dated.find_value("density", on=DAY)
+
+
+def test_what_supports_a_baseline_is_what_the_edition_says_or_source_and_date() -> None:
+    said = {"peer_fleet": ["source", "life_cycle.source"], "regulatory_limit": []}
+    document = a_document()
+    document["edition"]["text_seen"] = False
+
+    assert UNSTATED == read(document).support
+    assert said == read({**document, "support": said}).support
 
 
 @pytest.mark.parametrize("fault", FAULTS)

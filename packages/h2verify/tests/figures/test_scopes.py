@@ -5,17 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from h2verify.scopes import (
-    CHAIN,
-    GRID_FACTOR,
-    DatedFact,
-    Fact,
-    Scope,
-    ScopeIndex,
-    category_place,
-    path_part,
-    read_scopes,
-)
+from h2verify.scope_facts import CHAIN, GRID_FACTOR, DatedFact, Fact, Scope, category_place, path_part
+from h2verify.scopes import ScopeIndex, read_scopes
 from h2verify.vocabulary import VOCABULARY
 from made_chains import Document, a_chain
 
@@ -28,15 +19,24 @@ def scopes(chain: Document | None = None) -> dict[str, Scope]:
 
 def test_every_part_is_a_scope_in_the_stated_order() -> None:
     expected = [
-        ("chain", "chain"),
+        ("chain.uncertain", "chain"),
         ("category.transport.added", "category:air"),
         ("category.hub.totals", "category:hub"),
         ("source.electricity", "category:hub/energy:1"),
         ("source.explicit", "category:hub/energy:2"),
         ("category.transport.given", "category:rail"),
+        ("baseline.regulatory_limit", "category:rail/baseline"),
+        ("life_cycle", "category:rail/life_cycle"),
+        ("overhead.per_tkm", "category:rail/overhead"),
+        ("leakage", "category:rail/leakage"),
         ("category.transport.totals", "category:truck"),
         ("source.hydrogen.supplied", "category:truck/energy:1"),
         ("source.hydrogen.unknown", "category:truck/energy:2"),
+        ("baseline.comparable_vehicle.improving", "category:truck/baseline"),
+        ("detours", "category:truck/detours"),
+        ("life_cycle", "category:truck/life_cycle"),
+        ("overhead.per_period", "category:truck/overhead"),
+        ("leakage", "category:truck/leakage"),
         ("category.transport.totals", "category:van"),
         ("source.diesel", "category:van/energy:1"),
         ("source.refrigerant", "category:van/refrigerant:1"),
@@ -44,12 +44,16 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
         ("stop", "category:van/stop:s%2F2"),
         ("class.transport", "category:van/class:car"),
         ("class", "category:van/class:bus"),
+        ("baseline.peer_fleet", "category:van/baseline"),
+        ("life_cycle", "category:van/life_cycle"),
+        ("overhead.per_tkm", "category:van/overhead"),
+        ("leakage", "category:van/leakage"),
         ("element.transport.compared", "element:road 1"),
         ("element.hub", "element:hub"),
         ("element.transport.compared", "element:road 2"),
-        ("element.transport", "element:rail"),
+        ("element.transport.compared", "element:rail"),
         ("excluded_element", "element:yard"),
-        ("element.transport", "element:last"),
+        ("element.transport.compared", "element:last"),
         ("element.transport.added", "element:flight"),
     ]
 
@@ -70,8 +74,11 @@ def test_a_fact_says_its_text_and_where_it_stands() -> None:
     found = scopes()
 
     assert {
-        "mass_kg": Fact("10400.50", {"kind": "fact", "path": "$.shipment.mass_kg", "refs": ["consignments#1"]})
-    } == (found[CHAIN].facts)
+        "mass_kg": Fact("10400.50", {"kind": "fact", "path": "$.shipment.mass_kg", "refs": ["consignments#1"]}),
+        "difference_half_width_kgco2e": Fact(
+            "5", {"kind": "input", "path": "$.uncertainty.half_width_kgco2e", "source": "own"}
+        ),
+    } == found[CHAIN].facts
     assert (
         Fact("250", {"kind": "input", "path": "$.elements[0].distance.km", "source": "map"})
         == (found["element:road 1"].facts["distance_km"])
@@ -228,6 +235,22 @@ def test_an_index_lists_what_lies_below_by_kind_and_sees_a_repeated_path() -> No
     assert "stop" == ScopeIndex([Scope("a", "stop"), Scope("b", "stop")]).repeated
 
 
+def test_a_baseline_that_improves_counts_the_calendar_years_to_the_activity() -> None:
+    age = scopes()["category:truck/baseline"].facts["baseline_age_years"]
+
+    assert isinstance(age, Fact)
+    assert ("1", "$.categories['truck'].comparison.date") == (age.text, age.origin["path"])
+
+
+def test_what_a_comparison_adds_says_its_own_source() -> None:
+    found = scopes()
+    leaked, tyres = found["category:truck/leakage"].facts, found["category:truck/life_cycle"].facts
+
+    assert "meter" == leaked["hydrogen_leaked_kg"].origin["source"]
+    assert "study" == tyres["project_tyres_kgco2e_per_km"].origin["source"]
+    assert "fuel book, 2025-06-15" == tyres["project_distance_km"].origin["source"]
+
+
 def test_names_cannot_leave_their_place_in_a_path() -> None:
     assert "a%2Fb%5Bc%5D%25%0A" == path_part("a/b[c]%\n")
     assert "$.categories['it%27s %5C a/b[c] %25']" == category_place("it's \\ a/b[c] %")
@@ -249,4 +272,5 @@ def test_the_page_of_the_format_has_every_kind_and_every_word() -> None:
     assert [(name, *word) for name, word in VOCABULARY.items()] == rows
     section, _, _ = page.partition("<!-- words")
     for kind in {scope.kind for scope in read_scopes(a_chain())}:
-        assert f"| `{kind}` |" in section
+        shown = f"baseline.<kind>{'.improving' if kind.endswith('.improving') else ''}"
+        assert f"| `{shown if kind.startswith('baseline.') else kind}` |" in section

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from h2verify.derivation import arithmetic
-from h2verify.scopes import DatedFact, is_of_kind
+from h2verify.scope_facts import DatedFact
+from h2verify.scopes import is_of_kind
 
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.kernel.factor_files import FactorPack

@@ -165,7 +165,15 @@ def merged_parameters(label: str, own: ParametersFile, packs: Iterable[FactorFil
             raise RuleError("rule.bad-parameter", f"{constant.name} is declared twice.", about=about)
     regions = _joined((own.regions, *(pack.regions for pack in packs)), about)
     levels = _joined((own.levels, *(pack.levels for pack in packs)), about)
-    return Parameters(label, constants=own.constant, listed=listed, regions=regions, levels=levels, limits=own.limit)
+    return Parameters(
+        label,
+        constants=own.constant,
+        listed=listed,
+        regions=regions,
+        levels=levels,
+        limits=own.limit,
+        support=own.support,
+    )
 
 
 def _joined(tables: Iterable[Mapping[str, Any]], about: str) -> dict[str, Any]:

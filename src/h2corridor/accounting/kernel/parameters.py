@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from h2verify import canonical
 from h2verify.parameters import DatedValues, Selected
+from h2verify.support import UNSTATED
 
 from h2corridor.model.chain_values import CustodyModel
 from h2corridor.model.errors import RuleError
@@ -24,9 +25,13 @@ Boundary = Literal["direct", "life_cycle"]
 Level = Literal["national", "regional", "provincial"]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 _DecimalText = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,18})?(?!\n)$")]
+_PercentText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,18})?(?!\n)$")]
+_Field = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?(?!\n)$")]
 _Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(?!\n)$")]
 _FACTOR_UNITS = ("kgCO2", "gCO2")
 _NAMED_FACTOR = re.compile(r"[a-z0-9_]+_(?:wtt|ttw|wtw)_kgco2e_per_([a-z0-9_]+)")
+UNSEEN_ZH = "所依据的正式文本未曾见到。"
+UNSEEN_EN = "The official text was not seen."
 
 
 class Constant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,6 +52,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `max_age_years` allows the latest value after its end, up to that many calendar years later. `pack` is the label of
     the factor file it was read from, and is written by the reader alone; `licence` is the entry's own or the file's.
+    `range_pct` is the half width of a 95 % interval in percent of the value, as `range_source` states it.
     """
 
     name: _Name
@@ -64,6 +70,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     max_age_years: Annotated[int, msgspec.Meta(ge=0, le=10)] | None = None
     licence: _Text | None = None
     pack: str | None = None
+    range_pct: _PercentText | None = None
+    range_source: _Text | None = None
 
     @property
     def key(self) -> tuple[str, str | None, str | None, datetime.date]:
@@ -115,7 +123,11 @@ class CustodyRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an edition says about itself; `document` is the format it reads."""
+    """What an edition says about itself; `document` is the format it reads.
+
+    `text_seen`: whether somebody here has read the text that it follows. Where nobody has, both caveats end with the
+    sentence that says so (`UNSEEN_ZH`, `UNSEEN_EN`), and with a caveat it stands wherever a figure is shown.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*(?!\n)$")]
     edition: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}\.[0-9]{1,4}(?!\n)$")]
@@ -126,6 +138,16 @@ class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     document: Literal["transport-chain/1", "hydrogen-production/1"] = "transport-chain/1"
     caveat_zh: str = ""
     caveat_en: str = ""
+    text_seen: bool | None = None
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By the kind of a baseline, the fields it must state so that the method takes it as supported; a kind that is not
+    there has no support. A dot leads into a field (`life_cycle.source`)."""
+
+    comparable_vehicle: tuple[_Field, ...] | None = None
+    peer_fleet: tuple[_Field, ...] | None = None
+    regulatory_limit: tuple[_Field, ...] | None = None
 
 
 class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,6 +160,7 @@ class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     custody: CustodyRules | None = None
     regions: dict[str, str] = {}
     levels: dict[str, Level] = {}
+    support: Support | None = None
 
 
 class Parameters:
@@ -153,11 +176,14 @@ class Parameters:
         regions: Mapping[str, str],
         levels: Mapping[str, Level],
         limits: Iterable[Limit] = (),
+        support: Support | None = None,
     ) -> None:
         self.label = label
         self.regions = dict(regions)
         self.levels = dict(levels)
         self.listed = tuple(listed)
+        stated = {} if support is None else msgspec.to_builtins(support)
+        self.support: Mapping[str, Sequence[str]] = {k: v for k, v in stated.items() if v is not None} or UNSTATED
         self.limits = {limit.fact: limit for limit in limits}
         self.constants = {constant.name: constant for constant in constants}
         self._dated = DatedValues(self.listed, self.regions, self.levels)
@@ -229,6 +255,7 @@ def read_parameters(text: str, *, about: str) -> ParametersFile:
     for name in names:
         if names.count(name) > 1:
             raise RuleError("rule.bad-parameter", f"{name} is declared twice.", about=about)
+    _check_words(file, about)
     check_parameters(file.parameter, about=about)
     _check_limits(file.limit, about)
     if file.custody is not None and len(set(file.custody.allowed)) < len(file.custody.allowed):
@@ -280,6 +307,18 @@ def value_digest(value: Constant | Parameter) -> str:
     return hashlib.sha256(canonical.encode(stated_entry(value))).hexdigest()
 
 
+def _check_words(file: ParametersFile, about: str) -> None:
+    """An edition by a text that nobody has seen says so in its caveats; a table of support says something."""
+    said = file.edition.caveat_zh.endswith(UNSEEN_ZH) and file.edition.caveat_en.endswith(UNSEEN_EN)
+    if file.edition.text_seen is False and not said:
+        fault = f"text_seen is false, and the caveats do not end with {UNSEEN_EN!r} and {UNSEEN_ZH!r}."
+        raise RuleError("rule.bad-parameter", fault, about=about, where="edition", next_step="Complete both caveats.")
+    if file.support == Support():
+        fault = "a table of support names no kind of baseline."
+        next_step = "Name the fields that a baseline must state, by its kind."
+        raise RuleError("rule.bad-parameter", fault, about=about, where="support", next_step=next_step)
+
+
 def _check_limits(limits: tuple[Limit, ...], about: str) -> None:
     facts = [limit.fact for limit in limits]
     for limit in limits:
@@ -296,6 +335,8 @@ def _value_faults(parameter: Parameter) -> Iterator[tuple[str, str]]:
         yield "有效期的终止日早于起始日", "it ends before it begins"
     if parameter.max_age_years is not None and parameter.until is None:
         yield "max_age_years 须与 until 同时给出", "max_age_years needs an until"
+    if (parameter.range_pct is None) != (parameter.range_source is None):
+        yield "range_pct 与 range_source 须同时给出", "range_pct and range_source stand together or not at all"
     named = _NAMED_FACTOR.fullmatch(parameter.name)
     if named and f"kgco2e/{named[1].removeprefix('actual_')}" != parameter.unit.lower():
         wanted = f"kgCO2e/{named[1].removeprefix('actual_')}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from h2verify.scopes import DatedFact as Dated
+from h2verify.scope_facts import DatedFact as Dated
 from h2verify.scopes import is_of_kind
 
 from h2corridor.model.errors import RuleError

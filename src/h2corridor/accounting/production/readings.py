@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from h2verify.derivation import published
-from h2verify.scopes import GRID_FACTOR
+from h2verify.scope_facts import GRID_FACTOR
 
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import msgspec
-from h2verify.scopes import GRID_FACTOR, path_part
+from h2verify.scope_facts import GRID_FACTOR, path_part
 
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.production.thresholds import Threshold

@@ -19,7 +19,8 @@ from h2verify.editions import EditionTables, read_edition_tables
 from h2verify.errors import BundleError, DerivationError
 from h2verify.formula import operands_count
 from h2verify.lookup import Lookup, verify_step
-from h2verify.scopes import CHAIN, ScopeIndex, read_scopes
+from h2verify.scope_facts import CHAIN
+from h2verify.scopes import ScopeIndex, read_scopes
 
 FORMAT = "h2corridor/figures/1"
 STEPS_MAX = 20_000
@@ -41,6 +42,8 @@ _MAY_END = {
 }
 """Steps that need no other step to use them, by the first part of the scope's kind; beside them only what is shown."""
 _COMPARED = ("baseline_kgco2e", "project_kgco2e", "difference_kgco2e")
+EXPLAINED = "explained_"
+"""What a comparison's step on the chain is called that explains the difference; nothing needs to use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +199,13 @@ def _verify_goals(
             raise DerivationError("derivation.missing", "no step gives this shown number", where=goal)
     used = {*goals, *(step_id for step in steps for step_id in used_ids(step))}
     for step in steps:
-        if step["id"] not in used and not (scopes and _may_end(step["id"], scopes)):
+        if step["id"] not in used and not _may_end(step["id"], scopes):
             raise DerivationError("derivation.unused", "no shown number rests on this step", where=step["id"])
 
 
-def _may_end(step_id: str, scopes: ScopeIndex) -> bool:
+def _may_end(step_id: str, scopes: ScopeIndex | None) -> bool:
     name, _, place = step_id.removesuffix("]").partition("[")
+    if scopes is None:
+        return place == CHAIN and name.startswith(EXPLAINED)
     scope = scopes.by_path.get(place)
     return scope is not None and name in _MAY_END.get(scope.kind.partition(".")[0], ())

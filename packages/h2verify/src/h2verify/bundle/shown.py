@@ -13,6 +13,7 @@ from h2verify import canonical
 from h2verify.bundle.forms import Document
 from h2verify.derivation import decimal_text, published
 from h2verify.errors import BundleError
+from h2verify.support import list_lacking
 
 ROUNDING_BELOW = Decimal("0.000001")
 """Closer than this, a wrong number is called a wrong rounding."""
@@ -40,7 +41,11 @@ _SHARES = {
 }
 
 
-def verify_shown(statement: Document, figures: Document, chain: Document) -> int:
+Supports = Mapping[str, Mapping[str, Sequence[str]]]
+"""By method what supports a baseline, by kind."""
+
+
+def verify_shown(statement: Document, figures: Document, chain: Document, supports: Supports) -> int:
     """How many shown numbers were compared, all equal.
 
     Parameters
@@ -49,6 +54,8 @@ def verify_shown(statement: Document, figures: Document, chain: Document) -> int
         The document of a derivation that was recomputed: its steps' values hold.
     chain : dict
         The chain behind it: it says whether the diesel figures of comparisons are supported.
+    supports : mapping
+        By method what its edition asks of a baseline.
 
     Raises
     ------
@@ -65,7 +72,7 @@ def verify_shown(statement: Document, figures: Document, chain: Document) -> int
     if statement["figure"]["figure_id"] != figure_id:
         raise BundleError("figure.id", f"the derivation gives {figure_id}, stated is another", where="figure_id")
     count = len(expected) + _require_comparisons(statement["comparisons"], figures["comparisons"], values)
-    _require_status(statement["comparisons"], chain)
+    _require_status(statement["comparisons"], chain, supports)
     return count
 
 
@@ -107,13 +114,13 @@ def _require_comparisons(stated: Sequence[Document], derived: Sequence[Document]
     return count
 
 
-def _require_status(stated: Sequence[Document], chain: Document) -> None:
-    """Refuse a comparison called supported whose diesel figure has no source or no date, and the other way round."""
+def _require_status(stated: Sequence[Document], chain: Document, supports: Supports) -> None:
+    """Refuse a comparison called supported whose baseline lacks what its method asks for, and the other way round."""
     used = {element["category"] for element in chain["elements"]}
     diesel = [category.get("comparison") for name, category in chain["categories"].items() if name in used]
-    is_supported = all(each.get("source") and each.get("date") for each in diesel if each)
-    expected = "stated" if is_supported else "unsupported"
     for comparison in stated:
+        lacking = [list_lacking(each, supports[comparison["method"]]) for each in diesel if each]
+        expected = "unsupported" if any(lacking) else "stated"
         if comparison["status"] not in ("withheld", expected):
             fault = f"stated as {comparison['status']}, by the chain it is {expected}"
             raise BundleError("comparison.status", fault, where=comparison["method"])

@@ -235,8 +235,12 @@ class _Run:
 
     def _figure(self) -> Details:
         from h2verify.bundle.shown import verify_shown
+        from h2verify.editions import read_edition_tables
 
-        return {"numbers": verify_shown(self.signed.statement, self._bound.figures, self._bound.chain)}
+        methods = [each["method"] for each in self.signed.statement["comparisons"]]
+        tables = {method: read_edition_tables(method, self._tables[method]) for method in methods}
+        supports = {method: each.parameters.support for method, each in tables.items()}
+        return {"numbers": verify_shown(self.signed.statement, self._bound.figures, self._bound.chain, supports)}
 
     def _suppliers(self) -> Details:
         from h2verify.bundle.suppliers import verify_suppliers

@@ -82,16 +82,46 @@ const _CLASS = objectOf(
   { name: _IDENTIFIER },
   { quantity: _AMOUNT, equivalent: _AMOUNT, transport_activity_tkm: _AMOUNT, share: _AMOUNT },
 );
+const _DIESEL_PER_KM = Object.fromEntries(
+  ["baseline", "project"].flatMap((side) =>
+    ["vehicle", "tyres", "upkeep"].map((part) => [`${side}_${part}_kgco2e_per_km`, _AMOUNT]),
+  ),
+);
 const _COMPARISON = objectOf(
   {},
   {
+    kind: oneOf("comparable_vehicle", "peer_fleet", "regulatory_limit"),
     diesel_l_per_100km: _AMOUNT,
     source: _WORDS,
     date: _DAY,
+    method: _WORDS,
+    payload_t: _AMOUNT,
+    profile: _WORDS,
     baseline_distance_km: _AMOUNT,
     transport_activity_tkm: _AMOUNT,
+    project_distance_km: _AMOUNT,
+    improvement_pct_per_year: _AMOUNT,
+    peer_diesel_l: _AMOUNT,
+    peer_distance_km: _AMOUNT,
+    peer_transport_activity_tkm: _AMOUNT,
+    peer_vehicles: textLike(/^[0-9]{1,6}$/),
+    period: objectOf({ from: _DAY, until: _DAY }),
+    limit_l_per_100km: _AMOUNT,
+    standard: _WORDS,
+    life_cycle: objectOf({}, { source: _WORDS, ..._DIESEL_PER_KM }),
+    platform: objectOf(
+      {},
+      { source: _WORDS, kgco2e_per_tkm: _AMOUNT, kgco2e: _AMOUNT, transport_activity_tkm: _AMOUNT },
+    ),
+    leakage: objectOf({}, { source: _WORDS, leaked_kg: _AMOUNT, gwp_kgco2e_per_kg: _AMOUNT }),
   },
 );
+const _OF_BASELINE_KIND = {
+  comparable_vehicle: ["diesel_l_per_100km"],
+  peer_fleet: ["peer_diesel_l", "peer_distance_km", "peer_transport_activity_tkm", "peer_vehicles", "period"],
+  regulatory_limit: ["limit_l_per_100km", "standard"],
+};
+const _UNCERTAINTY = objectOf({}, { half_width_kgco2e: _AMOUNT, source: _WORDS });
 const _CATEGORY = { data: oneOf("primary", "modelled", "default"), source: _WORDS };
 const _CATEGORY_MORE = {
   energy: listOf(_ENERGY, CHAIN_ENTRIES_MAX),
@@ -138,7 +168,7 @@ const _CHAIN = objectOf(
     elements: (value, place) => (value?.length === 0 ? place : _ELEMENTS(value, place)),
     categories: _CATEGORIES,
   },
-  { activity_date: _DAY },
+  { activity_date: _DAY, uncertainty: _UNCERTAINTY },
 );
 
 /** Refuses `chain.form` unless the document is a transport chain whose fields do not contradict each other. */
@@ -152,8 +182,11 @@ function _contradiction(chain) {
   if (!/[1-9]/.test(chain.shipment.mass_kg)) return "$.shipment.mass_kg: expected a mass above zero";
   for (const name of namesOf(chain.categories)) {
     const category = chain.categories[name];
-    const fault = () => _categoryFault(category) ?? _datesFault(category, chain) ?? _shareFault(category);
-    const misfit = _IDENTIFIER(name, "$.categories") ?? fault();
+    const contradiction = () => _categoryFault(category) ?? _datesFault(category, chain) ?? _shareFault(category);
+    const misfit = _IDENTIFIER(name, "$.categories") ?? contradiction();
+    const compared = known(category, "comparison");
+    const fault = compared && _comparisonFault(compared, known(chain, "activity_date"));
+    if (!misfit && fault) return `$.categories[${name}].comparison: ${fault}`;
     if (misfit) return `$.categories[${name}]: ${misfit}`;
   }
   if (_hasRepeats(chain.elements.map((element) => element.id))) return "$.elements: an id stands twice";
@@ -221,6 +254,24 @@ function _adjustmentFault(category, intensity) {
   // Digits after the dot may be zeros: 1, 1.0 and 1.00 are one.
   const isOne = factor === null || factor.replace(/0+$/, "").replace(/\.$/, "") === "1";
   return driven || isOne ? null : "distance_adjustment_factor would count twice";
+}
+
+/** What in a comparison belongs to another kind, or contradicts something else that it states; or null. */
+function _comparisonFault(stated, activityDate) {
+  const kind = known(stated, "kind") ?? "comparable_vehicle";
+  for (const [other, names] of Object.entries(_OF_BASELINE_KIND)) {
+    const foreign = other === kind ? undefined : names.find((name) => known(stated, name) !== null);
+    if (foreign) return `${foreign} belongs to a baseline of kind ${other}`;
+  }
+  const period = known(stated, "period");
+  if (period && period.until < period.from) return "the period of the peer fleet ends before it begins";
+  const platform = known(stated, "platform");
+  const overPeriod = known(platform, "kgco2e") !== null || known(platform, "transport_activity_tkm") !== null;
+  if (known(platform, "kgco2e_per_tkm") !== null && overPeriod) return "the platform's overhead is stated in two ways";
+  if (known(stated, "improvement_pct_per_year") === null) return null;
+  const date = known(stated, "date");
+  if (date === null || activityDate === null) return "an improvement a year needs the baseline's date and the activity's";
+  return activityDate.slice(0, 4) < date.slice(0, 4) ? "the baseline is of a later year than the activity" : null;
 }
 
 function _energyFault(entry) {

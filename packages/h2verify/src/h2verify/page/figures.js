@@ -97,9 +97,14 @@ function _checkGoals(values, goals, steps, scopes) {
   must(missing === undefined, "derivation.missing", "no step gives this shown number", missing ?? "");
   const used = new Set([...goals, ...steps.flatMap(usedIds)]);
   for (const { id } of steps) {
-    const placed = used.has(id) || (scopes !== null && _mayEnd(id, scopes));
+    const placed = used.has(id) || (scopes === null ? _explains(id) : _mayEnd(id, scopes));
     must(placed, "derivation.unused", "no shown number rests on this step", id);
   }
+}
+
+/** A step of a comparison on the chain that explains the difference; nothing needs to use it. */
+function _explains(id) {
+  return placeOfId(id) === CHAIN_SCOPE && nameOfId(id).startsWith("explained_");
 }
 
 function _mayEnd(id, scopes) {

@@ -7,9 +7,13 @@ const _TEXT_MAX = 2_000;
 const _EDITION_LABEL = /^[a-z][a-z0-9-]*\/[0-9]{4}\.[0-9]{1,4}$/;
 const _PARAMETER_NAME = /^[a-z][a-z0-9_]*$/;
 const _PARAMETER_VALUE = /^-?[0-9]{1,15}(\.[0-9]{1,18})?$/;
+const _PERCENT = /^[0-9]{1,6}(\.[0-9]{1,18})?$/;
 const _CONSTANT_FIELDS = ["checked_on", "name", "page", "source", "title_en", "title_zh", "unit", "value"];
+const _BASELINE_KINDS = ["comparable_vehicle", "peer_fleet", "regulatory_limit"];
+const _SUPPORTING = /^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?$/;
+const _SUPPORTING_MAX = 50;
 const _HEADER_FIELDS = ["edition", "id", "standard", "status", "title_en", "title_zh"];
-const _DATED_FIELDS = ["boundary", "licence", "max_age_years", "pack", "region", "until"];
+const _DATED_FIELDS = ["boundary", "licence", "max_age_years", "pack", "range_pct", "range_source", "region", "until"];
 const _LEVELS = ["national", "regional", "provincial"];
 const _MODELS = ["segregated", "mass_balance", "book_and_claim"];
 const _CUSTODY_TEXTS = ["clause", "mixing_en", "mixing_zh", "page", "period_en", "period_zh", "source"];
@@ -48,6 +52,8 @@ function _isParameter(entry) {
     (!("region" in entry) || _isShortText(entry.region)) &&
     (!("licence" in entry) || _isShortText(entry.licence)) &&
     (!("pack" in entry) || _isShortText(entry.pack, _EDITION_LABEL)) &&
+    "range_pct" in entry === "range_source" in entry &&
+    (!("range_pct" in entry) || (_isShortText(entry.range_pct, _PERCENT) && _isShortText(entry.range_source))) &&
     (!("max_age_years" in entry) || (Number.isInteger(age) && age >= 0 && age <= 10))
   );
 }
@@ -64,6 +70,18 @@ function _isLimit(entry) {
   );
 }
 
+/** Fields by kind of baseline. */
+function _isSupport(value) {
+  if (!isObject(value) || !Object.keys(value).length) return false;
+  return Object.entries(value).every(
+    ([kind, names]) =>
+      _BASELINE_KINDS.includes(kind) &&
+      Array.isArray(names) &&
+      names.length <= _SUPPORTING_MAX &&
+      names.every((name) => _isShortText(name, _SUPPORTING)),
+  );
+}
+
 /** What one edition publishes; `edition` is its label, `iso14083/2023.1`. */
 class Parameters {
   constructor(label, document) {
@@ -71,6 +89,7 @@ class Parameters {
     this.header = document.edition;
     this.regions = document.regions;
     this.levels = new Map(Object.entries(document.levels ?? {}));
+    this.support = document.support ?? Object.fromEntries(_BASELINE_KINDS.map((kind) => [kind, ["source", "date"]]));
     this.constants = new Map(document.constants.map((entry) => [entry.name, entry]));
     this.dated = new Map();
     for (const entry of document.parameters) {
@@ -121,10 +140,13 @@ function readParameters(bytes, label) {
   const document = under("edition.form", where, () => parseCanonical(bytes));
   const check = (condition, fault) => must(condition, "edition.form", fault, where);
   const needed = ["constants", "edition", "format", "parameters", "regions"];
-  const whole = hasFields(document, needed, ["custody", "levels", "limits"]);
+  const whole = hasFields(document, needed, ["custody", "levels", "limits", "support"]);
   check(whole, "$: other fields");
   const header = document.edition;
-  check(hasFields(header, _HEADER_FIELDS, ["caveat_en", "caveat_zh", "document"]), "$.edition: other fields");
+  const said = ["caveat_en", "caveat_zh", "document", "text_seen"];
+  check(hasFields(header, _HEADER_FIELDS, said), "$.edition: other fields");
+  check(!("text_seen" in header) || typeof header.text_seen === "boolean", "$.edition.text_seen: expected true or false");
+  check(!("support" in document) || _isSupport(document.support), "$.support: not fields by kind of baseline");
   check(_isShortText(header.id) && _isShortText(header.edition), "$.edition: expected id and edition");
   const named = document.format === "parameters/1" && `${header.id}/${header.edition}` === label;
   check(named && _EDITION_LABEL.test(label), `expected parameters/1 of edition ${label}`);

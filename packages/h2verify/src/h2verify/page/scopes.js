@@ -14,6 +14,17 @@ const _SUPPLY_FACTS = [
   "station_vented_kg",
   "station_electricity_kwh",
 ];
+const _BASELINE_FACTS = ["peer_diesel_l", "peer_transport_activity_tkm", "limit_l_per_100km", "improvement_pct_per_year"];
+const _PER_KM_FACTS = [
+  "baseline_vehicle_kgco2e_per_km",
+  "baseline_tyres_kgco2e_per_km",
+  "baseline_upkeep_kgco2e_per_km",
+  "project_vehicle_kgco2e_per_km",
+  "project_tyres_kgco2e_per_km",
+  "project_upkeep_kgco2e_per_km",
+];
+const _OVERHEAD_OVER_PERIOD = { overhead_kgco2e: "kgco2e", overhead_transport_activity_tkm: "transport_activity_tkm" };
+const _LEAKAGE_FACTS = { hydrogen_leaked_kg: "leaked_kg", hydrogen_gwp_kgco2e_per_kg: "gwp_kgco2e_per_kg" };
 
 function _percentEncoded(text, special) {
   return text.replace(/[\s\S]/g, (letter) => {
@@ -108,9 +119,17 @@ function _isLeftOut(category) {
 function readScopes(chain) {
   const shipment = new _FactWriter("$.shipment", _refsOf(chain.shipment));
   const mass = shipment.write(chain.shipment, { mass_kg: "mass_kg" });
-  const scopes = [{ kind: CHAIN_SCOPE, path: CHAIN_SCOPE, above: [], facts: mass }];
+  const uncertainty = known(chain, "uncertainty");
+  if (uncertainty !== null) {
+    const writer = new _FactWriter("$.uncertainty", [], known(uncertainty, "source") ?? "");
+    _addFacts(mass, writer.write(uncertainty, { difference_half_width_kgco2e: "half_width_kgco2e" }));
+  }
+  const kind = uncertainty === null ? CHAIN_SCOPE : `${CHAIN_SCOPE}.uncertain`;
+  const scopes = [{ kind, path: CHAIN_SCOPE, above: [], facts: mass }];
   for (const name of namesOf(chain.categories)) {
-    if (!_isLeftOut(chain.categories[name])) scopes.push(..._categoryScopes(name, chain.categories[name]));
+    if (_isLeftOut(chain.categories[name])) continue;
+    scopes.push(..._categoryScopes(name, chain.categories[name]));
+    scopes.push(..._comparedScopes(name, chain.categories[name], known(chain, "activity_date")));
   }
   chain.elements.forEach((element, number) => scopes.push(_elementScope(chain, element, number)));
   return scopes;
@@ -208,12 +227,51 @@ function _transportFacts(category, place) {
 function _comparedFacts(category, place) {
   const compared = known(category, "comparison");
   if (compared === null) return new Map();
-  const source = [known(compared, "source"), known(compared, "date")].filter((part) => part).join(", ");
-  return new _FactWriter(`${place}.comparison`, _refsOf(category), source).write(compared, {
+  return new _FactWriter(`${place}.comparison`, _refsOf(category), _comparisonSource(compared)).write(compared, {
     diesel_l_per_100km: "diesel_l_per_100km",
     baseline_distance_km: "baseline_distance_km",
     baseline_transport_activity_tkm: "transport_activity_tkm",
   });
+}
+
+function _comparisonSource(compared) {
+  return [known(compared, "source"), known(compared, "date")].filter((part) => part).join(", ");
+}
+
+function _same(names) {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+/** What a comparison states beyond the diesel truck's own numbers, each thing a scope of its own. */
+function _comparedScopes(name, category, activityDate) {
+  const compared = known(category, "comparison");
+  if (compared === null) return [];
+  const path = _pathOf("category", name);
+  const place = `${_categoryPlace(name)}.comparison`;
+  const scope = (kind, part, facts) => ({ kind, path: `${path}/${part}`, above: [path, CHAIN_SCOPE], facts });
+  const writer = new _FactWriter(place, _refsOf(category), _comparisonSource(compared));
+  const part = (key, keys) => {
+    const stated = known(compared, key);
+    const source = known(stated, "source") ?? "";
+    return new _FactWriter(`${place}.${key}`, _refsOf(category), source).write(stated, keys);
+  };
+  const facts = writer.write(compared, _same(_BASELINE_FACTS));
+  const improving = known(compared, "improvement_pct_per_year") !== null;
+  if (improving) {
+    const age = Number(activityDate.slice(0, 4)) - Number(compared.date.slice(0, 4));
+    facts.set("baseline_age_years", writer.fact(String(age), "date"));
+  }
+  const kind = `baseline.${known(compared, "kind") ?? "comparable_vehicle"}${improving ? ".improving" : ""}`;
+  const driven = writer.write(compared, { project_distance_km: "project_distance_km" });
+  const perPeriod = known(known(compared, "platform"), "kgco2e") !== null;
+  const overhead = perPeriod ? _OVERHEAD_OVER_PERIOD : { overhead_kgco2e_per_tkm: "kgco2e_per_tkm" };
+  return [
+    scope(kind, "baseline", facts),
+    ...(known(compared, "project_distance_km") === null ? [] : [scope("detours", "detours", driven)]),
+    scope("life_cycle", "life_cycle", _addFacts(part("life_cycle", _same(_PER_KM_FACTS)), driven)),
+    scope(perPeriod ? "overhead.per_period" : "overhead.per_tkm", "overhead", part("platform", overhead)),
+    scope("leakage", "leakage", part("leakage", _LEAKAGE_FACTS)),
+  ];
 }
 
 /** The references of an entry, or those of what it stands in. */

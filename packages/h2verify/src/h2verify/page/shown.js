@@ -4,8 +4,8 @@ const _PLAIN_NUMBER = /^-?[0-9]{1,200}(\.[0-9]{1,200})?$/;
 const _ROUNDING_BELOW = Decimal.of("0.000001");
 const _EXACT = new DecimalContext(500);
 
-/** How many shown numbers were compared; refuses `figure.*`, `comparison.*`, `derivation.missing`. */
-function verifyShown(statement, figures, values, chain) {
+/** How many shown numbers were compared; `editions` is a Map label -> Edition. Refuses `figure.*`, `comparison.*`, `derivation.missing`. */
+function verifyShown(statement, figures, values, chain, editions) {
   const expected = _shownFigure(values.figure);
   for (const [name, text] of expected) {
     const shown = name in statement.figure ? statement.figure[name] : statement.data_shares[name];
@@ -14,7 +14,7 @@ function verifyShown(statement, figures, values, chain) {
   const id = `fig-${digestOf(figures.steps).slice(0, 16)}`;
   must(statement.figure.figure_id === id, "figure.id", `the derivation gives ${id}`, "figure_id");
   const compared = _verifyShownComparisons(statement.comparisons, figures.comparisons, values);
-  _verifyComparisonStatus(statement.comparisons, chain);
+  _verifyComparisonStatus(statement.comparisons, chain, editions);
   return expected.size + compared;
 }
 
@@ -53,16 +53,24 @@ function _verifyShownComparisons(stated, derived, values) {
   return 3 * withNumbers.length;
 }
 
-/** A comparison is `stated` where every diesel figure it uses has a source and a date, else `unsupported`. */
-function _verifyComparisonStatus(stated, chain) {
+/** A comparison is `stated` where every baseline it uses states what its method asks for, else `unsupported`. */
+function _verifyComparisonStatus(stated, chain, editions) {
   const used = new Set(chain.elements.map((element) => element.category));
   const diesel = Object.keys(chain.categories).filter((name) => used.has(name));
   const figures = diesel.map((name) => chain.categories[name].comparison).filter(Boolean);
-  const expected = figures.every((each) => each.source && each.date) ? "stated" : "unsupported";
   for (const { method, status } of stated) {
+    const { support } = editions.get(method).parameters;
+    const expected = figures.every((each) => _isSupported(each, support)) ? "stated" : "unsupported";
     const holds = status === "withheld" || status === expected;
     must(holds, "comparison.status", `stated as ${status}, by the chain it is ${expected}`, method);
   }
+}
+
+function _isSupported(baseline, support) {
+  const kind = baseline.kind ?? "comparable_vehicle";
+  const inner = (found, part) => (isObject(found) && Object.hasOwn(found, part) ? found[part] : null);
+  const find = (name) => name.split(".").reduce(inner, baseline);
+  return Object.hasOwn(support, kind) && support[kind].every((name) => find(name) !== null && find(name) !== "");
 }
 
 function _valueOf(values, name) {

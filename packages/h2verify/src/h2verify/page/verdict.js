@@ -145,7 +145,7 @@ const CHECKS = {
   },
 
   figure(run) {
-    return { numbers: verifyShown(run.signed.statement, run.figures, run.values, run.chain) };
+    return { numbers: verifyShown(run.signed.statement, run.figures, run.values, run.chain, run.editions) };
   },
 
   suppliers(run) {

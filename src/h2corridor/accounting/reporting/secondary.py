@@ -1,0 +1,193 @@
+"""The table of secondary data: every category with its data class, and every factor that a derivation used."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
+from typing import Any
+
+import msgspec
+from h2verify.derivation import arithmetic, decimal_text, published
+from h2verify.scope_facts import element_path
+
+from h2corridor.accounting.reporting.data_quality import QualityScheme, known_of_data, known_of_origin
+from h2corridor.accounting.reporting.resting import resting_on
+from h2corridor.accounting.reporting.sums import AssessedChain, Item, quotient
+from h2corridor.model.chain import HubCategory, TransportChain
+from h2corridor.model.emission_report import CategoryRow, Data, FactorKind, FactorRow, Secondary
+
+_STATED_UNITS = ("kgCO2e/",)
+_STATED_NAMES = frozenset({"distance_adjustment_factor"})
+_FROM_ORIGIN = (
+    "page",
+    "edition",
+    "holds_from",
+    "holds_until",
+    "checked_on",
+    "age_years",
+    "region",
+    "region_asked",
+    "boundary",
+)
+
+
+def secondary_data(assessed: Sequence[AssessedChain], items: Sequence[Item], scheme: QualityScheme) -> Secondary:
+    """The table for some assessed chains; `items` are their counted elements."""
+    with localcontext(arithmetic()):
+        by_data: dict[Data, Decimal] = {"primary": Decimal(0), "modelled": Decimal(0), "default": Decimal(0)}
+        for item in items:
+            by_data[item.content.data] += item.wtw
+    return Secondary(
+        primary_wtw_kgco2e=decimal_text(by_data["primary"]),
+        modelled_wtw_kgco2e=decimal_text(by_data["modelled"]),
+        default_wtw_kgco2e=decimal_text(by_data["default"]),
+        categories=_categories(assessed, items, scheme),
+        factors=_factors(assessed, scheme),
+    )
+
+
+def _categories(
+    assessed: Sequence[AssessedChain], items: Sequence[Item], scheme: QualityScheme
+) -> tuple[CategoryRow, ...]:
+    """A row for each category as it was stated; one name with two contents, or two intensities, makes two rows."""
+    intensities = {each.result.shipment: _intensities(each.result.derivation) for each in assessed}
+    groups: dict[tuple[str, bytes, str | None], list[Item]] = defaultdict(list)
+    for item in items:
+        intensity = intensities[item.shipment].get(item.category)
+        groups[item.category, msgspec.json.encode(item.content), intensity].append(item)
+    with localcontext(arithmetic()):
+        whole = sum((item.wtw for item in items), Decimal(0))
+        rows = []
+        for (name, _, intensity), found in sorted(groups.items(), key=lambda group: (group[0][0], group[0][1])):
+            wtw = sum((item.wtw for item in found), Decimal(0))
+            content = found[0].content
+            hub = isinstance(content, HubCategory)
+            rows.append(
+                CategoryRow(
+                    name=name,
+                    kind="hub" if hub else "transport",
+                    data=content.data,
+                    source=content.source,
+                    intensity=None if intensity is None else published(Decimal(intensity)),
+                    unit="kgCO2e/t" if hub else "kgCO2e/tkm",
+                    elements=len(found),
+                    shipments=len({item.shipment for item in found}),
+                    wtw_kgco2e=decimal_text(wtw),
+                    share_of_wtw=quotient(wtw, whole),
+                    ratings=scheme.rate(known_of_data(content.data)),
+                )
+            )
+    return tuple(rows)
+
+
+def _intensities(steps: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The well-to-wheel intensity of each category by its name."""
+    found = {}
+    for step in steps:
+        quantity, _, place = step["id"].partition("[category:")
+        if quantity in ("intensity_wtw_kgco2e_per_tkm", "intensity_wtw_kgco2e_per_t") and place:
+            found[place.removesuffix("]")] = step["value"]
+    return found
+
+
+@dataclass(slots=True)
+class _Factor:
+    """One factor over all chains while they are read."""
+
+    kind: FactorKind
+    of: str
+    step: Mapping[str, Any]
+    gap: bool
+    categories: set[str] = field(default_factory=set)
+    shipments: set[str] = field(default_factory=set)
+    wtw: Decimal = Decimal(0)
+    ttw: Decimal = Decimal(0)
+
+
+def _factors(assessed: Sequence[AssessedChain], scheme: QualityScheme) -> tuple[FactorRow, ...]:
+    found: dict[tuple[str, ...], _Factor] = {}
+    with localcontext(arithmetic()):
+        for each in assessed:
+            _read_factors(each, found)
+    order = {"dated": 0, "stated": 1, "constant": 2}
+    ordered = sorted(found.items(), key=lambda entry: (order[entry[1].kind], entry[0]))
+    return tuple(_row(factor, scheme) for _, factor in ordered)
+
+
+def _read_factors(each: AssessedChain, found: dict[tuple[str, ...], _Factor]) -> None:
+    gaps = {gap.step for gap in each.result.boundary_gaps}
+    sources = _sources(each.chain)
+    here: dict[str, _Factor] = {}
+    for step in each.result.derivation:
+        kind = _kind_of(step)
+        if kind is not None:
+            of = sources.get(step["id"].partition("[")[2].removesuffix("]"), "") if kind == "stated" else ""
+            key = _key(step, kind, of)
+            factor = found.setdefault(key, _Factor(kind=kind, of=of, step=step, gap=step["id"] in gaps))
+            factor.shipments.add(each.result.shipment)
+            here[step["id"]] = factor
+    categories = {element_path(element.id): element.category for element in each.chain.elements}
+    wanted = [f"element_{scope}_kgco2e[{path}]" for scope in ("wtw", "ttw") for path in categories]
+    for step_id, parts in resting_on(each.result.derivation, here, wanted).items():
+        name, _, path = step_id.partition("[")
+        for leaf, part in parts.items():
+            factor = here[leaf]
+            factor.categories.add(categories[path.removesuffix("]")])
+            if name == "element_wtw_kgco2e":
+                factor.wtw += part
+            else:
+                factor.ttw += part
+
+
+def _kind_of(step: Mapping[str, Any]) -> FactorKind | None:
+    """What sort of factor a step is; None where it is a measured quantity, or computed."""
+    origin = step.get("from")
+    if origin is None:
+        return None
+    if origin["kind"] == "parameter":
+        return "dated" if "holds_from" in origin else "constant"
+    name = step["id"].partition("[")[0]
+    return "stated" if name in _STATED_NAMES or step["unit"].startswith(_STATED_UNITS) else None
+
+
+def _sources(chain: TransportChain) -> dict[str, str]:
+    """The energy carrier or refrigerant that each source of a chain is."""
+    found = {}
+    for name, category in chain.categories.items():
+        for number, entry in enumerate(category.energy, 1):
+            found[f"category:{name}/energy:{number}"] = entry.carrier
+        for number, refilled in enumerate(category.refrigerants, 1):
+            found[f"category:{name}/refrigerant:{number}"] = refilled.name
+    return found
+
+
+def _key(step: Mapping[str, Any], kind: FactorKind, of: str) -> tuple[str, ...]:
+    """What makes two leaves one factor: quantity, value, and all that is said of where it comes from."""
+    origin = step["from"]
+    names = ("name", "edition", "region", "region_asked", "boundary", "holds_from", "age_years", "source")
+    quantity = step["id"].partition("[")[0] if kind == "stated" else ""
+    return (quantity, of, step["value"], step["unit"], *(str(origin.get(name, "")) for name in names))
+
+
+def _row(factor: _Factor, scheme: QualityScheme) -> FactorRow:
+    origin = factor.step["from"]
+    scales = factor.kind != "constant" and bool(factor.categories)
+    stated: dict[str, Any] = {name: origin.get(name) for name in _FROM_ORIGIN}
+    if factor.kind == "dated":
+        stated["age_years"] = int(origin.get("age_years", 0))
+    return FactorRow(
+        kind=factor.kind,
+        name=origin.get("name", factor.step["id"].partition("[")[0]),
+        of=factor.of,
+        title_zh=factor.step["label_zh"],
+        title_en=factor.step["label_en"],
+        value=factor.step["value"],
+        unit=factor.step["unit"],
+        source=origin.get("source", ""),
+        categories=tuple(sorted(factor.categories)),
+        shipments=len(factor.shipments),
+        wtw_kgco2e_resting=published(factor.wtw) if scales else None,
+        ttw_kgco2e_resting=published(factor.ttw) if scales else None,
+        ratings=scheme.rate(known_of_origin(origin, gap=factor.gap)),
+        **stated,
+    )

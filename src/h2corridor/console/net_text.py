@@ -1,0 +1,61 @@
+"""The net of a period for a terminal: rows that sum, then every truck's kilometres."""
+
+from typing import IO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from h2corridor.accounting.net import Gap, Net
+from h2corridor.app.net import TrialNet
+from h2corridor.console.texts import Language, choose, text
+
+WIDTH = 120
+
+
+def print_net(found: TrialNet, language: Language, file: IO[str]) -> None:
+    """Write the net figure with its standing, what every shipment and trip counts, and the kilometres of trucks."""
+    console = Console(file=file, width=None if file.isatty() else WIDTH, highlight=False, markup=False)
+    period = {"start": found.period_start or "-", "end": found.period_end or "-"}
+    head = {"trial": found.trial, "rule_set": found.rule_set, "method": found.method, **period}
+    console.print(text("net_head", language, **head))
+    console.print(text(f"net-{found.net.status}", language, net=found.net.net_kgco2e or "-"))
+    console.print(_rows(found.net, language))
+    console.print(_trucks(found.net, language))
+    for truck in found.net.trucks:
+        for gap in truck.gaps:
+            console.print(_gap(truck.vin, gap, language))
+    console.print(text("net_rule", language))
+
+
+def _rows(net: Net, language: Language) -> Table:
+    table = Table(box=box.SIMPLE)
+    table.add_column(text("net_row", language))
+    table.add_column(text("net_computed", language), justify="right")
+    table.add_column(text("net_counted", language), justify="right")
+    table.add_column(text("net_why", language))
+    for each in net.shipments:
+        said = text(f"net-{each.counted}", language)
+        why = choose(each.why_zh, each.why_en, language)
+        reason = f"{said}{text('colon', language)}{why}" if why else said
+        table.add_row(each.consignment_id, each.computed_kgco2e or "-", each.counted_kgco2e or "-", reason)
+    for trip in net.trips:
+        why = text("net_trip_unknown" if trip.counted_kgco2e is None else "net_served_nobody", language)
+        table.add_row(trip.trip_id, "-", trip.counted_kgco2e or "-", why)
+    return table
+
+
+def _trucks(net: Net, language: Language) -> Table:
+    table = Table(box=box.SIMPLE)
+    table.add_column(text("net_truck", language))
+    for key in ("net_odometer", "net_trips", "net_unexplained"):
+        table.add_column(text(key, language), justify="right")
+    for each in net.trucks:
+        table.add_row(each.vin, each.odometer_km or "-", each.trips_km or "-", each.unexplained_km or "-")
+    return table
+
+
+def _gap(vin: str, gap: Gap, language: Language) -> str:
+    where = text(f"net-{gap.kind}", language, trip=gap.trip_id or "-")
+    key = "net_gap" if gap.km is not None else "net_silent"
+    return text(key, language, vin=vin, where=where, km=gap.km or "-")

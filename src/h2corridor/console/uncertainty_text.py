@@ -1,0 +1,69 @@
+"""Intervals for a terminal: one row a figure, then what they rest on and what they do not."""
+
+from collections.abc import Sequence
+from typing import IO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from h2corridor.accounting.intervals import ShownInterval
+from h2corridor.app.uncertainty import TrialUncertainty
+from h2corridor.console.texts import Language, clean, listed, text
+
+WIDTH = 120
+CONTRIBUTIONS_SHOWN_MAX = 5
+
+
+def print_intervals(found: Sequence[ShownInterval], language: Language, file: IO[str]) -> None:
+    """Write figures with their intervals, then what each rests on and what has no range."""
+    console = _console(file)
+    console.print(text("uncertainty_head", language))
+    console.print(_table(found, language))
+    for each in found:
+        _basis(each, language, console)
+    console.print(text("uncertainty_rule", language))
+
+
+def print_trial_intervals(found: TrialUncertainty, language: Language, file: IO[str]) -> None:
+    """Write the intervals of a trial's shipments and of their sum; the sum's basis covers that of every shipment."""
+    console = _console(file)
+    period = {"start": found.period_start or "-", "end": found.period_end or "-"}
+    console.print(text("uncertainty_trial", language, trial=found.trial, rule_set=found.rule_set, **period))
+    rows = found.shipments if found.total is None else (*found.shipments, found.total)
+    console.print(_table(rows, language))
+    if found.total is not None:
+        _basis(found.total, language, console)
+    if found.without_figure:
+        names = listed(found.without_figure, language)
+        console.print(text("uncertainty_without_figure", language, names=names))
+    console.print(text("uncertainty_rule", language))
+
+
+def _console(file: IO[str]) -> Console:
+    return Console(file=file, width=None if file.isatty() else WIDTH, highlight=False, markup=False, soft_wrap=True)
+
+
+def _table(rows: Sequence[ShownInterval], language: Language) -> Table:
+    table = Table(box=box.SIMPLE)
+    table.add_column(text("uncertainty_figure", language))
+    for key in ("uncertainty_value", "uncertainty_half_width", "uncertainty_low", "uncertainty_high"):
+        table.add_column(text(key, language), justify="right")
+    for each in rows:
+        table.add_row(_name(each, language), each.value, each.half_width, each.low, each.high)
+    return table
+
+
+def _name(each: ShownInterval, language: Language) -> str:
+    return text("uncertainty_total", language) if each.figure == "total" else clean(each.figure)
+
+
+def _basis(each: ShownInterval, language: Language, console: Console) -> None:
+    console.print(text("uncertainty_basis", language, figure=_name(each, language)))
+    for part in each.contributions[:CONTRIBUTIONS_SHOWN_MAX]:
+        said = {"variable": part.variable, "half_width": part.half_width, "share": part.share_pct}
+        console.print(text("uncertainty_part", language, **said))
+    if each.unranged:
+        console.print(text("uncertainty_unranged", language, names=listed(each.unranged, language)))
+    if each.kinks:
+        console.print(text("uncertainty_kinks", language, names=listed(each.kinks, language)))

@@ -1,0 +1,6 @@
+"""Makes `chain_examples` importable beside the tests."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
