@@ -4,7 +4,7 @@ An edition that says nothing about custody judges no model that keeps the attrib
 which parts them, needs its word.
 """
 
-from h2verify.scopes import category_place
+from h2verify.scope_facts import category_place
 
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.model.chain_values import CustodyModel, TransportChain
