@@ -22,7 +22,7 @@ from h2corridor.app.examples import example_document
 from h2corridor.app.rules import get_rule_set
 
 RULES = "iso14083/2023.1"
-NEW = ("contract", "station_contract", "trailer_contract", "period", "operations", "justification")
+NEW = ("custody", "contract", "station_contract", "trailer_contract", "period", "operations", "justification")
 FORMS = """
 (texts) => texts.map((text) => {
   try { verifyChainForm(parseJson(utf8(text))); return null; }
@@ -57,6 +57,8 @@ def chains() -> list[Document]:
     """Chains with every field that is new, and each with one field of them changed."""
     names = ("multimodal-hydrogen-trunk", "hub-two-carriers-contract")
     whole = [flight(), *(json.loads(example_document(name)) for name in names)]
+    supplied = next(each for each in whole[1]["categories"]["trunk"]["energy"] if "supply" in each)
+    supplied["supply"]["custody"] = "mass_balance"
     found = copy.deepcopy(whole)
     for chain in whole:
         for path in places(chain):
@@ -141,6 +143,36 @@ def test_a_published_limit_is_read_by_both(page: Page, change: Document, code: s
     files = dict(published_files(get_rule_set("iso14083@2023.1")))
     published = json.loads(files["parameters.json"])
     published["limits"][0] |= change
+    files["parameters.json"] = canonical.encode(published)
+    given = {"label": RULES, "files": {name: data.decode() for name, data in files.items()}}
+    try:
+        read_edition_tables(RULES, files)
+        ours = None
+    except VerifyError as error:
+        ours = error.code
+
+    assert (code, code) == (ours, page.evaluate(EDITION, given))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, None),
+        ({"allowed": ["book_and_claim"]}, None),
+        ({"allowed": []}, "edition.form"),
+        ({"allowed": ["mixed"]}, "edition.form"),
+        ({"allowed": ["segregated", "segregated"]}, "edition.form"),
+        ({"allowed": None}, "edition.form"),
+        ({"clause": ""}, "edition.form"),
+        ({"checked_on": "2026-11-31"}, "edition.form"),
+        ({"more": "1"}, "edition.form"),
+    ],
+    ids=str,
+)
+def test_published_custody_is_read_by_both(page: Page, change: Document, code: str | None) -> None:
+    files = dict(published_files(get_rule_set("iso14083@2023.1")))
+    published = json.loads(files["parameters.json"])
+    published["custody"] |= change
     files["parameters.json"] = canonical.encode(published)
     given = {"label": RULES, "files": {name: data.decode() for name, data in files.items()}}
     try:

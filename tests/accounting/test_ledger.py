@@ -79,7 +79,7 @@ def changed(
         levels=own.levels,
         limits=own.limits.values(),
     )
-    return Edition.of_parts(header=base.header, parameters=parameters, index=index)
+    return Edition.of_parts(base=base, parameters=parameters, index=index)
 
 
 def summed(ledger: Ledger, name: str) -> Decimal:

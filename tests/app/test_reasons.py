@@ -237,6 +237,14 @@ def test_a_finding_of_a_site_and_a_day_bears_on_who_passed_it_on_that_day(
     }
 
 
+@pytest.mark.parametrize(("rule_set", "withheld"), [("iso14083@2023.1", True), ("another@2026.1", False)])
+def test_a_custody_model_withholds_by_the_rule_set_that_does_not_allow_it_alone(rule_set: str, withheld: bool) -> None:
+    params = {"batch_id": "B1", "custody": "@custody-book_and_claim", "rule_set": rule_set, "clause": "own"}
+    finding = Finding(check="custody.model-not-allowed", file="hydrogen_batches.csv", row=1, params=params)
+
+    assert withheld == any("does not allow it" in each for each in _reasons("C1", findings=(finding,)))
+
+
 def test_a_consignment_whose_legs_do_not_reach_its_destination_is_withheld() -> None:
     consignments = tuple(msgspec.structs.replace(each, destination_site="ELSEWHERE") for each in FACTS.consignments)
 

@@ -12,6 +12,7 @@ from h2corridor.model.findings import Severity
 from h2corridor.quality.catalogue import list_checks
 
 _BUILT = (
+    "custody_",
     "gateway_outcome_",
     "method-",
     "about-",

@@ -11,10 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from h2corridor.accounting.custody import replay
 from h2corridor.activity.papers import papers_of
 from h2corridor.activity.readings import REGISTER_SCHEMA, add_steps, frame_uses, readings_of
+from h2corridor.app.custody import custody_evidence
 from h2corridor.app.frame_table import frame_table
 from h2corridor.app.measure import Measured, measure
+from h2corridor.app.rules import get_rule_set
 from h2corridor.app.testing import check_expressions, check_tables, run_checks
 from h2corridor.intake import DatasetFolder, TelemetryPath, TelemetryReader, list_telemetry_paths, read_trial_facts
 from h2corridor.model.findings import Finding
@@ -149,7 +152,10 @@ def find_in_trial(tmp_path_factory: pytest.TempPathFactory) -> TrialTester:
             measured = measure(engine, frames, papers_of(facts))
             expressions = check_expressions(check_tables(facts, measured.readings, {}))
             checked = {name: engine.list_rows(table) for name, table in expressions.items()}
-            return TrialFindings(root=root, measured=measured, findings=run_checks(facts, measured, checked, found, {}))
+            ledger = replay(facts, measured.cut, measured.outcome)
+            custody = custody_evidence(facts, ledger, [get_rule_set("iso14083")])
+            findings = run_checks(facts, measured, checked, found, {}, custody=custody)
+            return TrialFindings(root=root, measured=measured, findings=findings)
 
     return find
 

@@ -29,13 +29,14 @@ from h2corridor.model.trial import (
     TrialFacts,
     Vehicle,
 )
-from h2corridor.quality import Evidence, evidence_checks
+from h2corridor.quality import CustodyEvidence, Evidence, evidence_checks
 
 HOUR_S = 3600
 START_MS = START_S * 1000
 HOUR_MS = HOUR_S * 1000
 TERMINAL = "89860000000000000001"
 DRIVEN_NINTHS_MM = 250 * 9_000_000
+NOTHING_OF_CUSTODY = CustodyEvidence()
 
 
 def _row(kind: type[Any], /, **values: Any) -> Any:
@@ -250,6 +251,7 @@ def find(
     stall: int | None = None,
     jumps: Sequence[Mapping[str, Any]] = (),
     logins: Sequence[Mapping[str, Any]] = (LOGIN,),
+    custody: CustodyEvidence = NOTHING_OF_CUSTODY,
     **sums: int,
 ) -> list[Finding]:
     """What an evidence check finds in the faultless evidence with these values in place of its own."""
@@ -274,7 +276,14 @@ def find(
     stalls = {TRUCK: [stall]} if stall else {}
     cut = Cut(stands=(), fills=tuple(fills) or (fill,), windows=(balance.window,), spans=(span,))
     evidence = Evidence(
-        facts=facts, cut=cut, outcome=outcome, silences=silences, stalls=stalls, jumps=jumps, logins=logins
+        facts=facts,
+        cut=cut,
+        outcome=outcome,
+        silences=silences,
+        stalls=stalls,
+        jumps=jumps,
+        logins=logins,
+        custody=custody,
     )
     return list(evidence_checks()[code](evidence))
 

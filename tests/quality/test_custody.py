@@ -3,7 +3,11 @@
 import msgspec
 import pytest
 from made_evidence import HOUR_MS, START_MS, add, change, find, remove
-from made_frames import TRUCK
+from made_frames import START_S, TRUCK
+
+from h2corridor.model.custody import Mixed
+from h2corridor.quality import CustodyEvidence
+from h2corridor.quality.catalogue import describe
 
 
 def test_a_truck_without_a_record_of_its_opening_tank_is_found() -> None:
@@ -80,3 +84,30 @@ def test_a_delivery_before_its_production_is_found() -> None:
 
     assert [("hydrogen_deliveries.csv", 1, params)] == [(each.file, each.row, each.params) for each in found]
     assert [] == find("custody.before-production", change("hydrogen_batches", produced_from_ms=START_MS))
+
+
+REFUSED = CustodyEvidence(refused={"book_and_claim": [("tried@2026.1", "own")], "segregated": []})
+
+
+def test_a_batch_of_a_model_that_a_rule_set_does_not_allow_is_found_for_that_rule_set() -> None:
+    found = find("custody.model-not-allowed", change("hydrogen_batches", custody="book_and_claim"), custody=REFUSED)
+    params = {"batch_id": "B1", "custody": "@custody-book_and_claim", "rule_set": "tried@2026.1", "clause": "own"}
+
+    assert [("hydrogen_batches.csv", 1, params)] == [(each.file, each.row, each.params) for each in found]
+    assert "Batch B1 is book and claim; tried@2026.1 does not allow it (clause own)." == describe(found[0], "en")[0]
+    assert "批次 B1 的监管链模式为登记与声明；tried@2026.1 不允许该模式（条款 own）。" == describe(found[0], "zh")[0]
+
+
+@pytest.mark.parametrize("custody", ["segregated", "mass_balance", None])
+def test_a_batch_of_an_allowed_model_or_of_none_is_not_found(custody: str | None) -> None:
+    assert [] == find("custody.model-not-allowed", change("hydrogen_batches", custody=custody), custody=REFUSED)
+
+
+def test_a_segregated_batch_that_was_mixed_is_found_where_and_when_it_was() -> None:
+    mixed = Mixed(batch_id="B1", other_batch_id="B2", store="H2", at_s=START_S)
+    found = find("custody.segregated-mixed", custody=CustodyEvidence(mixed=[mixed]))
+    params = {"batch_id": "B1", "store": "H2", "other_batch_id": "B2"}
+
+    assert [("hydrogen_batches.csv", 1, "2026-03-02T08:00:00+08:00", params)] == [
+        (each.file, each.row, each.at, each.params) for each in found
+    ]

@@ -12,6 +12,7 @@ import msgspec
 from h2verify.derivation import apportion, arithmetic
 
 from h2corridor.accounting.comparing import ComparisonResult, compare
+from h2corridor.accounting.custody_models import check_chain_custody
 from h2corridor.accounting.data_notes import DataNote, list_data_notes
 from h2corridor.accounting.facts import CHAIN, Electricity, chain_scopes, class_path, element_path, stop_path
 from h2corridor.accounting.kernel.absences import Absence
@@ -139,7 +140,7 @@ def assess_chain(
         `chain.meaning`: the chain contradicts itself. `factors.label-taken`, `factors.not-replaceable`,
         `factors.other-unit`: see `check_packs`.
     RuleError
-        The first thing that is missing, undated, out of date or beyond a limit, and what needs it.
+        The first thing that is missing, undated, out of date, not allowed or beyond a limit, and what needs it.
     """
     check_packs(packs, [rule_set, *comparisons])
     return _assess(chain, rule_set, comparisons, partial=False, packs=packs)
@@ -170,6 +171,7 @@ def _assess(
     packs: Sequence[FactorPack] = (),
 ) -> Assessment:
     check_chain(chain)
+    check_chain_custody(chain, rule_set)
     scopes = chain_scopes(chain, electricity=electricity)
     resolver = Resolver(scopes, [rule_set], on=chain.activity_date, partial=partial, packs=packs)
     elements = _elements(chain, resolver)

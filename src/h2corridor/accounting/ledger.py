@@ -207,7 +207,7 @@ def _mixed(base: Edition, old: _Pieces, new: _Pieces, taken: Sequence[tuple[str,
         limits=_chosen(old.limits, new.limits, by_part.get("limit", set())).values(),
     )
     index = _chosen(old.rules, new.rules, by_part.get("rule", set()))
-    return Edition.of_parts(header=base.header, parameters=mixed, index=index)
+    return Edition.of_parts(base=base, parameters=mixed, index=index)
 
 
 def _chosen(old: Mapping[Any, Any], new: Mapping[Any, Any], taken: set[Any]) -> dict[Any, Any]:

@@ -27,8 +27,8 @@ def published_files(edition: Edition) -> dict[str, bytes]:
 def parameters_document(edition: Edition) -> bytes:
     """The canonical JSON of what an edition's `parameters.toml` and factor files say, dates as texts, nothing left out.
 
-    Each value of a factor file has the file's label as `pack`, and a licence; `levels` stand there where they are
-    stated.
+    Each value of a factor file has the file's label as `pack`, and a licence; `levels`, `limits` and `custody` stand
+    there where they are stated.
     """
     parameters = edition.parameters
     stated = tomllib.loads(edition.files["parameters.toml"].decode("utf-8"))
@@ -43,6 +43,8 @@ def parameters_document(edition: Edition) -> bytes:
         document["levels"] = parameters.levels
     if parameters.limits:
         document["limits"] = [stated_entry(each) for each in parameters.limits.values()]
+    if edition.custody is not None:
+        document["custody"] = stated_entry(edition.custody)
     if "support" in stated:
         document["support"] = stated["support"]
     return canonical.encode(document)

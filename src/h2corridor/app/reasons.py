@@ -185,7 +185,7 @@ def bearing_findings(
     assessor: Assessor, consignment: Consignment, legs: Sequence[Leg], chain: TransportChain
 ) -> list[FindingRow]:
     """Give the findings of any severity that bear on a consignment: on its own rows and those it rests on, on its
-    trucks while they served it, on a whole file.
+    trucks while they served it, on a whole file. One about a rule set bears on what is assessed by it.
     """
     operations = operations_of(legs, assessor.chains)
     rows = {("consignments.csv", consignment.row), *(("legs.csv", leg.row) for leg in legs)}
@@ -195,6 +195,8 @@ def bearing_findings(
     passed = _passed(legs, assessor.facts.trial)
     found = []
     for finding in assessor.findings:
+        if finding.params.get("rule_set", assessor.rule_set.name) != assessor.rule_set.name:
+            continue
         everywhere = finding.row is None and finding.vin is None and not _is_elsewhere(finding, passed)
         on_a_row = finding.row is not None and any(
             finding.file == file and finding.row <= row <= (finding.last_row or finding.row) for file, row in rows

@@ -106,6 +106,7 @@ def show_rule_set(name: str) -> dict[str, Any]:
         "parameters": [_shown_value(each) for each in edition.parameters.listed],
         "regions": dict(edition.parameters.regions),
         "levels": dict(edition.parameters.levels),
+        "custody": None if edition.custody is None else msgspec.to_builtins(edition.custody),
         "support": {kind: list(names) for kind, names in edition.parameters.support.items()},
         "files": sorted(edition.files),
     }

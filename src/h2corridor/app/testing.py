@@ -13,6 +13,7 @@ from h2corridor.model.findings import Finding
 from h2corridor.model.trial import TrialFacts
 from h2corridor.quality import (
     CheckTables,
+    CustodyEvidence,
     Evidence,
     evidence_checks,
     finding_from_row,
@@ -58,6 +59,8 @@ def run_checks(
     checked: Mapping[str, Sequence[Row]],
     findings: Sequence[Finding],
     thresholds: Thresholds,
+    *,
+    custody: CustodyEvidence,
 ) -> list[Finding]:
     """Give all findings in their order.
 
@@ -68,6 +71,7 @@ def run_checks(
     checked : the rows of `check_expressions`, in any order
     findings : what intake found already
     thresholds : those that the trial's plan sets
+    custody : what the ledger of kilograms and the rule sets say of custody
     """
     found = list(findings)
     found += [finding_from_row(code, row) for code in table_checks() for row in checked[code]]
@@ -80,6 +84,7 @@ def run_checks(
         jumps=sorted(with_course(checked[JUMPS]), key=lambda row: (row["vin"], row["seq"])),
         logins=sorted(checked[LOGINS], key=lambda row: (row["vin"], row["at_s"], row["file"], row["row"])),
         thresholds=thresholds,
+        custody=custody,
     )
     for evidence_check in evidence_checks().values():
         found += evidence_check(evidence)

@@ -23,9 +23,11 @@ import pyarrow.parquet as pq
 from h2verify.note import Checkpoint
 
 from h2corridor import __version__
+from h2corridor.accounting.custody import replay
 from h2corridor.accounting.kernel import Edition
 from h2corridor.app.balances import make_balances
 from h2corridor.app.chains import TrialChains, trial_chains
+from h2corridor.app.custody import custody_evidence, make_custody
 from h2corridor.app.engines import OpenEngine, RunEngine
 from h2corridor.app.frames import Progress, make_frames
 from h2corridor.app.kept import KeptTables
@@ -61,6 +63,7 @@ from h2corridor.evidence import LogSigner, derive_file_salt
 from h2corridor.evidence.table_digest import digest_batches
 from h2corridor.intake import UnitedDataset, list_telemetry_paths, read_signatures, read_trial_facts
 from h2corridor.intake.driver_columns import refuse_driver_columns
+from h2corridor.model.custody import CUSTODY
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import Figures, FindingRow, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
@@ -270,7 +273,10 @@ def _compute(job: _Job) -> Report:
     trucks = measure_trucks(job.engine, kept_trucks, frames, facts=job.facts, thresholds=planned, progress=job.progress)
     measured = trucks.measured
     row_findings = [finding for file in frames for finding in file.note.findings]
-    found = run_checks(job.facts, measured, trucks.checked, [*job.findings, *path_findings, *row_findings], planned)
+    ledger = replay(job.facts, measured.cut, measured.outcome)
+    custody = custody_evidence(job.facts, ledger, job.rule_sets)
+    early = [*job.findings, *path_findings, *row_findings]
+    found = run_checks(job.facts, measured, trucks.checked, early, planned, custody=custody)
     received = ReceivedDataset(job.workspace, job.receipts)
     findings = finding_rows(found, finding_sayings(found, received, job.keys.salt_seed))
     chains = trial_chains(job.facts, measured.outcome)
@@ -282,6 +288,7 @@ def _compute(job: _Job) -> Report:
     documents = {
         "figures.json": Figures(figures=tuple(each.figure for each in assessed if each.figure is not None)),
         "balances.json": make_balances(job.facts, measured),
+        CUSTODY: make_custody(job.facts, ledger, chains),
         "tracks.json": make_tracks(job.engine, measured, job.facts, chains.loaded_trips()),
         **{f"chains/{name}.json": chain for name, chain in _chain_files(chains).items()},
     }

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from h2corridor.cli.assess import assess
+from h2corridor.cli.custody import custody
 from h2corridor.cli.factors import factors
 from h2corridor.cli.net import trial_net
 from h2corridor.cli.options import (
@@ -42,6 +43,7 @@ log = typer.Typer(help="The transparency log. 透明日志。", no_args_is_help=
 app.add_typer(trial, name="trial")
 app.add_typer(rules, name="rules")
 app.add_typer(factors, name="factors")
+app.add_typer(custody, name="custody")
 app.add_typer(log, name="log")
 app.add_typer(sign, name="sign")
 app.add_typer(statement, name="statement")

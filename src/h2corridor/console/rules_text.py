@@ -11,7 +11,7 @@ from h2corridor.accounting.kernel.parameters import UNSEEN_EN, UNSEEN_ZH
 from h2corridor.accounting.ledger import Change
 from h2corridor.app.rules import CheckedEdition, EditionListing
 from h2corridor.app.rules_ledger import ChainLedger
-from h2corridor.console.texts import Language, choose, text
+from h2corridor.console.texts import Language, choose, listed, text
 
 WIDTH = 120
 
@@ -30,6 +30,12 @@ def print_rule_set(shown: Mapping[str, Any], language: Language, file: IO[str]) 
     title = shown["title_zh"] if language == "zh" else shown["title_en"]
     console.print(f"{shown['name']}  {shown['status']}  {title}\n{shown['digest']}")
     console.print(f"{text('rules_reads', language, document=shown['document'])}\n")
+    if shown["custody"] is not None:
+        custody = shown["custody"]
+        said = {name: custody[f"{name}_{language}"] for name in ("period", "mixing")}
+        models = listed([text(f"custody_{model}", language) for model in custody["allowed"]], language)
+        words = text("rules_custody", language, models=models, clause=custody["clause"], **said)
+        console.print(f"{words}\n", soft_wrap=True)
     if caveat := choose(shown["caveat_zh"], shown["caveat_en"], language):
         console.print(caveat)
         if "baseline_kgco2e" in (each["gives"] for each in shown["formulas"].values()):

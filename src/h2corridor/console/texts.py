@@ -57,6 +57,7 @@ _SENTENCES = (
     "profile.toml",
     "production.toml",
     "factors.toml",
+    "custody.toml",
     "emission_report.toml",
     "uncertainty.toml",
 )

@@ -41,6 +41,7 @@ Factor = Annotated[
 Level = Literal["national", "regional", "provincial"]
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 StatedText = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+CustodyModel = Literal["segregated", "mass_balance", "book_and_claim"]
 Mode = Literal["road", "rail", "sea", "inland_waterway", "air", "pipeline"]
 Refs = Annotated[tuple[Text, ...], msgspec.Meta(max_length=_ENTRIES_MAX, description="the facts this rests on")]
 
@@ -124,7 +125,8 @@ class HydrogenSupply(_Part, frozen=True, kw_only=True):
     """What it took to bring one batch of hydrogen from the production gate to the nozzle of one station.
 
     `delivered_kg` is what the trailers unloaded of this batch at this station, `trailer_*` what they used for it,
-    there and back; `station_*` are the station's totals over the period.
+    there and back; `station_*` are the station's totals over the period. `custody` is how the attribute is kept with
+    the kilograms; a model that the rule set does not allow is refused.
     """
 
     batch: Identifier
@@ -142,6 +144,7 @@ class HydrogenSupply(_Part, frozen=True, kw_only=True):
     station_grid_region: Identifier | None = None
     station_contract: ElectricityContract | None = None
     station_grid_level: Level | None = None
+    custody: CustodyModel | None = None
     refs: Refs = ()
 
 

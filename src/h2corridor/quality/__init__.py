@@ -19,6 +19,7 @@ from typing import Any
 from h2corridor.model.findings import Finding
 from h2corridor.quality.registry import (
     CheckTables,
+    CustodyEvidence,
     Evidence,
     EvidenceCheck,
     TableCheck,
@@ -31,6 +32,7 @@ from h2corridor.quality.texts import instant_text
 
 __all__ = [
     "CheckTables",
+    "CustodyEvidence",
     "Evidence",
     "check",
     "evidence_checks",

@@ -122,5 +122,37 @@ def before_production(evidence: Evidence) -> Iterable[Finding]:
             )
 
 
+@check("custody.model-not-allowed")
+def model_not_allowed(evidence: Evidence) -> Iterable[Finding]:
+    """Batches of a custody model that a rule set of the run does not allow; one without a model is intake's."""
+    for batch in evidence.facts.hydrogen_batches:
+        for rule_set, clause in evidence.custody.refused.get(batch.custody or "", ()):
+            params = {
+                "batch_id": batch.batch_id,
+                "custody": f"@custody-{batch.custody}",
+                "rule_set": rule_set,
+                "clause": clause,
+            }
+            yield Finding(check="custody.model-not-allowed", file="hydrogen_batches.csv", row=batch.row, params=params)
+
+
+@check("custody.segregated-mixed")
+def segregated_mixed(evidence: Evidence) -> Iterable[Finding]:
+    """Batches that claim to be segregated and lay with another batch in one stock or tank."""
+    rows = {each.batch_id: each.row for each in evidence.facts.hydrogen_batches}
+    for mixed in evidence.custody.mixed:
+        yield Finding(
+            check="custody.segregated-mixed",
+            file="hydrogen_batches.csv",
+            row=rows[mixed.batch_id],
+            at=instant_text(mixed.at_s),
+            params={
+                "batch_id": mixed.batch_id,
+                "store": mixed.store,
+                "other_batch_id": mixed.other_batch_id,
+            },
+        )
+
+
 def _delivered_ms(evidence: Evidence, batch: HydrogenBatch) -> Iterator[int]:
     return (each.delivered_at_ms for each in evidence.facts.hydrogen_deliveries if each.batch_id == batch.batch_id)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from h2verify.activity import Cut, Outcome
 from h2verify.activity.values import Fill
 
+from h2corridor.model.custody import Mixed
 from h2corridor.model.findings import Finding
 from h2corridor.model.trial import TrialFacts
 from h2corridor.quality.catalogue import get_threshold
@@ -67,6 +68,20 @@ class CheckTables:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyEvidence:
+    """What the ledger of kilograms and the rule sets say of custody.
+
+    Attributes
+    ----------
+    mixed : segregated batches that lay with others
+    refused : by custody model, the rule sets of the run that do not allow it, each with its clause
+    """
+
+    mixed: Sequence[Mixed] = ()
+    refused: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What evidence checks read.
 
@@ -79,6 +94,7 @@ class Evidence:
     jumps : fixes that lie further apart than their truck drove (`h2corridor.quality.position.with_course`)
     logins : who logged in with which terminal (`h2corridor.quality.terminals.logins_of`)
     thresholds : those that the trial's plan sets otherwise than the catalogue, by check and name
+    custody : what the ledger of kilograms and the rule sets say of custody
     """
 
     facts: TrialFacts
@@ -89,6 +105,7 @@ class Evidence:
     jumps: Sequence[Mapping[str, Any]] = ()
     logins: Sequence[Mapping[str, Any]] = ()
     thresholds: Thresholds = field(default_factory=dict)
+    custody: CustodyEvidence = field(default_factory=CustodyEvidence)
 
     def threshold(self, code: str, name: str) -> Decimal:
         """The value a check compares with: the plan's, or else the catalogue's on the day of the data."""

@@ -121,6 +121,7 @@ _SUPPLY = _Object(
         "station_grid_region": _identifier,
         "station_contract": _CONTRACT,
         "station_grid_level": _level,
+        "custody": _one_of("segregated", "mass_balance", "book_and_claim"),
         "refs": _refs,
     },
 )

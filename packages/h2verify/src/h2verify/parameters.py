@@ -24,6 +24,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,18})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LEVELS = ("national", "regional", "provincial")
+MODELS = ("segregated", "mass_balance", "book_and_claim")
 _PERCENT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,18})?")
 _FIELD = re.compile(r"[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60})?")
 
@@ -280,6 +281,7 @@ class Parameters:
 
 _HEADER = {"id", "edition", "status", "standard", "title_zh", "title_en"}
 _CONSTANT = {"name", "title_zh", "title_en", "unit", "value", "source", "page", "checked_on"}
+_CUSTODY = {"clause", "period_zh", "period_en", "mixing_zh", "mixing_en", "source", "page"}
 _OPTIONAL = {"until", "boundary", "region", "max_age_years", "licence", "pack", "range_pct", "range_source"}
 _SAID = {"caveat_zh", "caveat_en", "document", "text_seen"}
 FIELDS_MAX = 50
@@ -304,7 +306,7 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     except CanonicalError as error:
         raise BundleError("edition.form", error.fault, where=where) from error
     read = _Reader(where)
-    may = {"levels", "limits", "support"}
+    may = {"custody", "levels", "limits", "support"}
     whole = read.fields(document, "$", {"constants", "edition", "format", "parameters", "regions"}, may)
     header = read.fields(whole["edition"], "$.edition", _HEADER, _SAID)
     if not isinstance(header.get("text_seen", True), bool):
@@ -323,6 +325,8 @@ def read_parameters(data: bytes, *, label: str) -> Parameters:
     if "limits" in whole:
         for number, each in enumerate(read.items(whole, "limits")):
             read.limit(each, f"$.limits[{number}]")
+    if "custody" in whole:
+        read.custody(whole["custody"], "$.custody")
     levels = whole.get("levels", {})
     if not isinstance(levels, dict) or not all(isinstance(each, str) and each in LEVELS for each in levels.values()):
         read.refuse("$.levels", f"expected regions and their levels, {', '.join(LEVELS)}")
@@ -413,6 +417,18 @@ class _Reader:
             self.text(entry[key], f"{place}.{key}", _DECIMAL)
         if not ends:
             self.refuse(place, "expected at_least or at_most")
+        self.date(entry["checked_on"], f"{place}.checked_on")
+
+    def custody(self, value: Any, place: str) -> None:
+        """Which custody models are allowed, over what period and how stores mix; whoever assesses refuses others, so no
+        step rests on it."""
+        entry = self.fields(value, place, _CUSTODY | {"allowed", "checked_on"})
+        allowed = entry["allowed"]
+        known = isinstance(allowed, list) and all(isinstance(each, str) and each in MODELS for each in allowed)
+        if not known or not 0 < len(allowed) == len(set(allowed)):
+            self.refuse(f"{place}.allowed", f"expected models of custody, {', '.join(MODELS)}, each once")
+        for key in sorted(_CUSTODY):
+            self.text(entry[key], f"{place}.{key}")
         self.date(entry["checked_on"], f"{place}.checked_on")
 
     def _common(self, entry: Mapping[str, Any], place: str) -> dict[str, Any]:

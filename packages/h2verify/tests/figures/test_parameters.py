@@ -281,3 +281,45 @@ def test_a_limit_without_an_end_is_refused() -> None:
     limit = {"fact": "mass_kg", "unit": "kg", "source": "own", "checked_on": "2026-11-28"}
     with pytest.raises(BundleError):
         read({**a_document(), "limits": [limit]})
+
+
+CUSTODY = {
+    "allowed": ["segregated", "mass_balance"],
+    "checked_on": "2026-11-28",
+    "clause": "own",
+    **dict.fromkeys(("mixing_en", "mixing_zh", "page", "period_en", "period_zh", "source"), "words"),
+}
+
+
+def test_custody_models_may_be_published() -> None:
+    assert {"kg_per_t"} == read({**a_document(), "custody": CUSTODY}).constants.keys()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"allowed": []},
+        {"allowed": "segregated"},
+        {"allowed": ["mixed"]},
+        {"allowed": ["segregated", "segregated"]},
+        {"allowed": [["segregated"]]},
+        {"clause": ""},
+        {"checked_on": "2026-11-31"},
+        {"more": "1"},
+    ],
+    ids=str,
+)
+def test_custody_that_is_not_whole_is_refused(change: Document) -> None:
+    with pytest.raises(BundleError) as caught:
+        read({**a_document(), "custody": {**CUSTODY, **change}})
+
+    assert "edition.form" == caught.value.code
+
+
+@pytest.mark.parametrize("name", sorted(CUSTODY))
+def test_custody_that_lacks_a_field_is_refused(name: str) -> None:
+    lacking = {key: value for key, value in CUSTODY.items() if key != name}
+    with pytest.raises(BundleError) as caught:
+        read({**a_document(), "custody": lacking})
+
+    assert "edition.form" == caught.value.code

@@ -8,7 +8,14 @@ from decimal import Decimal
 from h2verify.scopes import widening
 
 from h2corridor.accounting.kernel.factor_files import FactorPack, merged_parameters, read_edition_factors
-from h2corridor.accounting.kernel.parameters import Constant, EditionHeader, Parameter, Parameters, read_parameters
+from h2corridor.accounting.kernel.parameters import (
+    Constant,
+    CustodyRules,
+    EditionHeader,
+    Parameter,
+    Parameters,
+    read_parameters,
+)
 from h2corridor.accounting.kernel.rules import Rule, index_rules
 from h2corridor.model.errors import InputError, RuleError
 
@@ -24,6 +31,8 @@ class Edition:
         SHA-256 of the folder, hexadecimal; see `edition_digest`.
     packs : tuple of FactorFile
         The factor files in the folder, by name; their values are among `parameters`.
+    custody : CustodyRules or None
+        What the edition says about the custody of hydrogen; None: nothing.
     """
 
     def __init__(self, *, files: Mapping[str, bytes], rules: Iterable[Rule], about: str) -> None:
@@ -31,6 +40,7 @@ class Edition:
             raise RuleError("rule.bad-edition", "parameters.toml is missing.", about=about)
         file = read_parameters(files["parameters.toml"].decode("utf-8"), about=f"{about}/parameters.toml")
         self.header: EditionHeader = file.edition
+        self.custody: CustodyRules | None = file.custody
         self.label = f"{file.edition.id}/{file.edition.edition}"
         self.files = dict(files)
         self.digest = edition_digest(files)
@@ -41,13 +51,13 @@ class Edition:
         self._found: dict[tuple[str, str], Rule | None] = {}
 
     @classmethod
-    def of_parts(
-        cls, *, header: EditionHeader, parameters: Parameters, index: Mapping[tuple[str, str], Rule]
-    ) -> "Edition":
-        """An edition put together from those of others, to see what a change does; it has no folder and no digest."""
+    def of_parts(cls, *, base: "Edition", parameters: Parameters, index: Mapping[tuple[str, str], Rule]) -> "Edition":
+        """An edition put together from those of others, to see what a change does: what `base` says about itself and
+        about custody, with other values and rules; it has no folder and no digest."""
         self = cls.__new__(cls)
-        self.header = header
-        self.label = f"{header.id}/{header.edition}"
+        self.header = base.header
+        self.label = base.label
+        self.custody = base.custody
         self.files = {}
         self.digest = ""
         self.packs = ()

@@ -18,6 +18,7 @@ from h2verify import canonical
 from h2verify.parameters import DatedValues, Selected
 from h2verify.support import UNSTATED
 
+from h2corridor.model.chain_values import CustodyModel
 from h2corridor.model.errors import RuleError
 
 Boundary = Literal["direct", "life_cycle"]
@@ -107,6 +108,20 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return f"≥ {self.at_least} {self.unit}" if self.at_most is None else f"≤ {self.at_most} {self.unit}"
 
 
+class CustodyRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which custody models of hydrogen an edition allows, over what period masses balance, and how stores mix."""
+
+    allowed: Annotated[tuple[CustodyModel, ...], msgspec.Meta(min_length=1, max_length=3)]
+    clause: _Text
+    period_zh: _Text
+    period_en: _Text
+    mixing_zh: _Text
+    mixing_en: _Text
+    source: _Text
+    page: _Text
+    checked_on: datetime.date
+
+
 class EditionHeader(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an edition says about itself; `document` is the format it reads.
 
@@ -142,6 +157,7 @@ class ParametersFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     constant: tuple[Constant, ...] = ()
     parameter: tuple[Parameter, ...] = ()
     limit: tuple[Limit, ...] = ()
+    custody: CustodyRules | None = None
     regions: dict[str, str] = {}
     levels: dict[str, Level] = {}
     support: Support | None = None
@@ -228,7 +244,8 @@ def read_parameters(text: str, *, about: str) -> ParametersFile:
     ------
     RuleError
         `rule.bad-parameter`: not TOML, a field missing or unknown, a factor without boundary, a period that ends
-        before it begins, two values that hold at once, or a limit that stands twice, limits nothing or excludes all.
+        before it begins, two values that hold at once, a limit that stands twice, limits nothing or excludes all, or a
+        custody model that stands twice.
     """
     try:
         file = msgspec.convert(tomllib.loads(text), ParametersFile)
@@ -241,6 +258,8 @@ def read_parameters(text: str, *, about: str) -> ParametersFile:
     _check_words(file, about)
     check_parameters(file.parameter, about=about)
     _check_limits(file.limit, about)
+    if file.custody is not None and len(set(file.custody.allowed)) < len(file.custody.allowed):
+        raise RuleError("rule.bad-parameter", "a model stands twice.", about=about, where="custody.allowed")
     if any(each.pack is not None for each in file.parameter):
         raise RuleError("rule.bad-parameter", "pack is written by the reader, never in an entry.", about=about)
     return file
@@ -277,7 +296,7 @@ def check_parameters(parameters: Sequence[Parameter], *, about: str) -> None:
         raise RuleError("rule.bad-parameter", f"{fault.says_en}.", about=about, where=where)
 
 
-def stated_entry(value: Constant | Parameter | Limit) -> dict[str, Any]:
+def stated_entry(value: Constant | Parameter | Limit | CustodyRules) -> dict[str, Any]:
     """An entry as `parameters.json` publishes it: what is stated, dates as texts."""
     stated: dict[str, Any] = msgspec.to_builtins(value)
     return {key: each for key, each in stated.items() if each is not None}

@@ -113,7 +113,7 @@ def trip_hydrogen(
     masses: dict[str, int | None] = dict.fromkeys(segments.values(), 0)
     origins: dict[str, dict[str, int]] = {trip_id: {} for trip_id in masses}
     for span in spans:
-        trip_id = segments.get(span.segment_no) or _nearest_trip(span.segment_no, segments)
+        trip_id = find_trip(span.segment_no, segments)
         if trip_id is None:
             continue
         figure, so_far = figures.get(span.span_no), masses[trip_id]
@@ -123,8 +123,15 @@ def trip_hydrogen(
     return {trip_id: TripHydrogen(mass_mg=masses[trip_id], by_origin=origins[trip_id]) for trip_id in masses}
 
 
-def _nearest_trip(segment_no: int, segments: Mapping[int, str]) -> str | None:
-    """Hydrogen used while a truck never moved belongs to the trip before it, or to the first one."""
-    before = [number for number in segments if number < segment_no]
+def find_trip(segment_no: int, segments: Mapping[int, str]) -> str | None:
+    """Find the trip that a segment's hydrogen belongs to; what was used while a truck never moved belongs to the trip
+    before it, or to the first one.
+
+    Parameters
+    ----------
+    segment_no : the segment
+    segments : one truck's trips by their segment
+    """
+    before = [number for number in segments if number <= segment_no]
     number = max(before) if before else min(segments, default=None)
     return None if number is None else segments[number]

@@ -54,6 +54,7 @@ const _SUPPLY = objectOf(
     station_grid_region: _IDENTIFIER,
     station_contract: _CONTRACT,
     station_grid_level: _LEVEL,
+    custody: oneOf("segregated", "mass_balance", "book_and_claim"),
     refs: _REFS,
   },
 );

@@ -15,6 +15,8 @@ const _SUPPORTING_MAX = 50;
 const _HEADER_FIELDS = ["edition", "id", "standard", "status", "title_en", "title_zh"];
 const _DATED_FIELDS = ["boundary", "licence", "max_age_years", "pack", "range_pct", "range_source", "region", "until"];
 const _LEVELS = ["national", "regional", "provincial"];
+const _MODELS = ["segregated", "mass_balance", "book_and_claim"];
+const _CUSTODY_TEXTS = ["clause", "mixing_en", "mixing_zh", "page", "period_en", "period_zh", "source"];
 
 /** Whether a text is a day that exists, as 2024-12-31. */
 function isDay(text) {
@@ -124,13 +126,21 @@ function _held(values, day) {
   return ageYears <= latest.max_age_years ? { entry: latest, ageYears } : null;
 }
 
+function _isCustody(entry) {
+  if (!hasNames(entry, ["allowed", "checked_on", ..._CUSTODY_TEXTS])) return false;
+  const { allowed } = entry;
+  const known = Array.isArray(allowed) && allowed.length > 0 && allowed.every((model) => _MODELS.includes(model));
+  const texts = _CUSTODY_TEXTS.every((name) => _isShortText(entry[name]));
+  return known && new Set(allowed).size === allowed.length && texts && isDay(entry.checked_on);
+}
+
 /** The content of a parameters.json; refuses `edition.form` unless it is whole and of the edition it is filed under. */
 function readParameters(bytes, label) {
   const where = `${label}/parameters.json`;
   const document = under("edition.form", where, () => parseCanonical(bytes));
   const check = (condition, fault) => must(condition, "edition.form", fault, where);
-  const may = ["levels", "limits", "support"];
-  const whole = hasFields(document, ["constants", "edition", "format", "parameters", "regions"], may);
+  const needed = ["constants", "edition", "format", "parameters", "regions"];
+  const whole = hasFields(document, needed, ["custody", "levels", "limits", "support"]);
   check(whole, "$: other fields");
   const header = document.edition;
   const said = ["caveat_en", "caveat_zh", "document", "text_seen"];
@@ -144,8 +154,8 @@ function readParameters(bytes, label) {
   check(isList(document.constants) && isList(document.parameters), "expected lists of constants and parameters");
   const constants = document.constants.every((entry) => hasNames(entry, _CONSTANT_FIELDS) && _isConstant(entry));
   check(constants, "$.constants: an entry is not whole");
-  const needed = [..._CONSTANT_FIELDS, "from"];
-  const listed = document.parameters.every((entry) => hasFields(entry, needed, _DATED_FIELDS) && _isParameter(entry));
+  const dated = [..._CONSTANT_FIELDS, "from"];
+  const listed = document.parameters.every((entry) => hasFields(entry, dated, _DATED_FIELDS) && _isParameter(entry));
   check(listed, "$.parameters: an entry is not whole");
   const limits = document.limits ?? [];
   const isWhole = (entry) => hasFields(entry, ["checked_on", "fact", "source", "unit"], ["at_least", "at_most"]);
@@ -155,6 +165,7 @@ function readParameters(bytes, label) {
   check(!twice, "$.constants: a name is declared twice");
   const regions = isObject(document.regions) && Object.values(document.regions).every((wider) => typeof wider === "string");
   check(regions, "$.regions: expected regions and the regions they lie in");
+  check(!("custody" in document) || _isCustody(document.custody), "$.custody: not whole");
   const levels = document.levels ?? {};
   const areLevels = isObject(levels) && Object.values(levels).every((level) => _LEVELS.includes(level));
   check(areLevels && document.levels !== null, "$.levels: expected regions and their levels");
