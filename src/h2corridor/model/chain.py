@@ -109,7 +109,7 @@ def decode_chain(data: bytes, *, about: str = "transport chain") -> TransportCha
         otherwise = "Correct the document; its schema ships as accounting/schemas/transport-chain-1.json."
         fault, where, next_step = find_shape_fault(error, data, TransportChain, otherwise=otherwise)
         if "distance.kind" in where:
-            next_step = "Give the shortest feasible distance (sfd) or the great circle (gcd); driven is neither."
+            next_step = "Give shortest feasible distance (sfd) or great circle (gcd); the driven distance is not one."
         raise InputError("chain.shape", fault, about=about, where=where, next_step=next_step) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RepeatedKeyError) as error:
         next_step = "Supply a JSON document of format transport-chain/1."
