@@ -1,7 +1,7 @@
 """What the data of categories are is said with every figure, and why they were taken where they are not primary."""
 
 import pytest
-from chain_examples import assessed, chain_of, road
+from chain_examples import Document, assessed, chain_of, road
 
 from h2corridor.model.errors import InputError
 
@@ -43,3 +43,35 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     truck = {**GIVEN, "data": "primary", "period": {"from": "2024-02-01", "until": "2024-01-31"}}
     with pytest.raises(InputError, match="ends before it begins"):
         assessed(chain_of({"truck": truck}, [road("E", "truck", "1")], mass_kg="1000"))
+
+
+DIESEL = {"carrier": "diesel", "unit": "l", "amount": "100"}
+POWER = {"carrier": "electricity", "unit": "kWh", "amount": "1", "wtt_kgco2e_per_unit": "0"}
+TOTALS = {"kind": "transport", "source": "list", "data": "primary", "transport_activity_tkm": "100"}
+GAS = {"name": "R-404A", "refilled_kg": "1", "gwp100": "3922"}
+REMARKED: list[tuple[Document, tuple[str, ...]]] = [
+    ({**TOTALS, "energy": [DIESEL]}, ()),
+    ({**GIVEN, "data": "primary"}, ()),
+    ({**TOTALS, "energy": [], "refrigerants": [GAS]}, ("no-energy",)),
+    ({**TOTALS, "energy": [{**DIESEL, "amount": "0"}]}, ("zero-energy",)),
+    ({**TOTALS, "energy": [{**DIESEL, "amount": "0"}, DIESEL]}, ()),
+    (
+        {**GIVEN, "data": "primary", "intensity": {"per": "tkm", "wtw_kgco2e": "0", "ttw_kgco2e": "5"}},
+        ("operation-above-whole",),
+    ),
+    (
+        {**TOTALS, "energy": [{**DIESEL, "wtt_kgco2e_per_unit": "-1", "ttw_kgco2e_per_unit": "2"}]},
+        ("negative-provision",),
+    ),
+    ({**TOTALS, "energy": [{**POWER, "ttw_kgco2e_per_unit": "0.5"}]}, ("electricity-in-operation",)),
+    ({**TOTALS, "energy": [DIESEL], "period": {"from": "1924-01-01", "until": "1924-12-31"}}, ("other-period",)),
+]
+
+
+@pytest.mark.parametrize(("category", "remarks"), REMARKED)
+def test_what_is_rarely_meant_is_remarked_and_not_refused(category: Document, remarks: tuple[str, ...]) -> None:
+    chain = chain_of({"truck": category}, [road("E", "truck", "1")], mass_kg="1000", activity_date="2026-03-02")
+    result = assessed(chain)
+
+    assert remarks == result.data_notes[0].remarks
+    assert result.wtw_kgco2e is not None
