@@ -331,6 +331,9 @@ def _check_limits(limits: tuple[Limit, ...], about: str) -> None:
 def _value_faults(parameter: Parameter) -> Iterator[tuple[str, str]]:
     if parameter.unit.startswith(_FACTOR_UNITS) and parameter.boundary is None:
         yield "因子须注明边界（direct 或 life_cycle）", "a factor needs a boundary, direct or life_cycle"
+    if "_ttw_" in parameter.name and parameter.boundary not in (None, "direct"):
+        zh = f"运行阶段（ttw）因子的边界须为 direct，而非 {parameter.boundary}"
+        yield zh, f"a factor of operation (ttw) is of boundary direct, never {parameter.boundary}"
     if parameter.until is not None and parameter.until < parameter.from_:
         yield "有效期的终止日早于起始日", "it ends before it begins"
     if parameter.max_age_years is not None and parameter.until is None:
