@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from h2corridor.cli import main
 from h2corridor.cli.commands import app
-from h2corridor.model.errors import UsageError
+from h2corridor.model.errors import CorridorError, UsageError
 
 
 def _ranges(tmp_path: Path) -> str:
@@ -113,3 +113,35 @@ def test_a_trials_sum_is_drawn_with_its_shipments(demo_workspace: Path) -> None:
 
     assert (0, False) == (found["total"]["simulated"]["seed"], found["total"]["simulated"]["differs"])
     assert [2000] * len(found["shipments"]) == [each["simulated"]["draws"] for each in found["shipments"]]
+
+
+def test_intervals_follow_the_calculation_that_is_written_out(tmp_path: Path) -> None:
+    asked = ["assess", _chain(tmp_path), "--explain", "--ranges", _ranges(tmp_path), "--language", "en"]
+    run = CliRunner().invoke(app, asked)
+    plain = CliRunner().invoke(app, asked[:3] + asked[5:])
+
+    assert (0, True) == (run.exit_code, run.output.startswith(plain.output))
+    assert "95 % intervals" in run.output[len(plain.output) :]
+
+
+@pytest.mark.parametrize("more", [[], ["--explain"], ["--json"]])
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        ({"half_width_pct": "2"}, "ranges.form"),
+        ({"half_width_pct": "2", "source": "made", "fact": "distance_mk[*]"}, "ranges.unmatched"),
+        ({"half_width_pct": "101", "source": "made"}, "ranges.beyond-zero"),
+        ({"half_width_pct": "2", "source": "made", "correlation": "x"}, "ranges.correlation-alone"),
+    ],
+)
+def test_a_bad_range_is_refused_however_the_result_is_asked_for(
+    tmp_path: Path, more: list[str], entry: dict[str, str], code: str
+) -> None:
+    path = tmp_path / "ranges.json"
+    path.write_text(
+        json.dumps({"format": "ranges/1", "ranges": [{"fact": "distance_km[element:TCE1]", **entry}]}), encoding="utf-8"
+    )
+    run = CliRunner().invoke(app, ["assess", _chain(tmp_path), "--ranges", str(path), *more])
+
+    assert isinstance(run.exception, CorridorError)
+    assert (code, "") == (run.exception.code, run.output)

@@ -70,7 +70,8 @@ def assess_intervals(
     Raises
     ------
     RuleError
-        `ranges.twice`: two stated ranges fit one leaf. `simulation.not-finite`: a draw gives no number.
+        `ranges.twice`, `ranges.beyond-zero`: see `StatedRanges.of_leaves`. `simulation.not-finite`: a draw gives no
+        number.
     """
 
     def of_step(name: str, step_id: str, steps: Sequence[Step], stated: Mapping[str, Range]) -> ShownInterval:
@@ -80,14 +81,14 @@ def assess_intervals(
 
     found = []
     steps: Sequence[Step] = result.derivation
-    of_chain = ranges.of_leaves(steps)
+    of_chain = ranges.of_leaves(steps, of=result.shipment)
     known = {step["id"] for step in steps}
     for name, step_id in _FIGURES.items():
         if step_id in known:
             found.append(of_step(name, step_id, steps, of_chain))
     for each in result.comparisons:
         steps = (*result.derivation, *each.derivation)
-        of_both = ranges.of_leaves(steps)
+        of_both = ranges.of_leaves(steps, of=result.shipment)
         if any(step["id"] == _DIFFERENCE for step in each.derivation):
             name = f"{each.method}@{each.edition} difference_kgco2e"
             found.append(of_step(name, _DIFFERENCE, steps, of_both))

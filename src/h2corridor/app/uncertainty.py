@@ -68,8 +68,9 @@ def chain_intervals(
     InputError
         `chain.unreadable`: the file cannot be read. `ranges.form`: it is no document of ranges.
     RuleError
-        `ranges.unmatched`, `ranges.twice`: a range is of no leaf, or a leaf has several. `simulation.not-finite`: a
-        draw gives no number.
+        `ranges.unmatched`, `ranges.twice`, `ranges.beyond-zero`, `ranges.correlation-alone`: a range is of no leaf, a
+        leaf has several or one beyond zero, a correlation joins nothing. `simulation.not-finite`: a draw gives no
+        number.
     """
     editions = [get_chain_rules(rule_set), *(get_comparison(f"{c.method}@{c.edition}") for c in result.comparisons)]
     sources = [each.parameters for each in editions] + [read_pack(each).parameters for each in factors]
@@ -110,7 +111,9 @@ def trial_intervals(
             continue
         _require_same(result, shipment)
         of_hydrogen = _residual_ranges(result, trips_of[shipment.consignment_id], together)
-        terms.append(well_to_wheel_term(result, {**of_hydrogen, **stated.of_leaves(result.derivation)}))
+        terms.append(
+            well_to_wheel_term(result, {**of_hydrogen, **stated.of_leaves(result.derivation, of=result.shipment)})
+        )
     stated.require_used()
     with_figure = {term.name for term in terms}
     return TrialUncertainty(

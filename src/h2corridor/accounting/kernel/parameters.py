@@ -340,6 +340,8 @@ def _value_faults(parameter: Parameter) -> Iterator[tuple[str, str]]:
         yield "max_age_years 须与 until 同时给出", "max_age_years needs an until"
     if (parameter.range_pct is None) != (parameter.range_source is None):
         yield "range_pct 与 range_source 须同时给出", "range_pct and range_source stand together or not at all"
+    if parameter.range_pct is not None and Decimal(parameter.range_pct) > 100:
+        yield "range_pct 超过 100，区间越过零", "a range_pct above 100 reaches beyond zero"
     named = _NAMED_FACTOR.fullmatch(parameter.name)
     if named and f"kgco2e/{named[1].removeprefix('actual_')}" != parameter.unit.lower():
         wanted = f"kgCO2e/{named[1].removeprefix('actual_')}"
