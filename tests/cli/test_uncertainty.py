@@ -1,6 +1,7 @@
 """The commands that show intervals, as a person or a program calls them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,12 @@ def test_a_bad_range_is_refused_however_the_result_is_asked_for(
 
     assert isinstance(run.exception, CorridorError)
     assert (code, "") == (run.exception.code, run.output)
+
+
+def test_bars_are_drawn_where_the_calculation_is_written_out(tmp_path: Path) -> None:
+    asked = ["assess", _chain(tmp_path), "--ranges", _ranges(tmp_path), "--language", "en"]
+    written = CliRunner().invoke(app, [*asked, "--explain"]).output
+    bars = re.findall(r"^  (\S+_kgco2e) +[|\[ -]*o-*\]?$", written, re.MULTILINE)
+
+    assert ["wtw_kgco2e", "wtt_kgco2e", "ttw_kgco2e"] == bars
+    assert "on one scale from" not in CliRunner().invoke(app, asked).output

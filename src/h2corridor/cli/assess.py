@@ -128,4 +128,4 @@ def _say(
     if counts_as is not None:
         print_status(counts_as, spoken, sys.stdout)
     if intervals is not None:
-        print_intervals(intervals, spoken, sys.stdout)
+        print_intervals(intervals, spoken, sys.stdout, with_bars=explain)

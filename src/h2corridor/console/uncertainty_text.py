@@ -10,17 +10,22 @@ from rich.table import Table
 
 from h2corridor.accounting.intervals import APART_PCT_MAX, ShownInterval
 from h2corridor.app.uncertainty import TrialUncertainty
+from h2corridor.console.interval_bars import emission_bars
 from h2corridor.console.texts import Language, clean, listed, text
 
 WIDTH = 120
 CONTRIBUTIONS_SHOWN_MAX = 5
 
 
-def print_intervals(found: Sequence[ShownInterval], language: Language, file: IO[str]) -> None:
-    """Write figures with their intervals, then what each rests on and what has no range."""
+def print_intervals(
+    found: Sequence[ShownInterval], language: Language, file: IO[str], *, with_bars: bool = False
+) -> None:
+    """Write figures with their intervals, perhaps as bars too, then what each rests on and what has no range."""
     console = _console(file)
     console.print(text("uncertainty_head", language))
     console.print(_table(found, language))
+    if with_bars:
+        _bars(found, language, console)
     for each in found:
         _basis(each, language, console)
     _simulated(found, language, console)
@@ -75,6 +80,15 @@ def _simulated(rows: Sequence[ShownInterval], language: Language, console: Conso
     if differing:
         names = listed(differing, language)
         console.print(text("uncertainty_differs", language, names=names, share=decimal_text(APART_PCT_MAX)))
+
+
+def _bars(found: Sequence[ShownInterval], language: Language, console: Console) -> None:
+    least, greatest, drawn = emission_bars(found)
+    if drawn:
+        console.print(text("uncertainty_bars", language, least=least, greatest=greatest))
+        width = max(len(_name(each, language)) for each, _ in drawn)
+        for each, bar in drawn:
+            console.print(f"  {_name(each, language):{width}}  {bar}")
 
 
 def _name(each: ShownInterval, language: Language) -> str:
