@@ -99,6 +99,12 @@ def test_the_order_of_terms_and_a_further_range_change_no_draw_of_the_others() -
     assert _OFTEN.assess(_trips(3, shared=False)) == _OFTEN.assess(_trips(3, shared=False)[::-1])
 
 
+def test_a_figure_that_rests_on_no_range_is_itself_in_every_draw() -> None:
+    found = _OFTEN.assess([_made("a / b", {}, a="10", b="4"), _made("a * b", {}, name="other", a="3", b="4")])
+
+    assert Simulated(low=Decimal("14.5"), high=Decimal("14.5")) == found
+
+
 def test_percentiles_keep_the_digits_that_a_narrow_range_needs() -> None:
     found = _OFTEN.assess([_made("a + b", {"a": "0.0196"}, a="1000000", b="5")])
 

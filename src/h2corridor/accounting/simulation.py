@@ -12,6 +12,7 @@ JCGM 101:2008 (supplement 1 to the GUM), clauses `unseen`: propagation of distri
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -65,14 +66,16 @@ class Simulation:
         RuleError
             `simulation.not-finite`: a draw divides by zero, or is beyond all limits.
         """
-        drawn = _Draws(self.seed)
         readings = [_Reading(term) for term in terms]
+        drawn = _Draws(self.seed, Counter(name for each in readings for name in each.list_variables()))
         batches = []
         with np.errstate(all="ignore"):
             for start in range(0, self.draws, _BATCH):
                 drawn.begin(min(_BATCH, self.draws - start))
-                parts = [float(each.term.weight) * each.draw(drawn) for each in readings]
-                batches.append(np.broadcast_to(np.sum(np.broadcast_arrays(*parts), axis=0), (drawn.count,)))
+                summed = np.zeros(drawn.count)
+                for each in readings:
+                    summed += float(each.term.weight) * each.draw(drawn)
+                batches.append(summed)
         found = np.concatenate(batches)
         if not np.all(np.isfinite(found)):
             fault = "a draw gives no number: it divides by zero, or is too large."
@@ -91,10 +94,11 @@ def _rounded(low: float, high: float) -> Simulated:
 
 
 class _Draws:
-    """The standard normal errors of every variable, batch after batch."""
+    """The standard normal errors of every variable, batch by batch; kept within one where several leaves use them."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, uses: Mapping[str, int]) -> None:
         self._seed = seed
+        self._uses = uses
         self._streams: dict[str, np.random.Generator] = {}
         self._batch: dict[str, _Numbers] = {}
         self.count = 0
@@ -107,9 +111,12 @@ class _Draws:
         if variable not in self._streams:
             name = int.from_bytes(hashlib.sha256(variable.encode("utf-8")).digest(), "big")
             self._streams[variable] = np.random.default_rng([self._seed, name])
-        if variable not in self._batch:
-            self._batch[variable] = self._streams[variable].standard_normal(self.count)
-        return self._batch[variable]
+        found = self._batch.get(variable)
+        if found is None:
+            found = self._streams[variable].standard_normal(self.count)
+            if self._uses[variable] > 1:
+                self._batch[variable] = found
+        return found
 
 
 class _Reading:
@@ -125,6 +132,10 @@ class _Reading:
             for leaf, stated in term.ranges.items()
             if leaf in needed
         }
+
+    def list_variables(self) -> list[str]:
+        """The variable of every ranged leaf."""
+        return [variable for variable, _ in self._moved.values()]
 
     def draw(self, drawn: _Draws) -> _Numbers:
         values: dict[str, _Numbers] = {}
