@@ -5,6 +5,7 @@ on it is absent too, and all else is computed.
 """
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, DecimalException, getcontext, setcontext
 from typing import Any
@@ -33,6 +34,9 @@ from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.kernel.sources import offers
 from h2corridor.accounting.kernel.used_factors import UsedFactor, used_factor
 from h2corridor.model.errors import RuleError
+
+_PROVISION = re.compile(r"_wt[tw]_")
+"""In the name of a value that a rule asks for by name alone: with the provision of energy, so of the life cycle."""
 
 
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,7 +185,8 @@ class Resolver:
                 step["from"] = constant_origin(edition.label, constant)  # type: ignore[assignment]
                 outcome = self._leaf(f"{name}[{edition.label}]", Decimal(constant.value), step)
             elif offers(edition, name):
-                fact = Dated(parameter=name, region=None, boundary="", wanted="", origin={})
+                wanted = "life_cycle" if _PROVISION.search(name) else ""
+                fact = Dated(parameter=name, region=None, boundary="", wanted=wanted, origin={})
                 outcome = self._dated(name, edition.label, fact, needed_by)
             if outcome is not None:
                 self._outcomes[name, edition.label] = outcome
