@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from h2corridor.console.display import percent, rounded
 from h2corridor.console.printed import Section, Table
 from h2corridor.console.texts import Language, choose, clean, listed, text
-from h2corridor.model.emission_report import DIMENSIONS, EmissionReport, FactorRow, Ratings
+from h2corridor.model.emission_report import DIMENSIONS, CategoryRow, EmissionReport, FactorRow, Ratings
 
 NONE = "–"
 _KG = 3
@@ -37,7 +37,7 @@ def _categories(report: EmissionReport, language: Language) -> Section:
         (
             clean(row.name),
             text(f"er-data-{row.data}", language),
-            f"{rounded(row.intensity, 6)} {row.unit}" if row.intensity is not None else NONE,
+            _intensity(row, language),
             clean(row.source),
             str(row.shipments),
             rounded(row.wtw_kgco2e, _KG) or NONE,
@@ -51,6 +51,13 @@ def _categories(report: EmissionReport, language: Language) -> Section:
         texts=(text("er-secondary-says", language, **parts), text("er-secondary-whole", language)),
         tables=(_table(heads, rows, (5, 3, 5, 8, 3, 4, 3), language),),
     )
+
+
+def _intensity(row: CategoryRow, language: Language) -> str:
+    if row.intensity is None:
+        return NONE
+    shown = f"{rounded(row.intensity, 6)} {row.unit}"
+    return text("er-mean-of-elements", language, shown=shown) if row.intensity_is_mean else shown
 
 
 def _factors(title: str, says: str, factors: Sequence[FactorRow], language: Language) -> Section:

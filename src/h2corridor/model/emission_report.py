@@ -67,13 +67,17 @@ class MeanRating(_Part, frozen=True, kw_only=True):
 
 
 class CategoryRow(_Part, frozen=True, kw_only=True):
-    """One operation category: its data class, and the emissions of the elements that belong to it."""
+    """One operation category: its data class, and the emissions of the elements that belong to it.
+
+    `intensity_is_mean`: each element has an intensity of its own (an added distance, classes), and this is their mean.
+    """
 
     name: str
     kind: Literal["transport", "hub"]
     data: Data
     source: str
     intensity: Number | None
+    intensity_is_mean: bool
     unit: str
     elements: int
     shipments: int

@@ -79,6 +79,16 @@ def category_path(name: str) -> str:
     return f"category:{path_part(name)}"
 
 
+def source_path(name: str, number: int) -> str:
+    """The path of the scope of a category's energy entry, counted from one."""
+    return f"{category_path(name)}/energy:{number}"
+
+
+def refrigerant_path(name: str, number: int) -> str:
+    """The path of the scope of a category's refrigerant, counted from one."""
+    return f"{category_path(name)}/refrigerant:{number}"
+
+
 def stop_path(category: str, stop_id: str) -> str:
     """The path of a stop's scope."""
     return f"{category_path(category)}/stop:{path_part(stop_id)}"

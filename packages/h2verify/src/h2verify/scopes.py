@@ -35,6 +35,7 @@ from h2verify.scope_facts import (
     category_place,
     class_path,
     element_path,
+    refrigerant_path,
     refs_of,
     stop_path,
 )
@@ -165,7 +166,7 @@ def _category_scopes(name: str, category: Document, electricity: Electricity) ->
         yield source_scope(category, name, number, entry, electricity)
     for number, entry in enumerate(category.get("refrigerants") or ()):
         inner = _inner(category, name, f"refrigerants[{number}]")
-        path = f"{category_path(name)}/refrigerant:{number + 1}"
+        path = refrigerant_path(name, number + 1)
         yield Scope("source.refrigerant", path, above, refrigerant_facts(entry, inner))
     for number, stop in enumerate((category.get("round") or {}).get("stops") or ()):
         inner = _inner(category, name, f"round.stops[{number}]")

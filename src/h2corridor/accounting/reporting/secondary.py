@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 from h2verify.derivation import arithmetic, decimal_text, published
-from h2verify.scope_facts import element_path
 
+from h2corridor.accounting.facts import category_path, element_path, refrigerant_path, source_path
 from h2corridor.accounting.reporting.data_quality import QualityScheme, known_of_data, known_of_origin
 from h2corridor.accounting.reporting.resting import resting_on
 from h2corridor.accounting.reporting.sums import AssessedChain, Item, quotient
@@ -49,11 +49,15 @@ def secondary_data(assessed: Sequence[AssessedChain], items: Sequence[Item], sch
 def _categories(
     assessed: Sequence[AssessedChain], items: Sequence[Item], scheme: QualityScheme
 ) -> tuple[CategoryRow, ...]:
-    """A row for each category as it was stated; one name with two contents, or two intensities, makes two rows."""
+    """A row for each category as it was stated; one name with two contents, or two intensities, makes two rows.
+
+    Where kilometres are added to each distance, or classes share the whole, each element has an intensity of its own:
+    shown is their mean.
+    """
     intensities = {each.result.shipment: _intensities(each.result.derivation) for each in assessed}
     groups: dict[tuple[str, bytes, str | None], list[Item]] = defaultdict(list)
     for item in items:
-        intensity = intensities[item.shipment].get(item.category)
+        intensity = intensities[item.shipment].get(category_path(item.category))
         groups[item.category, msgspec.json.encode(item.content), intensity].append(item)
     with localcontext(arithmetic()):
         whole = sum((item.wtw for item in items), Decimal(0))
@@ -68,7 +72,8 @@ def _categories(
                     kind="hub" if hub else "transport",
                     data=content.data,
                     source=content.source,
-                    intensity=None if intensity is None else published(Decimal(intensity)),
+                    intensity=_mean(found) if intensity is None else published(Decimal(intensity)),
+                    intensity_is_mean=intensity is None,
                     unit="kgCO2e/t" if hub else "kgCO2e/tkm",
                     elements=len(found),
                     shipments=len({item.shipment for item in found}),
@@ -81,13 +86,19 @@ def _categories(
 
 
 def _intensities(steps: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The well-to-wheel intensity of each category by its name."""
+    """The well-to-wheel intensities by the paths of their scopes."""
     found = {}
     for step in steps:
-        quantity, _, place = step["id"].partition("[category:")
-        if quantity in ("intensity_wtw_kgco2e_per_tkm", "intensity_wtw_kgco2e_per_t") and place:
+        quantity, _, place = step["id"].partition("[")
+        if quantity in ("intensity_wtw_kgco2e_per_tkm", "intensity_wtw_kgco2e_per_t"):
             found[place.removesuffix("]")] = step["value"]
     return found
+
+
+def _mean(items: Sequence[Item]) -> str | None:
+    """The intensity of some elements together, where their category has no one of its own."""
+    activity = sum((item.tkm + item.hub_t for item in items), Decimal(0))
+    return quotient(sum((item.wtw for item in items), Decimal(0)), activity)
 
 
 @dataclass(slots=True)
@@ -155,9 +166,9 @@ def _sources(chain: TransportChain) -> dict[str, str]:
     found = {}
     for name, category in chain.categories.items():
         for number, entry in enumerate(category.energy, 1):
-            found[f"category:{name}/energy:{number}"] = entry.carrier
+            found[source_path(name, number)] = entry.carrier
         for number, refilled in enumerate(category.refrigerants, 1):
-            found[f"category:{name}/refrigerant:{number}"] = refilled.name
+            found[refrigerant_path(name, number)] = refilled.name
     return found
 
 
