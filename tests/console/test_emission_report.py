@@ -17,7 +17,8 @@ from h2corridor.accounting.reporting import Asked
 from h2corridor.app.emission_report import report_emissions
 from h2corridor.app.rules import get_comparison
 from h2corridor.console.emission_report import emission_form
-from h2corridor.console.emission_sections import ROWS_MAX, emission_sections
+from h2corridor.console.emission_sections import emission_sections
+from h2corridor.console.emission_tables import ROWS_MAX
 from h2corridor.console.error_texts import list_error_words
 from h2corridor.console.texts import LANGUAGES, Language
 from h2corridor.console.waterfall import Step, waterfall_chart

@@ -10,13 +10,15 @@ import msgspec
 from h2corridor.accounting.assessment import assess_chain
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.reporting import Asked, AssessedChain, QualityScheme, make_report, read_scheme
-from h2corridor.app.assess import read_chain
+from h2corridor.accounting.stated_ranges import StatedRanges
+from h2corridor.app.assess import read_chain, read_limited
 from h2corridor.app.assess_table import is_table, read_shipments
 from h2corridor.app.read_report import read_documents
 from h2corridor.app.rules import get_chain_rules
 from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.emission_report import EmissionReport, NotCovered, Uncounted
 from h2corridor.model.errors import CorridorError, InputError, RuleError, UsageError
+from h2corridor.model.ranges import RANGES_FORMAT, decode_ranges
 from h2corridor.model.report import Shipment, decode_report
 from h2corridor.store.files import Workspace
 
@@ -45,11 +47,12 @@ def report_emissions(
     *,
     categories: Path | None = None,
     workspace: Path | None = None,
+    ranges: Path | None = None,
     asked: Asked,
 ) -> EmissionReport:
     """The report of what was named: chain documents, or one table with its categories, or a workspace.
 
-    Of a workspace, what its trial withholds stays withheld.
+    Of a workspace, what its trial withholds stays withheld. With a file of ranges, figures have intervals.
 
     Raises
     ------
@@ -58,11 +61,27 @@ def report_emissions(
     WorkspaceError
         The folder is no workspace, or has no run yet.
     InputError
-        A file cannot be read; `report.empty`, `report.repeated-shipment`, `report.too-many`.
+        A file cannot be read; `ranges.form`; `report.empty`, `report.repeated-shipment`, `report.too-many`.
+    RuleError
+        `ranges.unmatched`, `ranges.twice`: a range is of no number, or a number has several.
     """
     edition = get_chain_rules(rule_set)
+    stated = None if ranges is None else _read_ranges(ranges, edition)
     assessed, uncounted, not_covered = _assessed(_stated(documents, categories, workspace, edition), edition)
-    return make_report(assessed, edition, quality_scheme(), not_covered=not_covered, uncounted=uncounted, asked=asked)
+    return make_report(
+        assessed,
+        edition,
+        quality_scheme(),
+        not_covered=not_covered,
+        uncounted=uncounted,
+        asked=asked,
+        ranges=stated,
+    )
+
+
+def _read_ranges(path: Path, edition: Edition) -> StatedRanges:
+    document = read_limited(path, f"a JSON file of format {RANGES_FORMAT}")
+    return StatedRanges(decode_ranges(document, about=str(path)).ranges, [edition.parameters])
 
 
 def quality_scheme() -> QualityScheme:

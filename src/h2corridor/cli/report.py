@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeVar
 import typer
 
 from h2corridor.cli.options import Language, read_language
+from h2corridor.cli.uncertainty import RangesFile
 from h2corridor.model.errors import UsageError
 
 _Choice = TypeVar("_Choice", bound=str)
@@ -31,6 +32,7 @@ def report(  # noqa: PLR0917 - a command's parameters are its options, given by 
         str | None, typer.Option(help="Where the services start, ISO 3166-1 alpha-2. 起点国家代码。")
     ] = None,
     to_country: Annotated[str | None, typer.Option(help="Where they end, likewise. 终点国家代码。")] = None,
+    ranges: RangesFile = None,
     asked_for: Annotated[str | None, typer.Option("--for", help="For whom it is: EU. 报告对象。")] = None,
     language: Language = "",
 ) -> None:
@@ -49,7 +51,9 @@ def report(  # noqa: PLR0917 - a command's parameters are its options, given by 
         to_country=_country("--to-country", to_country),
         asked_for=None if asked_for is None else _chosen("--for", asked_for, _ASKED_FOR),
     )
-    made = report_emissions(documents or (), rule_set, categories=categories, workspace=workspace, asked=asked)
+    made = report_emissions(
+        documents or (), rule_set, categories=categories, workspace=workspace, ranges=ranges, asked=asked
+    )
     data = emission_form(made, chosen, spoken)
     if out is None:
         sys.stdout.write(data.decode())

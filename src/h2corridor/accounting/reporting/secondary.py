@@ -10,6 +10,7 @@ import msgspec
 from h2verify.derivation import arithmetic, decimal_text, published
 
 from h2corridor.accounting.facts import category_path, element_path, refrigerant_path, source_path
+from h2corridor.accounting.kernel.used_factors import UsedFactor
 from h2corridor.accounting.reporting.data_quality import QualityScheme, known_of_data, known_of_origin
 from h2corridor.accounting.reporting.resting import resting_on
 from h2corridor.accounting.reporting.sums import AssessedChain, Item, quotient
@@ -72,6 +73,11 @@ def _categories(
                     kind="hub" if hub else "transport",
                     data=content.data,
                     source=content.source,
+                    justification=content.justification,
+                    operations=content.operations,
+                    period_from=None if content.period is None else content.period.from_.isoformat(),
+                    period_until=None if content.period is None else content.period.until.isoformat(),
+                    lacks_justification=content.data != "primary" and content.justification is None,
                     intensity=_mean(found) if intensity is None else published(Decimal(intensity)),
                     intensity_is_mean=intensity is None,
                     unit="kgCO2e/t" if hub else "kgCO2e/tkm",
@@ -109,6 +115,7 @@ class _Factor:
     of: str
     step: Mapping[str, Any]
     gap: bool
+    used: UsedFactor | None
     categories: set[str] = field(default_factory=set)
     shipments: set[str] = field(default_factory=set)
     wtw: Decimal = Decimal(0)
@@ -128,13 +135,15 @@ def _factors(assessed: Sequence[AssessedChain], scheme: QualityScheme) -> tuple[
 def _read_factors(each: AssessedChain, found: dict[tuple[str, ...], _Factor]) -> None:
     gaps = {gap.step for gap in each.result.boundary_gaps}
     sources = _sources(each.chain)
+    used = {factor.step: factor for factor in each.result.factors}
     here: dict[str, _Factor] = {}
     for step in each.result.derivation:
         kind = _kind_of(step)
         if kind is not None:
             of = sources.get(step["id"].partition("[")[2].removesuffix("]"), "") if kind == "stated" else ""
             key = _key(step, kind, of)
-            factor = found.setdefault(key, _Factor(kind=kind, of=of, step=step, gap=step["id"] in gaps))
+            new = _Factor(kind=kind, of=of, step=step, gap=step["id"] in gaps, used=used.get(step["id"]))
+            factor = found.setdefault(key, new)
             factor.shipments.add(each.result.shipment)
             here[step["id"]] = factor
     categories = {element_path(element.id): element.category for element in each.chain.elements}
@@ -186,6 +195,8 @@ def _row(factor: _Factor, scheme: QualityScheme) -> FactorRow:
     stated: dict[str, Any] = {name: origin.get(name) for name in _FROM_ORIGIN}
     if factor.kind == "dated":
         stated["age_years"] = int(origin.get("age_years", 0))
+    for name in ("licence", "pack", "level", "level_asked"):
+        stated[name] = None if factor.used is None else getattr(factor.used, name)
     return FactorRow(
         kind=factor.kind,
         name=origin.get("name", factor.step["id"].partition("[")[0]),
