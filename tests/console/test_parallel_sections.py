@@ -37,7 +37,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> EmissionReport:
             "en",
             (
                 "by its contracts (market-based)",
-                "power purchase agreement",
+                "certificate",
                 "95 % interval of the total",
                 "count as exact",
             ),
