@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2corridor.accounting.reporting import Asked, AssessedChain, make_report
-from h2corridor.accounting.reporting.resting import resting_on
 from h2corridor.app.emission_report import quality_scheme
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.emission_report import (
@@ -309,19 +308,6 @@ def test_a_shipment_that_stands_twice_is_refused() -> None:
         reported(chain(freight_chain()), chain(freight_chain()))
 
     assert "report.repeated-shipment" == refused.value.code
-
-
-def test_what_rests_on_a_leaf_is_its_value_times_the_derivative() -> None:
-    steps = [
-        {"id": "a", "value": "3"},
-        {"id": "b", "value": "4"},
-        {"id": "c", "value": "2"},
-        {"id": "d", "value": "5", "formula": "a * b / c - a"},
-        {"id": "e", "value": "5", "formula": "max(d, c)"},
-    ]
-    found = resting_on(steps, {"a", "b", "c"}, ["e", "absent"])
-
-    assert {"e": {"a": Decimal(3), "b": Decimal(6), "c": Decimal(-6)}} == found
 
 
 def test_the_schema_that_ships_is_that_of_the_model() -> None:

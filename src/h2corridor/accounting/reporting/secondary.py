@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from h2verify.derivation import arithmetic, decimal_text, published
 
+from h2corridor.accounting.derivatives import DerivationReading
 from h2corridor.accounting.facts import category_path, element_path, refrigerant_path, source_path
 from h2corridor.accounting.kernel.used_factors import UsedFactor
 from h2corridor.accounting.reporting.data_quality import QualityScheme, known_of_data, known_of_origin
-from h2corridor.accounting.reporting.resting import resting_on
 from h2corridor.accounting.reporting.sums import AssessedChain, Item, quotient
 from h2corridor.model.chain import HubCategory, TransportChain
 from h2corridor.model.emission_report import CategoryRow, Data, FactorKind, FactorRow, Secondary
@@ -147,16 +147,22 @@ def _read_factors(each: AssessedChain, found: dict[tuple[str, ...], _Factor]) ->
             factor.shipments.add(each.result.shipment)
             here[step["id"]] = factor
     categories = {element_path(element.id): element.category for element in each.chain.elements}
-    wanted = [f"element_{scope}_kgco2e[{path}]" for scope in ("wtw", "ttw") for path in categories]
-    for step_id, parts in resting_on(each.result.derivation, here, wanted).items():
-        name, _, path = step_id.partition("[")
-        for leaf, part in parts.items():
-            factor = here[leaf]
-            factor.categories.add(categories[path.removesuffix("]")])
-            if name == "element_wtw_kgco2e":
-                factor.wtw += part
-            else:
-                factor.ttw += part
+    reading = DerivationReading(each.result.derivation)
+    for path, category in categories.items():
+        for factor, part in _resting_on(reading, f"element_wtw_kgco2e[{path}]", here):
+            factor.categories.add(category)
+            factor.wtw += part
+        for factor, part in _resting_on(reading, f"element_ttw_kgco2e[{path}]", here):
+            factor.categories.add(category)
+            factor.ttw += part
+
+
+def _resting_on(
+    reading: DerivationReading, step_id: str, factors: Mapping[str, _Factor]
+) -> Iterable[tuple[_Factor, Decimal]]:
+    """Each factor by its leaf with what rests on it; nothing where the derivation has no such step."""
+    parts = reading.resting_on(step_id, factors) if step_id in reading else {}
+    return [(factors[leaf], part) for leaf, part in parts.items()]
 
 
 def _kind_of(step: Mapping[str, Any]) -> FactorKind | None:
