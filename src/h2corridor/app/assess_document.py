@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from h2corridor.accounting.assessment import Assessment
+from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.production.assessment import assess_production
 from h2corridor.accounting.production.results import ProductionAssessment
 from h2corridor.app.assess import assess_file, read_limited
@@ -37,9 +38,7 @@ def assess_document(path: Path, rule_set: str, *, factors: Sequence[Path] = ()) 
         Something is missing that a rule needs.
     """
     edition = get_rule_set(rule_set)
-    stated = _stated_format(path)
-    if stated is not None:
-        require_document(edition, stated)
+    require_stated_format(path, edition)
     if edition.header.document == PRODUCTION_FORMAT:
         if factors:
             next_step = "State the factors in the document, or make an edition of your own."
@@ -63,6 +62,13 @@ def read_production(path: Path) -> HydrogenProduction:
     except InputError as error:
         raise InputError("production.unreadable", error.fault, about=error.about, next_step=error.next_step) from error
     return decode_production(data, about=str(path))
+
+
+def require_stated_format(path: Path, edition: Edition) -> None:
+    """Refuse a file that names a format which other rule sets read; UsageError `rules.wrong-document`."""
+    stated = _stated_format(path)
+    if stated is not None:
+        require_document(edition, stated)
 
 
 def _stated_format(path: Path) -> str | None:

@@ -12,6 +12,7 @@ from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.reporting import Asked, AssessedChain, QualityScheme, make_report, read_scheme
 from h2corridor.accounting.stated_ranges import StatedRanges
 from h2corridor.app.assess import read_chain, read_limited
+from h2corridor.app.assess_document import require_stated_format
 from h2corridor.app.assess_table import is_table, read_shipments
 from h2corridor.app.read_report import read_documents
 from h2corridor.app.rules import get_chain_rules
@@ -99,11 +100,12 @@ def _stated(
         raise UsageError("report.sources", fault, next_step=next_step)
     if tables:
         return _of_table(tables[0], categories)
-    return _of_documents(documents) if workspace is None else _of_workspace(workspace, edition)
+    return _of_documents(documents, edition) if workspace is None else _of_workspace(workspace, edition)
 
 
-def _of_documents(documents: Sequence[Path]) -> Iterator[_Stated]:
+def _of_documents(documents: Sequence[Path], edition: Edition) -> Iterator[_Stated]:
     for path in documents:
+        require_stated_format(path, edition)
         chain = read_chain(path)
         yield _Stated(name=chain.shipment.id, chain=chain)
 

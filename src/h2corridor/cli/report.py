@@ -1,6 +1,7 @@
-"""The report over many shipments: from chain documents, a table, or the last run of a workspace."""
+"""The report over many shipments, from chain documents, a table or the last run of a workspace; or on hydrogen."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -18,7 +19,10 @@ _ASKED_FOR: tuple[Literal["EU"], ...] = ("EU",)
 
 def report(  # noqa: PLR0917 - a command's parameters are its options, given by name
     documents: Annotated[
-        list[Path] | None, typer.Argument(help="Transport chains (JSON), or one table (.csv). 运输链或货物表。")
+        list[Path] | None,
+        typer.Argument(
+            help="Transport chains or hydrogen productions (JSON), or one table (.csv). 运输链、制氢数据或货物表。"
+        ),
     ] = None,
     categories: Annotated[
         Path | None, typer.Option(help="Of a table: its categories (JSON). 货物表的运营类别文件。")
@@ -36,15 +40,23 @@ def report(  # noqa: PLR0917 - a command's parameters are its options, given by 
     asked_for: Annotated[str | None, typer.Option("--for", help="For whom it is: EU. 报告对象。")] = None,
     language: Language = "",
 ) -> None:
-    """Report the emissions of many shipments, with secondary data and footprints. 出具货物运输排放报告。"""
+    """Report the emissions of many shipments, or of plants' hydrogen, with footprints. 出具运输或氢气的排放报告。"""
     from h2corridor.accounting.reporting import Asked
     from h2corridor.app.emission_report import report_emissions
+    from h2corridor.app.hydrogen_report import reads_hydrogen, report_hydrogen
     from h2corridor.console.emission_report import emission_form
+    from h2corridor.console.hydrogen_report import hydrogen_form
 
     spoken = read_language(language)
     chosen = _chosen("--format", form, _FORMS)
     if chosen == "pdf" and out is None:
         raise UsageError("report.no-file", "a PDF needs a file to go to.", next_step="Name it with --out.")
+    if reads_hydrogen(rule_set):
+        options = {"--categories": categories, "--workspace": workspace, "--ranges": ranges, "--for": asked_for}
+        options |= {"--from-country": from_country, "--to-country": to_country}
+        _refuse_for_hydrogen({**options, "--by": None if by == "shipment" else by})
+        _show(hydrogen_form(report_hydrogen(documents or (), rule_set), chosen, spoken), out, spoken)
+        return
     asked = Asked(
         by=_chosen("--by", by, _WAYS),
         from_country=_country("--from-country", from_country),
@@ -54,7 +66,19 @@ def report(  # noqa: PLR0917 - a command's parameters are its options, given by 
     made = report_emissions(
         documents or (), rule_set, categories=categories, workspace=workspace, ranges=ranges, asked=asked
     )
-    data = emission_form(made, chosen, spoken)
+    _show(emission_form(made, chosen, spoken), out, spoken)
+
+
+def _refuse_for_hydrogen(options: Mapping[str, object]) -> None:
+    """Refuse what is asked of shipments alone: a cut, countries, ranges, a workspace."""
+    for name, given in options.items():
+        if given is not None:
+            fault = "a report on hydrogen takes hydrogen productions and nothing else."
+            next_step = "Leave the option out, or name a rule set for transport chains."
+            raise UsageError("report.hydrogen-alone", fault, where=name, next_step=next_step)
+
+
+def _show(data: bytes, out: Path | None, spoken: Literal["zh", "en"]) -> None:
     if out is None:
         sys.stdout.write(data.decode())
     else:

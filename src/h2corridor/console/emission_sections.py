@@ -47,7 +47,21 @@ def front_figures(report: EmissionReport, language: Language) -> tuple[tuple[str
             f"{intensity} kgCO2e/tkm" if intensity else text("er-unknown", language),
         ),
         (text("er-fact-primary", language), _primary(total, language)),
+        *_standing(report, language),
     )
+
+
+def _standing(report: EmissionReport, language: Language) -> Iterable[tuple[str, str]]:
+    """How the figures stand, and what they do not hold, before anybody reads them for more."""
+    method = report.method
+    counts = {"rules": method.rules_used, "unseen": method.clauses_unseen}
+    yield text("er-fact-standing", language), text("er-standing", language, status=method.status, **counts)
+    if report.not_covered or report.exclusions:
+        outside = {"shipments": len(report.not_covered), "hubs": len(report.exclusions)}
+        yield text("er-fact-outside", language), text("er-outside", language, **outside)
+    if report.boundary_gaps:
+        count = len(report.boundary_gaps)
+        yield text("er-fact-gaps", language), text("er-gaps-count", language, count=count)
 
 
 def _primary(total: ReportFigures, language: Language) -> str:

@@ -1,5 +1,6 @@
 """The sections of an emission report that stand beside its total: electricity by contracts, and intervals."""
 
+import re
 from collections.abc import Iterator
 
 from h2corridor.console.display import rounded
@@ -15,6 +16,10 @@ from h2corridor.console.printed import Section
 from h2corridor.console.texts import Language, clean, text
 from h2corridor.model.emission_report import ContractRow, EmissionReport, IntervalReading, IntervalRow, MarketReading
 
+_PLACE = re.compile(
+    r"\$\.categories\['(?P<category>.*)'\]\.energy\[(?P<number>[0-9]+)\]\.(supply\.(?P<end>trailer|station)_)?grid_region",
+    re.DOTALL,
+)
 NAMES_MAX = 12
 """Numbers without range, and variables, named in print; the document has all."""
 
@@ -30,7 +35,7 @@ def parallel_sections(report: EmissionReport, language: Language) -> Iterator[Se
 def _market(market: MarketReading, report: EmissionReport, language: Language) -> Section:
     says = [_market_figure(market, report, language), text("er-market-says", language)]
     if market.by_grid:
-        places = [f"{each.shipment}: {each.where}" for each in market.by_grid]
+        places = [f"{each.shipment}: {_place(each.where, language)}" for each in market.by_grid]
         counts = {"count": len(market.by_grid), "names": first_names(places, NAMES_MAX, language)}
         says.append(text("er-market-grid", language, **counts))
     heads = ("shipment", "where", "instrument", "value", "source", "holds")
@@ -63,12 +68,21 @@ def _contract(each: ContractRow, language: Language) -> tuple[str, ...]:
     span = {"first": each.valid_from or NONE, "last": each.valid_until or NONE}
     return (
         clean(each.shipment),
-        clean(each.where),
+        _place(each.where, language),
         text(f"er-instrument-{each.instrument}", language),
         f"{each.kgco2e_per_kwh} kgCO2e/kWh" if each.kgco2e_per_kwh is not None else NONE,
         clean(each.source),
         text("er-holds", language, **span) if each.valid_from or each.valid_until else text("er-no-validity", language),
     )
+
+
+def _place(where: str, language: Language) -> str:
+    """Where electricity is used, in words; a place of another form stands as it is."""
+    found = _PLACE.fullmatch(where)
+    if found is None:
+        return clean(where)
+    use = text(f"er-market-use-{found['end'] or 'own'}", language)
+    return text("er-market-place", language, category=found["category"], number=int(found["number"]) + 1, use=use)
 
 
 def _intervals(found: IntervalReading, language: Language) -> Section:

@@ -138,7 +138,7 @@ def _read_factors(each: AssessedChain, found: dict[tuple[str, ...], _Factor]) ->
     used = {factor.step: factor for factor in each.result.factors}
     here: dict[str, _Factor] = {}
     for step in each.result.derivation:
-        kind = _kind_of(step)
+        kind = kind_of_factor(step)
         if kind is not None:
             of = sources.get(step["id"].partition("[")[2].removesuffix("]"), "") if kind == "stated" else ""
             key = _key(step, kind, of)
@@ -165,7 +165,7 @@ def _resting_on(
     return [(factors[leaf], part) for leaf, part in parts.items()]
 
 
-def _kind_of(step: Mapping[str, Any]) -> FactorKind | None:
+def kind_of_factor(step: Mapping[str, Any]) -> FactorKind | None:
     """What sort of factor a step is; None where it is a measured quantity, or computed."""
     origin = step.get("from")
     if origin is None:
