@@ -3,6 +3,7 @@
 What kinds of scope there are and what stands in each, `h2verify.scopes` draws.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -67,6 +68,15 @@ def path_part(text: str) -> str:
     'A%2F1 %5Bx%5D'
     """
     return _encoded(text, _IN_PATHS)
+
+
+def path_name(part: str) -> str:
+    """The identifier that `path_part` wrote.
+
+    >>> path_name(path_part("A/1 [50%]"))
+    'A/1 [50%]'
+    """
+    return re.sub("%([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), part)
 
 
 def element_path(element_id: str) -> str:

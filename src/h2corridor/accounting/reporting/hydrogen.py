@@ -7,9 +7,9 @@ the figure, since it is linear in them.
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import Any
-from urllib.parse import unquote
 
 from h2verify.derivation import apportion, arithmetic, published, used_ids
+from h2verify.scope_facts import path_name
 
 from h2corridor.accounting.derivatives import DerivationReading
 from h2corridor.accounting.kernel.editions import Edition
@@ -238,7 +238,7 @@ def _stage_of(step_id: str) -> tuple[HydrogenStageName, str]:
     if path == PRIOR_USE:
         return "replacement", ""
     first, _, inner = path.partition("/")
-    name = unquote(first.partition(":")[2])
+    name = path_name(first.partition(":")[2])
     if step_id.startswith(_CREDIT):
         return "credit", name
     return ("stored" if inner else "flow"), name
@@ -345,7 +345,7 @@ def _place_of(step_id: str) -> tuple[FactorPlace, str]:
     quantity, _, path = step_id.removesuffix("]").partition("[")
     kind, _, name = path.partition(":")
     if kind in {"flow", "coproduct"}:
-        return "inventory", unquote(name)
+        return "inventory", path_name(name)
     if kind == "allocation":
         return "declared_value", ""
     if path == PRIOR_USE:
