@@ -10,7 +10,7 @@ import pytest
 
 from h2corridor.app.hydrogen_report import report_hydrogen
 from h2corridor.console.hydrogen_report import hydrogen_form
-from h2corridor.console.hydrogen_sections import hydrogen_sections
+from h2corridor.console.hydrogen_sections import front_facts, hydrogen_sections
 from h2corridor.console.texts import LANGUAGES, Language
 from h2corridor.model.hydrogen_report import HydrogenReport
 
@@ -91,3 +91,18 @@ def test_a_pdf_holds_the_figures_and_is_the_same_every_time(language: Language, 
 
     assert data == hydrogen_form(report, "pdf", language)
     assert "9.421393" in text
+
+
+def test_a_declared_value_is_never_shown_as_computed(report: HydrogenReport) -> None:
+    facts = dict(front_facts(report, "en"))
+    declared = next(each for each in report.products if each.allocation == "declared")
+    computed = next(each for each in report.products if each.allocation == "mass")
+
+    assert "nothing here recomputes it" in facts[f"{declared.plant}, 2024-01-01 – 2024-12-31"]
+    assert "recomputes" not in facts[f"{computed.plant}, 2024-01-01 – 2024-12-31"]
+
+
+def test_sections_of_several_plants_name_their_plant(report: HydrogenReport) -> None:
+    titles = [section.title for section in hydrogen_sections(report, "en")]
+
+    assert len(titles) == len(set(titles))

@@ -147,7 +147,7 @@ def _breakdown(breakdown: Breakdown, language: Language) -> Section:
         title=title,
         texts=more,
         charts=tuple(charts),
-        tables=(headed_table(heads, rows, (7, 3, 5, 5, 5, 6, 4, 5, 5, 5), language),),
+        tables=(headed_table(heads, rows, (6, 5, 5, 5, 5, 6, 4, 5, 5, 5), language),),
     )
 
 

@@ -44,12 +44,17 @@ def _subject(product: HydrogenProduct) -> str:
     return f"{clean(product.plant)}, {product.period_from} – {product.period_until}"
 
 
+def _titled(key: str, product: HydrogenProduct, language: Language) -> str:
+    return text("hr-titled", language, title=text(key, language), subject=_subject(product))
+
+
 def _result(product: HydrogenProduct, language: Language) -> str:
     boundary = text(f"production_boundary_{product.boundary}", language)
     if product.kgco2e_per_kg is None:
         return text("production_no_result", language, boundary=boundary, why=_why(product, language))
     figure, method = rounded(product.kgco2e_per_kg, SMALL), _way(product.allocation, language)
-    return text("production_result", language, figure=figure, boundary=boundary, method=method)
+    result = text("production_result", language, figure=figure, boundary=boundary, method=method)
+    return text("hr-not-recomputed", language, result=result) if product.allocation == "declared" else result
 
 
 def _why(row: HydrogenProduct | AllocationRow | ElectricityRow, language: Language) -> str:
@@ -127,7 +132,7 @@ def _electricity(product: HydrogenProduct, language: Language) -> Section:
     heads = ("reading", "gate", "nozzle", "why")
     tables = (headed_table(heads, rows, (5, 4, 4, 9), language),) if rows else ()
     key = "hr-electricity-says" if rows else "hr-electricity-none"
-    return Section(title=text("hr-electricity", language), texts=(text(key, language),), tables=tables)
+    return Section(title=_titled("hr-electricity", product, language), texts=(text(key, language),), tables=tables)
 
 
 def _reading(row: ElectricityRow, language: Language) -> tuple[str, ...]:
@@ -156,7 +161,7 @@ def _factors(product: HydrogenProduct, language: Language) -> Section:
     rows = [_factor(row, language) for row in product.factors]
     heads = ("name", "value", "source", "holds", "rests-per-kg")
     return Section(
-        title=text("er-factors", language),
+        title=_titled("er-factors", product, language),
         texts=(text("er-factors-say", language),),
         tables=(headed_table(heads, rows, (7, 5, 8, 5, 4), language),) if rows else (),
     )
@@ -220,7 +225,7 @@ def _quality(product: HydrogenProduct, report: HydrogenReport, language: Languag
         text("er-quality-says", language, scheme=report.scheme, digest=report.scheme_digest[:12]),
         text("hr-quality-amounts", language),
     )
-    return Section(title=text("er-quality", language), texts=says, tables=tuple(tables))
+    return Section(title=_titled("er-quality", product, language), texts=says, tables=tuple(tables))
 
 
 def _cells(row: HydrogenFactorRow, not_rated: str) -> list[str]:
@@ -234,7 +239,7 @@ def _gaps(product: HydrogenProduct, language: Language) -> Iterator[Section]:
             (clean(each.step), f"{each.boundary} → {each.wanted}", clean(each.source)) for each in product.boundary_gaps
         ]
         yield Section(
-            title=text("er-gaps", language),
+            title=_titled("er-gaps", product, language),
             tables=(headed_table(("where", "why", "source"), rows, (6, 4, 6), language),),
         )
 
