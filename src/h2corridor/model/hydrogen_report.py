@@ -21,6 +21,7 @@ HydrogenStageName = Literal[
     "compression",
     "station_electricity",
     "station_losses",
+    "unexplained_losses",
     "plant_construction",
     "station_construction",
 ]

@@ -173,6 +173,27 @@ def test_a_rule_set_whose_result_is_not_reached_says_why_and_gives_the_gate() ->
     assert ["kg_at_gate"] == [each.declared_unit for each in without.footprints]
 
 
+def test_a_result_without_a_figure_has_no_footprint_and_no_factor() -> None:
+    result = assessed(plant("chlor-alkali"))
+    said = msgspec.structs.replace(result.result, allocation="energy", kgco2e_per_kg=None, why_zh="缺", why_en="lacks")
+    silent = msgspec.structs.replace(result, result=said, nozzle_kgco2e_per_kg=None)
+    (found,) = make_hydrogen_report([silent], get_rule_set("iso-19870-1"), quality_scheme()).products
+
+    assert (None, "缺", "lacks") == (found.kgco2e_per_kg, found.why_zh, found.why_en)
+    assert ((), ()) == (found.footprints, found.factors)
+
+
+def test_kilograms_that_nothing_explains_are_a_stage_of_their_own() -> None:
+    result = assessed(plant("chlor-alkali"))
+    *others, last = result.stages
+    unexplained = msgspec.structs.replace(last, stage="unexplained")
+    changed = msgspec.structs.replace(result, stages=(*others, unexplained))
+    (found,) = make_hydrogen_report([changed], get_rule_set("iso-19870-1"), quality_scheme()).products
+    stage = next(each for each in footprint(found, "kg_at_nozzle").stages if each.stage == "unexplained_losses")
+
+    assert last.kgco2e_per_kg == stage.kgco2e_per_kg
+
+
 def test_plants_are_listed_and_the_same_plant_and_period_is_refused() -> None:
     other = copy.deepcopy(plant("electrolysis-grid"))
     other["period"] = {"from": "2023-01-01", "until": "2023-12-31"}

@@ -48,6 +48,7 @@ _WAY: Mapping[str, HydrogenStageName] = {
     "compression": "compression",
     "station": "station_electricity",
     "venting": "station_losses",
+    "unexplained": "unexplained_losses",
 }
 
 
@@ -181,7 +182,9 @@ def _leaked(each: ProductionAssessment) -> LeakedHydrogen | None:
 
 def _footprints(each: ProductionAssessment) -> Iterator[HydrogenFootprint]:
     values = {step["id"]: Decimal(step["value"]) for step in each.derivation}
-    gate = values[f"gate_kgco2e_per_kg[{allocation_path(each.result.allocation)}]"]
+    gate = values.get(f"gate_kgco2e_per_kg[{allocation_path(each.result.allocation)}]")
+    if gate is None:
+        return
     stages, secondary = _at_gate(each, gate)
     yield _footprint("kg_at_gate", published(gate), (*stages, _left_out("plant_construction")), secondary)
     if each.nozzle_kgco2e_per_kg is None:
@@ -288,10 +291,13 @@ def _left_out(stage: HydrogenStageName) -> HydrogenStage:
 
 
 def _factors(each: ProductionAssessment, rule_set: Edition, scheme: QualityScheme) -> tuple[HydrogenFactorRow, ...]:
-    """Every factor that the figure rests on, by where it is used: the figure at the nozzle where there is one."""
+    """Every factor that the figure rests on, at the nozzle where there is one, else at the gate; none without a
+    figure."""
     path = allocation_path(each.result.allocation)
     figure = "gate_kgco2e_per_kg" if each.nozzle_kgco2e_per_kg is None else "hydrogen_nozzle_kgco2e_per_kg"
     steps = _needed(each.derivation, f"{figure}[{path}]")
+    if not steps:
+        return ()
     gaps = {gap.step for gap in each.boundary_gaps}
     kinds: dict[str, FactorKind] = {}
     for step in steps:
