@@ -1,5 +1,6 @@
 """`h2corridor report`: every form in both languages, what the page shows, and what is refused."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -258,3 +259,22 @@ def test_a_document_of_another_format_than_the_rule_set_reads_is_refused() -> No
 
 def test_a_report_on_hydrogen_of_nothing_is_refused() -> None:
     assert "report.sources" == code_of(run("--rules", "iso-19870-1"))
+
+
+def test_own_factors_are_asked_first_and_named_with_publisher_licence_and_digest() -> None:
+    own = str(ROOT / "docs" / "examples" / "own-factors-2026.toml")
+    document = str(ROOT / "docs" / "examples" / "chain-with-own-factors.json")
+    report = read(document, "--factors", own)
+    (file,) = report.method.factor_files
+    rows = [row for row in report.secondary.factors if row.pack == file.label]
+
+    assert hashlib.sha256(Path(own).read_bytes()).hexdigest() == file.digest
+    assert rows
+    assert {file.licence} == {row.licence for row in rows}
+    assert file.publisher in run(document, "--factors", own, "--language", "zh").output
+
+
+def test_own_factors_are_not_taken_for_the_figures_of_a_trial(demo_workspace: Path) -> None:
+    own = str(ROOT / "docs" / "examples" / "own-factors-2026.toml")
+
+    assert "report.trial-factors" == code_of(run("--workspace", str(demo_workspace), "--factors", own))

@@ -18,8 +18,9 @@ def reads_hydrogen(rule_set: str) -> bool:
     return get_rule_set(rule_set).header.document == PRODUCTION_FORMAT
 
 
-def report_hydrogen(documents: Sequence[Path], rule_set: str) -> HydrogenReport:
-    """The report on the hydrogen of the plants in some files, each by itself.
+def report_hydrogen(documents: Sequence[Path], rule_set: str, *, factors: Sequence[Path] = ()) -> HydrogenReport:
+    """The report on the hydrogen of the plants in some files, each by itself; factor files as `assess_document` takes
+    them.
 
     Raises
     ------
@@ -36,6 +37,6 @@ def report_hydrogen(documents: Sequence[Path], rule_set: str) -> HydrogenReport:
     if not documents:
         next_step = "Name PLANT.json ... of format hydrogen-production/1."
         raise UsageError("report.sources", "expected hydrogen productions.", next_step=next_step)
-    assessed = [assess_document(path, rule_set) for path in documents]
+    assessed = [assess_document(path, rule_set, factors=factors) for path in documents]
     found = [each for each in assessed if isinstance(each, ProductionAssessment)]
     return make_hydrogen_report(found, edition, quality_scheme())

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 import typer
 
+from h2corridor.cli.assess import Categories, FactorFiles
 from h2corridor.cli.options import Language, read_language
 from h2corridor.cli.uncertainty import RangesFile
 from h2corridor.model.errors import UsageError
@@ -16,27 +17,27 @@ _FORMS: tuple[Literal["html", "pdf", "json", "text"], ...] = ("html", "pdf", "js
 _WAYS: tuple[Literal["shipment", "carrier", "lane", "month"], ...] = ("shipment", "carrier", "lane", "month")
 _ASKED_FOR: tuple[Literal["EU"], ...] = ("EU",)
 
+Documents = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Transport chains or hydrogen productions (JSON), or one table (.csv). 运输链、制氢数据或货物表。"
+    ),
+]
+FromCountry = Annotated[str | None, typer.Option(help="Where the services start, ISO 3166-1 alpha-2. 起点国家代码。")]
+
 
 def report(  # noqa: PLR0917 - a command's parameters are its options, given by name
-    documents: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="Transport chains or hydrogen productions (JSON), or one table (.csv). 运输链、制氢数据或货物表。"
-        ),
-    ] = None,
-    categories: Annotated[
-        Path | None, typer.Option(help="Of a table: its categories (JSON). 货物表的运营类别文件。")
-    ] = None,
+    documents: Documents = None,
+    categories: Categories = None,
     workspace: Annotated[Path | None, typer.Option(help="The chains of its last run. 工作区最近一次运行。")] = None,
     rule_set: Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集。")] = "iso14083",
     form: Annotated[str, typer.Option("--format", help="html, pdf, json or text. 格式。")] = "text",
     by: Annotated[str, typer.Option(help="shipment, carrier, lane or month. 汇总方式。")] = "shipment",
     out: Annotated[Path | None, typer.Option(help="Where it goes; PDF needs it. 输出文件。")] = None,
-    from_country: Annotated[
-        str | None, typer.Option(help="Where the services start, ISO 3166-1 alpha-2. 起点国家代码。")
-    ] = None,
+    from_country: FromCountry = None,
     to_country: Annotated[str | None, typer.Option(help="Where they end, likewise. 终点国家代码。")] = None,
     ranges: RangesFile = None,
+    factor_files: FactorFiles = None,
     asked_for: Annotated[str | None, typer.Option("--for", help="For whom it is: EU. 报告对象。")] = None,
     language: Language = "",
 ) -> None:
@@ -55,7 +56,8 @@ def report(  # noqa: PLR0917 - a command's parameters are its options, given by 
         options = {"--categories": categories, "--workspace": workspace, "--ranges": ranges, "--for": asked_for}
         options |= {"--from-country": from_country, "--to-country": to_country}
         _refuse_for_hydrogen({**options, "--by": None if by == "shipment" else by})
-        _show(hydrogen_form(report_hydrogen(documents or (), rule_set), chosen, spoken), out, spoken)
+        of_plants = report_hydrogen(documents or (), rule_set, factors=factor_files or ())
+        _show(hydrogen_form(of_plants, chosen, spoken), out, spoken)
         return
     asked = Asked(
         by=_chosen("--by", by, _WAYS),
@@ -64,7 +66,13 @@ def report(  # noqa: PLR0917 - a command's parameters are its options, given by 
         asked_for=None if asked_for is None else _chosen("--for", asked_for, _ASKED_FOR),
     )
     made = report_emissions(
-        documents or (), rule_set, categories=categories, workspace=workspace, ranges=ranges, asked=asked
+        documents or (),
+        rule_set,
+        categories=categories,
+        workspace=workspace,
+        ranges=ranges,
+        factors=factor_files or (),
+        asked=asked,
     )
     _show(emission_form(made, chosen, spoken), out, spoken)
 

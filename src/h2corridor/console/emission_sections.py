@@ -213,6 +213,10 @@ def _method(report: EmissionReport, language: Language) -> Section:
     )
     counts = {"rules": method.rules_used, "unseen": method.clauses_unseen, "own": method.clauses_own}
     says = [standard, text("er-method-clauses", language, **counts)]
+    for each in method.factor_files:
+        title = choose(each.title_zh, each.title_en, language)
+        said = {"label": each.label, "publisher": each.publisher, "licence": each.licence, "digest": each.digest}
+        says.append(text("er-method-file", language, title=title, **said))
     says += [text(key, language) for key in ("er-method-electricity", "er-method-covers", "er-method-not")]
     if report.period.undated:
         says.append(text("er-method-undated", language, count=report.period.undated))

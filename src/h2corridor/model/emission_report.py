@@ -294,6 +294,17 @@ class Footprint(_Part, frozen=True, kw_only=True):
     primary: tuple[PrimaryShare, ...]
 
 
+class FactorFileRow(_Part, frozen=True, kw_only=True):
+    """A factor file of somebody's own that was asked before the rule set, known by the digest of its bytes."""
+
+    label: str
+    digest: str
+    title_zh: str
+    title_en: str
+    publisher: str
+    licence: str
+
+
 class Method(_Part, frozen=True, kw_only=True):
     """The rules the figures follow, and how many of the rules used have a clause that nobody here has read."""
 
@@ -307,6 +318,7 @@ class Method(_Part, frozen=True, kw_only=True):
     clauses_unseen: int
     clauses_own: int
     electricity: Literal["location_based"]
+    factor_files: tuple[FactorFileRow, ...]
 
 
 class Period(_Part, frozen=True, kw_only=True):

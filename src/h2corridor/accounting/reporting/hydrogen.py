@@ -101,6 +101,7 @@ def _method(assessed: Sequence[ProductionAssessment], rule_set: Edition) -> Meth
         clauses_unseen=sum(clause == "unseen" for clause in clauses.values()),
         clauses_own=sum(clause == "own" for clause in clauses.values()),
         electricity="location_based",
+        factor_files=(),
     )
 
 

@@ -17,6 +17,7 @@ from h2corridor.accounting.stated_ranges import StatedRanges
 from h2corridor.model.emission_report import (
     By,
     EmissionReport,
+    FactorFileRow,
     Gap,
     LeftOut,
     Method,
@@ -122,6 +123,17 @@ def _method(assessed: Sequence[AssessedChain], rule_set: Edition) -> Method:
         clauses_unseen=sum(clause == "unseen" for clause in clauses.values()),
         clauses_own=sum(clause == "own" for clause in clauses.values()),
         electricity="location_based",
+        factor_files=tuple(
+            FactorFileRow(
+                label=file.label,
+                digest=file.digest,
+                title_zh=file.title_zh,
+                title_en=file.title_en,
+                publisher=file.publisher,
+                licence=file.licence,
+            )
+            for file in assessed[0].result.factor_files
+        ),
     )
 
 
