@@ -104,6 +104,12 @@ def replacement(**fields: object) -> Callable[[dict[str, Any]], object]:
         (lambda d: d.update(pathway="smr"), "$.inventory.prior_use", "is no by-product pathway"),
         (replacement(serves="all_products"), "$.inventory.prior_use.replacement.serves", "the hydrogen alone"),
         (replacement(source=""), "$.inventory.prior_use.replacement.source", "needs its source"),
+        (replacement(amount="0.0"), "$.inventory.prior_use.replacement.amount", "an amount above zero"),
+        (
+            replacement(kgco2e_per_unit="-0.01"),
+            "$.inventory.prior_use.replacement.kgco2e_per_unit",
+            "takes no emissions away",
+        ),
     ],
 )
 def test_a_production_that_contradicts_itself_is_refused(

@@ -259,7 +259,7 @@ def check_production(production: HydrogenProduction, *, about: str = "hydrogen p
         `production.meaning`: neither declared nor inventory, a period that ends before it begins or spans
         two years, an electrolysis without electricity, an id that stands
         twice, an input with two factors or a factor without source, more CO2 caught than formed, market values without
-        currency, a by-product without its prior use.
+        currency, a by-product without its prior use, a replacement of it that is nothing or takes emissions away.
     """
     for where, fault in _faults(production):
         raise InputError("production.meaning", f"{fault}.", about=about, where=where, next_step="Correct the document.")
@@ -369,7 +369,20 @@ def _prior_use_faults(pathway: str, inventory: Inventory) -> _Faults:
         return [(where, f"a gas that gave {prior.use} needs what replaces it")]
     if prior.replacement.serves != "hydrogen":
         return [(f"{where}.replacement.serves", "what replaces the gas serves the hydrogen alone")]
-    return _input_faults(prior.replacement, f"{where}.replacement")
+    return [
+        *_replacement_faults(prior.replacement, f"{where}.replacement"),
+        *_input_faults(prior.replacement, f"{where}.replacement"),
+    ]
+
+
+def _replacement_faults(entry: Input, where: str) -> _Faults:
+    """What would let a replacement take emissions away, so that the prior use counts for nothing or less."""
+    found: _Faults = []
+    if entry.amount is not None and not _positive(entry.amount):
+        found.append((f"{where}.amount", "a gas that was used is replaced by an amount above zero"))
+    if entry.kgco2e_per_unit is not None and Decimal(entry.kgco2e_per_unit) < 0:
+        found.append((f"{where}.kgco2e_per_unit", "what replaces a gas takes no emissions away"))
+    return found
 
 
 def _repeated(where: str, ids: list[str]) -> _Faults:
