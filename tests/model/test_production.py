@@ -78,6 +78,10 @@ def prior_use(value: object) -> Callable[[dict[str, Any]], object]:
     return lambda d: d["inventory"].update(prior_use=value)
 
 
+def delivery(**fields: object) -> Callable[[dict[str, Any]], object]:
+    return lambda d: d["delivery"].update(fields)
+
+
 def replacement(**fields: object) -> Callable[[dict[str, Any]], object]:
     return lambda d: d["inventory"]["prior_use"]["replacement"].update(fields)
 
@@ -104,6 +108,12 @@ def replacement(**fields: object) -> Callable[[dict[str, Any]], object]:
         (lambda d: d.update(pathway="smr"), "$.inventory.prior_use", "is no by-product pathway"),
         (replacement(serves="all_products"), "$.inventory.prior_use.replacement.serves", "the hydrogen alone"),
         (replacement(source=""), "$.inventory.prior_use.replacement.source", "needs its source"),
+        (
+            delivery(station_dispensed_kg="19020"),
+            "$.delivery",
+            "20601 kg were dispensed, vented or left in stock of 20600",
+        ),
+        (delivery(station_closing_kg=None), "$.delivery", "at the beginning and at the end, or not at all"),
         (replacement(amount="0.0"), "$.inventory.prior_use.replacement.amount", "an amount above zero"),
         (
             replacement(kgco2e_per_unit="-0.01"),

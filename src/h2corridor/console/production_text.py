@@ -14,6 +14,7 @@ from h2corridor.accounting.production.results import (
     LeakageLine,
     PriorUseLine,
     ProductionAssessment,
+    StationLine,
 )
 from h2corridor.console.assessment_text import WIDTH
 from h2corridor.console.explained import write_explanation
@@ -51,6 +52,8 @@ def print_production(result: ProductionAssessment, language: Language, file: IO[
     if result.nozzle_kgco2e_per_kg is not None:
         console.print(text("production_nozzle", language, figure=result.nozzle_kgco2e_per_kg))
         console.print(_stages(result, language))
+    if result.station is not None:
+        console.print(_station(result.station, language))
     if result.readings:
         console.print(_readings(result, language))
     for each in result.compared:
@@ -167,6 +170,19 @@ def _stages(result: ProductionAssessment, language: Language) -> Table:
     for each in result.stages:
         table.add_row(text(f"production_stage_{each.stage}", language), each.kgco2e_per_kg)
     return table
+
+
+def _station(line: StationLine, language: Language) -> str:
+    said = {
+        "delivered": line.delivered_kg,
+        "others": line.station_other_supply_kg,
+        "opening": line.station_opening_kg,
+        "dispensed": line.station_dispensed_kg,
+        "vented": line.station_vented_kg,
+        "closing": line.station_closing_kg,
+    }
+    shown = {key: each if each is not None else _UNKNOWN for key, each in said.items()}
+    return text("production_station", language, station=line.station, unexplained=line.unexplained_kg, **shown)
 
 
 def _readings(result: ProductionAssessment, language: Language) -> Table:

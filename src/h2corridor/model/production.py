@@ -6,6 +6,7 @@ written as. None means "not supplied": reading accepts it, a rule that needs it 
 """
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
@@ -37,6 +38,10 @@ Pathway = Literal[
 ]
 PATHWAYS: tuple[str, ...] = get_args(Pathway)
 Serves = Literal["all_products", "hydrogen"]
+STATION_TAKEN = ("delivered_kg", "station_other_supply_kg", "station_opening_kg")
+"""What a station takes in over a period, and what it has at its beginning."""
+STATION_LEFT = ("station_dispensed_kg", "station_vented_kg", "station_closing_kg")
+"""Where that goes."""
 Stated = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 FactorBoundary = Literal["life_cycle", "direct"]
 
@@ -172,7 +177,8 @@ class Delivery(_Part, frozen=True, kw_only=True):
     """What it took to bring gaseous hydrogen from the gate to the nozzle of one station.
 
     The fields are those of a hydrogen `supply` in a transport chain: `delivered_kg` is what the trailers unloaded,
-    `trailer_*` what they used for it, there and back; `station_*` are the station's totals over the period.
+    `trailer_*` what they used for it, there and back; `station_*` are the station's totals over the period, with its
+    stock at the beginning and the end and what others delivered. Kilograms that nothing explains count as lost.
     """
 
     station: Identifier
@@ -184,6 +190,9 @@ class Delivery(_Part, frozen=True, kw_only=True):
     trailer_grid_region: Identifier | None = None
     station_dispensed_kg: Amount | None = None
     station_vented_kg: Amount | None = None
+    station_opening_kg: Amount | None = None
+    station_closing_kg: Amount | None = None
+    station_other_supply_kg: Amount | None = None
     station_electricity_kwh: Amount | None = None
     station_grid_region: Identifier | None = None
     refs: Refs = ()
@@ -259,7 +268,8 @@ def check_production(production: HydrogenProduction, *, about: str = "hydrogen p
         `production.meaning`: neither declared nor inventory, a period that ends before it begins or spans
         two years, an electrolysis without electricity, an id that stands
         twice, an input with two factors or a factor without source, more CO2 caught than formed, market values without
-        currency, a by-product without its prior use, a replacement of it that is nothing or takes emissions away.
+        currency, a by-product without its prior use, a replacement of it that is nothing or takes emissions away, a
+        station that gives out more than it has.
     """
     for where, fault in _faults(production):
         raise InputError("production.meaning", f"{fault}.", about=about, where=where, next_step="Correct the document.")
@@ -300,6 +310,8 @@ def _faults(production: HydrogenProduction) -> _Faults:
         found.append(("$.hydrogen.purity_mol_pct", "a purity is at most 100 %"))
     if production.declared is None and production.inventory is None:
         found.append(("$", "expected an inventory, a declared intensity, or both"))
+    if production.delivery is not None:
+        found.extend(_station_faults(production.delivery))
     if production.inventory is not None:
         found.extend(_inventory_faults(production.inventory))
         found.extend(_prior_use_faults(production.pathway, production.inventory))
@@ -307,6 +319,23 @@ def _faults(production: HydrogenProduction) -> _Faults:
         if production.pathway.startswith("electrolysis_") and not powered:
             found.append(("$.inventory.inputs", "an electrolysis takes in electricity"))
     return found
+
+
+def _station_faults(delivery: Delivery) -> _Faults:
+    """A station gives out no more than it has: delivered, by others too, and in stock at the beginning."""
+    if (delivery.station_opening_kg is None) != (delivery.station_closing_kg is None):
+        return [("$.delivery", "a stock is stated at the beginning and at the end, or not at all")]
+    taken = _sum(getattr(delivery, name) for name in STATION_TAKEN)
+    left = _sum(getattr(delivery, name) for name in STATION_LEFT)
+    needed = (delivery.delivered_kg, delivery.station_dispensed_kg, delivery.station_vented_kg)
+    if None in needed or left <= taken:
+        return []
+    fault = f"{left} kg were dispensed, vented or left in stock of {taken} kg that were delivered or there before"
+    return [("$.delivery", f"{fault}; state the stock and what others delivered")]
+
+
+def _sum(amounts: Iterable[str | None]) -> Decimal:
+    return sum((Decimal(each) for each in amounts if each is not None), Decimal(0))
 
 
 def _inventory_faults(inventory: Inventory) -> _Faults:

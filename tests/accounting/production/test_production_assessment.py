@@ -168,9 +168,10 @@ def test_a_gas_that_was_vented_before_adds_nothing() -> None:
 
 
 def test_the_nozzle_is_that_of_the_transport_chains_rule() -> None:
-    document = three_products()
+    document = altered(three_products(), lambda d: d["delivery"].update(station_closing_kg="109"))
     result = assessed(document)
-    supply = {k: v for k, v in document["delivery"].items() if k not in {"liquefaction", "source"}}
+    alone = {"liquefaction", "source", "station_opening_kg", "station_closing_kg"}
+    supply = {k: v for k, v in document["delivery"].items() if k not in alone}
     gate = next(step for step in result.derivation if step["id"] == "gate_kgco2e_per_kg[allocation:value]")["value"]
     chain = {
         "format": "transport-chain/1",
@@ -213,14 +214,43 @@ def test_stages_sum_to_the_nozzle_and_flows_to_the_inventory() -> None:
 def test_each_stage_is_what_it_is_by_hand() -> None:
     stages = {each.stage: Decimal(each.kgco2e_per_kg) for each in assessed(example("declared-only")).stages}
     litre = Decimal("0.832") * Decimal("42.8") * (Decimal("22.56") + Decimal("75.26")) / 1000
+    delivered = Decimal("2.2") + 4000 * litre / 20000 + 30000 * Decimal("0.5777") / 20000
 
     assert {
         "production": Decimal("2.2"),
         "trailer_diesel": 4000 * litre / 20000,
         "compression": 30000 * Decimal("0.5777") / 20000,
         "station": 57000 * Decimal("0.5777") / 19000,
-        "venting": (Decimal("2.2") + 4000 * litre / 20000 + 30000 * Decimal("0.5777") / 20000) * 190 / 19000,
+        "venting": delivered * 190 / 19000,
+        "unexplained": delivered * (600 + 20000 - 19000 - 190 - 1391) / 19000,
     } == stages
+
+
+def test_kilograms_that_nothing_explains_are_named_and_count_as_lost() -> None:
+    stated = assessed(example("declared-only"))
+    silent = assessed(
+        altered(
+            example("declared-only"),
+            lambda d: (d["delivery"].pop("station_opening_kg"), d["delivery"].pop("station_closing_kg")),
+        )
+    )
+
+    assert stated.station is not None
+    assert silent.station is not None
+    assert ("19", "810") == (stated.station.unexplained_kg, silent.station.unexplained_kg)
+    assert silent.station.station_closing_kg is None
+    assert Decimal(silent.nozzle_kgco2e_per_kg or "nan") > Decimal(stated.nozzle_kgco2e_per_kg or "nan")
+
+
+def test_what_others_delivered_is_part_of_what_the_station_took_in() -> None:
+    shared = altered(
+        example("declared-only"),
+        lambda d: d["delivery"].update(station_other_supply_kg="1000", station_dispensed_kg="20019"),
+    )
+    station = assessed(shared).station
+
+    assert station is not None
+    assert ("1000", "0") == (station.station_other_supply_kg, station.unexplained_kg)
 
 
 def test_leaked_hydrogen_is_in_no_other_figure() -> None:

@@ -29,7 +29,7 @@ def test_every_stated_number_has_a_range_in_its_own_unit(edition: Edition) -> No
             lambda d: d["inventory"]["inputs"][1].update(kgco2e_per_unit="-1000000001"),
             "$.inventory.inputs[1].kgco2e_per_unit",
         ),
-        (lambda d: d["delivery"].update(station_vented_kg="1000000000001"), "$.delivery.station_vented_kg"),
+        (lambda d: d["delivery"].update(trailer_diesel_l="1000000000001"), "$.delivery.trailer_diesel_l"),
     ],
 )
 def test_an_absurd_number_is_refused_with_its_place(change: Callable[[dict[str, Any]], object], where: str) -> None:

@@ -26,6 +26,7 @@ from h2corridor.accounting.production.results import (
     Result,
     ResultBoundary,
     Stage,
+    StationLine,
 )
 from h2corridor.accounting.production.scopes import (
     PLANT,
@@ -39,7 +40,15 @@ from h2corridor.accounting.production.scopes import (
     threshold_path,
 )
 from h2corridor.accounting.production.thresholds import RESULT_EN, RESULT_ZH, Threshold, list_thresholds
-from h2corridor.model.production import PRODUCTION_FORMAT, HydrogenProduction, Inventory, check_production
+from h2corridor.model.production import (
+    PRODUCTION_FORMAT,
+    STATION_LEFT,
+    STATION_TAKEN,
+    Delivery,
+    HydrogenProduction,
+    Inventory,
+    check_production,
+)
 
 METHODS = (*SHARED_METHODS, "none", "declared")
 NOZZLE = "hydrogen_nozzle_kgco2e_per_kg"
@@ -49,6 +58,7 @@ _STAGES = {
     "compression": "compression_kgco2e_per_kg",
     "station": "hydrogen_station_kgco2e_per_kg",
     "venting": "venting_kgco2e_per_kg",
+    "unexplained": "unexplained_kgco2e_per_kg",
 }
 _NO_INVENTORY = ("仅有声明值，未提供工厂清单，无法计算其他分配方式", "as declared, other allocations not computable")
 _NO_COPRODUCT = ("工厂没有列出联产品", "the plant states no co-product")
@@ -99,6 +109,7 @@ def assess_production(production: HydrogenProduction, rule_set: Edition) -> Prod
         captured=_captured(production.inventory),
         stages=() if nozzle is None else _stages(chosen, nozzle, resolver),
         nozzle_kgco2e_per_kg=None if nozzle is None else published(nozzle),
+        station=_station(production.delivery, resolver),
         compared=tuple(_compared(each, chosen, production, resolver) for each in thresholds),
         leakage=_leakage(production, resolver),
         readings=list_readings(production, rule_set, chosen, resolver),
@@ -240,6 +251,16 @@ def _stages(chosen: str, nozzle: Decimal, resolver: Resolver) -> tuple[Stage, ..
     return tuple(
         Stage(stage=stage, kgco2e_per_kg=text)  # type: ignore[arg-type]  # the names of the stages
         for stage, text in zip(_STAGES, texts, strict=True)
+    )
+
+
+def _station(delivery: Delivery | None, resolver: Resolver) -> StationLine | None:
+    if delivery is None:
+        return None
+    return StationLine(
+        station=delivery.station,
+        **{name: getattr(delivery, name) for name in (*STATION_TAKEN, *STATION_LEFT)},
+        unexplained_kg=published(_required("station_unexplained_kg", PLANT, resolver)),
     )
 
 

@@ -54,8 +54,24 @@ class Allocation(_Shown, frozen=True, kw_only=True):
 class Stage(_Shown, frozen=True, kw_only=True):
     """One stage on the way to the nozzle, per kilogram dispensed; they sum exactly to the figure there."""
 
-    stage: Literal["production", "trailer_diesel", "compression", "station", "venting"]
+    stage: Literal["production", "trailer_diesel", "compression", "station", "venting", "unexplained"]
     kgco2e_per_kg: str
+
+
+class StationLine(_Shown, frozen=True, kw_only=True):
+    """The kilograms of the station as stated, None where they are not, and those that nothing explains.
+
+    Taken in, and there at the beginning, minus dispensed, vented and there at the end is `unexplained_kg`.
+    """
+
+    station: str
+    delivered_kg: str | None
+    station_other_supply_kg: str | None
+    station_opening_kg: str | None
+    station_dispensed_kg: str | None
+    station_vented_kg: str | None
+    station_closing_kg: str | None
+    unexplained_kg: str
 
 
 class GridFactor(_Shown, frozen=True, kw_only=True):
@@ -179,6 +195,7 @@ class ProductionAssessment(_Shown, frozen=True, kw_only=True):
     captured: tuple[CapturedLine, ...]
     stages: tuple[Stage, ...]
     nozzle_kgco2e_per_kg: str | None
+    station: StationLine | None
     readings: tuple[ElectricityReading, ...]
     compared: tuple[ComparedValue, ...]
     leakage: LeakageLine | None

@@ -3,6 +3,7 @@
     plant ◀─ flow.electricity.(taken | replaced) | flow.given | flow.diesel
           ◀─ flow.direct.(carbon_dioxide | biogenic_carbon_dioxide | methane | nitrous_oxide) | flow.stored
           ◀─ coproduct
+          ◀─ station.(taken | left)
           ◀─ allocation.(mass | energy | value | system_expansion | none | declared)
                ◀─ threshold.(gate | nozzle).(per_kg | per_mj)
 
@@ -19,7 +20,16 @@ from h2verify.scope_facts import GRID_FACTOR, path_part
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.production.thresholds import Threshold
 from h2corridor.accounting.production.vocabulary import DELIVERED, VOCABULARY
-from h2corridor.model.production import CoProduct, Delivery, DirectEmission, HydrogenProduction, Input, Inventory
+from h2corridor.model.production import (
+    STATION_LEFT,
+    STATION_TAKEN,
+    CoProduct,
+    Delivery,
+    DirectEmission,
+    HydrogenProduction,
+    Input,
+    Inventory,
+)
 
 PLANT = "plant"
 PRIOR_USE = "prior_use"
@@ -88,6 +98,8 @@ def _scopes(production: HydrogenProduction, reading: Reading, thresholds: Sequen
     yield Scope(kind="plant", path=PLANT, facts=_plant_facts(production, reading))
     if production.inventory is not None:
         yield from _inventory_scopes(production.inventory, reading)
+    if production.delivery is not None:
+        yield from _station_scopes(production.delivery, reading)
     for method in methods_of(production):
         yield Scope(
             kind=f"allocation.{method}",
@@ -167,6 +179,17 @@ def _delivery_facts(delivery: Delivery | None, reading: Reading) -> Facts:
         region = None if delivery is None else getattr(delivery, key)
         facts |= writer.grid(f"{place}_electricity_kgco2e_per_kwh", region, key)
     return facts
+
+
+def _station_scopes(delivery: Delivery, reading: Reading) -> Iterator[Scope]:
+    """The kilograms of the station; one that it need not state is no scope where it does not state it."""
+    writer = _Writer("$.delivery", reading, source=delivery.source, refs=delivery.refs)
+    for kind, names in (("taken", STATION_TAKEN), ("left", STATION_LEFT)):
+        for name in names:
+            stated = getattr(delivery, name)
+            if stated is not None or name in DELIVERED:
+                facts = writer.given("station_kg", stated, name)
+                yield Scope(kind=f"station.{kind}", path=f"station:{name}", facts=facts, above=(PLANT,))
 
 
 def _declared_facts(production: HydrogenProduction) -> Facts:

@@ -15,6 +15,7 @@ DELIVERED = (
 
 VOCABULARY: dict[str, Word] = {
     **{name: CHAIN_VOCABULARY[name] for name in DELIVERED},
+    "station_kg": Word("kg", "加氢站收入、发出或存有的氢", "hydrogen a station took in, gave out or had"),
     "produced_kg": Word("kg", "产氢量", "hydrogen produced"),
     "hydrogen_value_per_kg": Word("currency/kg", "氢气单价", "market value of a kilogram of hydrogen"),
     "amount": Word("unit", "投入量", "amount taken in"),
