@@ -39,9 +39,9 @@ def test_the_chosen_allocation_is_marked_and_the_others_stand_beside_it() -> Non
 
 def test_an_allocation_without_a_figure_says_what_it_lacks_and_where() -> None:
     lines = printed("chlor-alkali", "en").splitlines()
-    place = "$.inventory.co_products[0].lower_heating_value_mj_per_unit"
+    place = "$.inventory.co_products[0].carries_energy"
 
-    assert f"by energy (LHV): no figure, lower heating value of the co-product is not given ({place})" in lines
+    assert f"by energy (LHV): no figure, stated to carry no energy: chlorine, caustic soda ({place})" in lines
 
 
 def test_a_set_that_has_no_result_says_why() -> None:

@@ -114,6 +114,16 @@ def replacement(**fields: object) -> Callable[[dict[str, Any]], object]:
             "20601 kg were dispensed, vented or left in stock of 20600",
         ),
         (delivery(station_closing_kg=None), "$.delivery", "at the beginning and at the end, or not at all"),
+        (
+            lambda d: d["inventory"]["co_products"][0].update(lower_heating_value_mj_per_unit="1"),
+            "$.inventory.co_products[0].carries_energy",
+            "carries some",
+        ),
+        (
+            lambda d: d["inventory"]["co_products"][0].update(unit="MJ"),
+            "$.inventory.co_products[0].carries_energy",
+            "carries some",
+        ),
         (replacement(amount="0.0"), "$.inventory.prior_use.replacement.amount", "an amount above zero"),
         (
             replacement(kgco2e_per_unit="-0.01"),

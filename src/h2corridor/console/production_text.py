@@ -14,6 +14,7 @@ from h2corridor.accounting.production.results import (
     LeakageLine,
     PriorUseLine,
     ProductionAssessment,
+    Result,
     StationLine,
 )
 from h2corridor.console.assessment_text import WIDTH
@@ -95,8 +96,8 @@ def _head(result: ProductionAssessment, language: Language) -> Iterator[str]:
     figure = result.result
     boundary = text(f"production_boundary_{figure.boundary}", language)
     if figure.kgco2e_per_kg is None:
-        why = choose(figure.why_zh, figure.why_en, language)
-        yield text("production_no_result", language, boundary=boundary, why=why)
+        method, why = _method(figure.allocation, language), _reason(figure, language)
+        yield text("production_no_result", language, boundary=boundary, method=method, why=why)
     else:
         method = _method(figure.allocation, language)
         yield text("production_result", language, figure=figure.kgco2e_per_kg, boundary=boundary, method=method)
@@ -147,7 +148,7 @@ def _reasons(result: ProductionAssessment, language: Language) -> Iterator[str]:
         yield text("production_not_computable", language, methods=listed(held, language), why=why)
 
 
-def _reason(allocation: Allocation, language: Language) -> str:
+def _reason(allocation: Allocation | Result, language: Language) -> str:
     why = choose(allocation.why_zh, allocation.why_en, language)
     if allocation.where is None:
         return why

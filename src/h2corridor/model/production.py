@@ -141,7 +141,10 @@ class Displaced(_Part, frozen=True, kw_only=True):
 
 
 class CoProduct(_Part, frozen=True, kw_only=True):
-    """What else the plant made; each allocation needs another of its properties."""
+    """What else the plant made; each allocation needs another of its properties.
+
+    `carries_energy` false states that it is no carrier of energy, so that nothing can be shared by energy.
+    """
 
     name: Identifier
     amount: Amount | None = None
@@ -150,6 +153,7 @@ class CoProduct(_Part, frozen=True, kw_only=True):
     lower_heating_value_mj_per_unit: Amount | None = None
     value_per_unit: Amount | None = None
     displaced: Displaced | None = None
+    carries_energy: bool | None = None
     refs: Refs = ()
 
 
@@ -349,6 +353,8 @@ def _inventory_faults(inventory: Inventory) -> _Faults:
         found.extend(_input_faults(entry, f"$.inventory.inputs[{number}]"))
     for number, emission in enumerate(inventory.direct_emissions):
         found.extend(_capture_faults(emission, f"$.inventory.direct_emissions[{number}]"))
+    for number, product in enumerate(inventory.co_products):
+        found.extend(_energy_faults(product, f"$.inventory.co_products[{number}]"))
     valued = inventory.hydrogen_value_per_kg is not None or any(
         each.value_per_unit is not None for each in inventory.co_products
     )
@@ -372,6 +378,15 @@ def _input_faults(entry: Input, where: str) -> _Faults:
     if entry.kgco2e_per_unit is not None and not entry.source:
         found.append((f"{where}.source", "a factor needs its source"))
     return found
+
+
+def _energy_faults(product: CoProduct, where: str) -> _Faults:
+    if product.carries_energy is not False:
+        return []
+    energetic = product.unit in {"J", "kJ", "MJ", "GJ", "TJ", "Wh", "kWh", "MWh", "GWh"}
+    if product.lower_heating_value_mj_per_unit is not None or energetic:
+        return [(f"{where}.carries_energy", "what has a heating value or is measured as energy carries some")]
+    return []
 
 
 def _capture_faults(emission: DirectEmission, where: str) -> _Faults:

@@ -54,10 +54,41 @@ def test_the_result_is_the_first_computable_allocation_in_the_order_that_the_set
 
     assert published_order == order
     assert "energy" == result.result.allocation == min(order, key=order.__getitem__)
-    without = altered(
-        three_products(), lambda d: d["inventory"]["co_products"][0].pop("lower_heating_value_mj_per_unit")
+
+
+def test_the_preferred_allocation_is_never_passed_over_because_a_field_was_left_out() -> None:
+    def change(document: dict[str, Any]) -> None:
+        document["inventory"]["co_products"][0].pop("lower_heating_value_mj_per_unit")
+
+    result = assessed(altered(three_products(), change))
+    figures = gates(result)
+
+    assert ("energy", None, "$.inventory.co_products[0].lower_heating_value_mj_per_unit") == (
+        result.result.allocation,
+        result.result.kgco2e_per_kg,
+        result.result.where,
     )
-    assert "mass" == assessed(without).result.allocation
+    assert "lower heating value of the co-product is not given" == result.result.why_en
+    assert {"energy"} == {method for method, figure in figures.items() if figure is None}
+    assert (None, ()) == (result.nozzle_kgco2e_per_kg, result.stages)
+    assert {None} == {each.difference_kgco2e_per_kg for each in result.compared}
+    assert {None} == {each.gate_kgco2e_per_kg for each in result.readings}
+
+
+def test_energy_is_passed_over_by_name_where_a_product_is_stated_to_carry_none() -> None:
+    result = assessed(example("chlor-alkali"))
+
+    assert "mass" == result.result.allocation
+    assert [("energy", "$.inventory.co_products[0].carries_energy")] == [
+        (each.method, each.where) for each in result.result.passed_over
+    ]
+    assert "stated to carry no energy: chlorine, caustic soda" == result.result.passed_over[0].why_en
+
+
+def test_a_declared_value_never_takes_the_place_of_an_inventory() -> None:
+    result = assessed(altered(three_products(), lambda d: d["hydrogen"].pop("kg"))).result
+
+    assert ("energy", None) == (result.allocation, result.kgco2e_per_kg)
 
 
 def test_one_set_ends_at_the_gate_and_the_other_at_the_nozzle() -> None:
@@ -222,7 +253,7 @@ def test_each_stage_is_what_it_is_by_hand() -> None:
         "compression": 30000 * Decimal("0.5777") / 20000,
         "station": 57000 * Decimal("0.5777") / 19000,
         "venting": delivered * 190 / 19000,
-        "unexplained": delivered * (600 + 20000 - 19000 - 190 - 1391) / 19000,
+        "unexplained": round(delivered * (600 + 20000 - 19000 - 190 - 1391) / 19000, 12),
     } == stages
 
 

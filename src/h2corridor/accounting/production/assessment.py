@@ -7,6 +7,7 @@ their inventory, shares to one and stages to the nozzle, as printed.
 from decimal import Decimal
 
 from h2verify.derivation import apportion, published
+from msgspec.structs import replace
 
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition
@@ -20,6 +21,7 @@ from h2corridor.accounting.production.results import (
     DeclaredLine,
     Flow,
     LeakageLine,
+    PassedOver,
     PriorUseLine,
     ProductionAssessment,
     ProductShare,
@@ -83,7 +85,9 @@ def assess_production(production: HydrogenProduction, rule_set: Edition) -> Prod
     inventory = _required("inventory_kgco2e", PLANT, resolver) if production.inventory is not None else None
     allocations = _allocations(production, rule_set, resolver)
     chosen = next(each.method for each in allocations if each.chosen)
-    nozzle = _required(NOZZLE, allocation_path(chosen), resolver) if production.delivery is not None else None
+    gate = resolver.value("gate_kgco2e_per_kg", allocation_path(chosen))
+    carried = gate is not None and production.delivery is not None
+    nozzle = _required(NOZZLE, allocation_path(chosen), resolver) if carried else None
     header = rule_set.header
     return ProductionAssessment(
         document=PRODUCTION_FORMAT,
@@ -99,7 +103,7 @@ def assess_production(production: HydrogenProduction, rule_set: Edition) -> Prod
         hydrogen_kg=production.hydrogen.kg,
         purity_mol_pct=production.hydrogen.purity_mol_pct,
         pressure_mpa=production.hydrogen.pressure_mpa,
-        result=_result(production, rule_set, chosen, resolver),
+        result=_result(production, rule_set, allocations, resolver),
         inventory_kgco2e=None if inventory is None else published(inventory),
         flows=_flows(scopes, resolver, inventory),
         electricity_kwh_per_kg=_electricity_per_kg(scopes, resolver),
@@ -129,31 +133,50 @@ def _allocations(production: HydrogenProduction, rule_set: Edition, resolver: Re
     there = methods_of(production)
     ranks = {each: int(rule_set.get_value(f"preference_{each}", production.period.until)) for each in METHODS}
     computed = {each: resolver.resolve("gate_kgco2e_per_kg", allocation_path(each)) for each in there}
-    usable = sorted((each for each in there if isinstance(computed[each], Resolved)), key=ranks.__getitem__)
-    if not usable:
+    if not any(isinstance(each, Resolved) for each in computed.values()):
         raise next(each.error() for each in computed.values() if isinstance(each, Absence))
+    without = _without_energy(production.inventory)
+    chosen = min((each for each in there if not (without and each == "energy")), key=ranks.__getitem__)
     found = []
     for method in METHODS:
         outcome = computed.get(method)
         gate = outcome.value if isinstance(outcome, Resolved) else None
         absence = outcome if isinstance(outcome, Absence) else None
         why = _why(method, production, absence) if gate is None else None
+        where = absence.where if absence else None
+        if without is not None and method == "energy":
+            where, *why = without.where, without.why_zh, without.why_en
         carried = gate is not None and production.delivery is not None
         nozzle = resolver.value(NOZZLE, allocation_path(method)) if carried else None
         found.append(
             Allocation(
                 method=method,
                 preference=ranks[method],
-                chosen=method == usable[0],
+                chosen=method == chosen,
                 shares=_shares(method, production.inventory, resolver) if gate is not None else (),
                 gate_kgco2e_per_kg=_shown(gate),
                 nozzle_kgco2e_per_kg=_shown(nozzle),
-                where=absence.where if absence else None,
+                where=where,
                 why_zh=why[0] if why else None,
                 why_en=why[1] if why else None,
             )
         )
     return tuple(sorted(found, key=lambda each: each.preference))
+
+
+def _without_energy(inventory: Inventory | None) -> PassedOver | None:
+    """Why nothing is shared by energy, where co-products are stated to carry none."""
+    products = () if inventory is None else inventory.co_products
+    named = [each.name for each in products if each.carries_energy is False]
+    if not named:
+        return None
+    first = next(number for number, each in enumerate(products) if each.carries_energy is False)
+    return PassedOver(
+        method="energy",
+        where=f"$.inventory.co_products[{first}].carries_energy",
+        why_zh=f"声明为不含能量：{'、'.join(named)}",
+        why_en=f"stated to carry no energy: {', '.join(named)}",
+    )
 
 
 def _why(method: str, production: HydrogenProduction, absence: Absence | None) -> tuple[str, str]:
@@ -176,13 +199,23 @@ def _shares(method: str, inventory: Inventory | None, resolver: Resolver) -> tup
     return tuple(ProductShare(product=name, share=share) for name, share in zip(names, texts, strict=True))
 
 
-def _result(production: HydrogenProduction, rule_set: Edition, chosen: str, resolver: Resolver) -> Result:
-    boundary = result_boundary(rule_set)
-    if boundary == "consumption_gate" and production.delivery is None:
-        zh, en = _NO_DELIVERY
-        return Result(boundary=boundary, allocation=chosen, kgco2e_per_kg=None, why_zh=zh, why_en=en)
-    value = _required("result_kgco2e_per_kg", allocation_path(chosen), resolver)
-    return Result(boundary=boundary, allocation=chosen, kgco2e_per_kg=published(value))
+def _result(
+    production: HydrogenProduction, rule_set: Edition, allocations: tuple[Allocation, ...], resolver: Resolver
+) -> Result:
+    chosen = next(each for each in allocations if each.chosen)
+    without = _without_energy(production.inventory)
+    found = Result(
+        boundary=result_boundary(rule_set),
+        allocation=chosen.method,
+        kgco2e_per_kg=None,
+        passed_over=() if without is None else (without,),
+    )
+    if chosen.gate_kgco2e_per_kg is None:
+        return replace(found, where=chosen.where, why_zh=chosen.why_zh, why_en=chosen.why_en)
+    if found.boundary == "consumption_gate" and production.delivery is None:
+        return replace(found, why_zh=_NO_DELIVERY[0], why_en=_NO_DELIVERY[1])
+    value = _required("result_kgco2e_per_kg", allocation_path(chosen.method), resolver)
+    return replace(found, kgco2e_per_kg=published(value))
 
 
 def result_boundary(rule_set: Edition) -> ResultBoundary:
@@ -268,8 +301,9 @@ def _compared(threshold: Threshold, chosen: str, production: HydrogenProduction,
     path = threshold_path(threshold.id, chosen)
     reached = threshold.boundary == "gate" or production.delivery is not None
     figure = "gate_kgco2e_per_kg" if threshold.boundary == "gate" else NOZZLE
-    difference = _required("threshold_difference_kgco2e_per_kg", path, resolver) if reached else None
-    why = None if reached else _NO_DELIVERY
+    outcome = resolver.resolve("threshold_difference_kgco2e_per_kg", path) if reached else None
+    absent = (outcome.says_zh, outcome.says_en) if isinstance(outcome, Absence) else None
+    why = absent if reached else _NO_DELIVERY
     return ComparedValue(
         id=threshold.id,
         title_zh=threshold.title_zh,
@@ -279,7 +313,7 @@ def _compared(threshold: Threshold, chosen: str, production: HydrogenProduction,
         boundary=threshold.boundary,
         figure_kgco2e_per_kg=_shown(resolver.value(figure, path)) if reached else None,
         threshold_kgco2e_per_kg=_shown(resolver.value("threshold_kgco2e_per_kg", path)),
-        difference_kgco2e_per_kg=_shown(difference),
+        difference_kgco2e_per_kg=published(outcome.value) if isinstance(outcome, Resolved) else None,
         result_zh=RESULT_ZH,
         result_en=RESULT_EN,
         note_zh=threshold.note_zh,

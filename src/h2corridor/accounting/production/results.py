@@ -11,12 +11,27 @@ class _Shown(msgspec.Struct, frozen=True, kw_only=True):
     pass
 
 
+class PassedOver(_Shown, frozen=True, kw_only=True):
+    """An allocation that the rule set prefers and that does not apply, by what the document states."""
+
+    method: str
+    where: str
+    why_zh: str
+    why_en: str
+
+
 class Result(_Shown, frozen=True, kw_only=True):
-    """The figure that the rule set takes: the first computable allocation in its own order of preference."""
+    """The figure that the rule set takes: the first allocation in its own order of preference that applies.
+
+    Where that one cannot be computed there is no figure, and `where` names the place of what it lacks: no other one
+    comes in its place.
+    """
 
     boundary: ResultBoundary
     allocation: str
     kgco2e_per_kg: str | None
+    passed_over: tuple[PassedOver, ...] = ()
+    where: str | None = None
     why_zh: str | None = None
     why_en: str | None = None
 
