@@ -45,7 +45,7 @@ def test_an_allocation_without_a_figure_says_what_it_lacks_and_where() -> None:
 
 
 def test_a_set_that_has_no_result_says_why() -> None:
-    expected = "规则集结果：无（至使用门口（加氢枪口）；未提供到加氢枪口的运输与加注数据）"
+    expected = "规则集结果：无（至使用门口（加氢枪口），不分配（全部计入氢气）；未提供到加氢枪口的运输与加注数据）"
 
     assert expected in printed("coke-oven-gas", "zh", "iso-ts-19870").splitlines()
 
