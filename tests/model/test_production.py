@@ -124,6 +124,29 @@ def replacement(**fields: object) -> Callable[[dict[str, Any]], object]:
             "$.inventory.co_products[0].carries_energy",
             "carries some",
         ),
+        (
+            lambda d: d["inventory"]["inputs"][0]["contract"].update(valid_from="2024-01-02"),
+            "$.inventory.inputs[0].contract",
+            "does not hold over the whole period",
+        ),
+        (
+            lambda d: d["delivery"].update(
+                station_contract={"instrument": "ppa", "source": "x", "valid_until": "2024-12-30"}
+            ),
+            "$.delivery.station_contract",
+            "does not hold over the whole period",
+        ),
+        (
+            lambda d: d["delivery"].update(station_grid_region=None, station_grid_level="national"),
+            "$.delivery.station_grid_level",
+            "needs station_grid_region",
+        ),
+        (
+            lambda d: d["inventory"]["inputs"][1].update(grid_level="national"),
+            "$.inventory.inputs[1].grid_level",
+            "that of a grid region",
+        ),
+        (first_input(grid_region=None, factor="diesel_b6"), "$.inventory.inputs[0].factor", "from a grid region"),
         (replacement(amount="0.0"), "$.inventory.prior_use.replacement.amount", "an amount above zero"),
         (
             replacement(kgco2e_per_unit="-0.01"),

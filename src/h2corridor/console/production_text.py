@@ -211,8 +211,19 @@ def _reading_remark(reading: ElectricityReading, language: Language) -> str:
         )
         for each in reading.factors
     ]
-    if reading.on_grid:
-        remarks.append(text("production_on_grid", language, ids=listed(reading.on_grid, language)))
+    remarks.extend(
+        text(
+            "production_number_location" if each.counted_as == "location" else "production_number_as_declared",
+            language,
+            where=each.where,
+            value=each.kgco2e_per_kwh,
+            lacks=listed(each.lacks, language),
+        )
+        for each in reading.numbers
+    )
+    if reading.by_grid:
+        places = listed([each.where for each in reading.by_grid], language)
+        remarks.append(text("production_on_grid", language, ids=places))
     if reading.why_en is not None:
         remarks.append(choose(reading.why_zh, reading.why_en, language))
     return ("；" if language == "zh" else "; ").join(remarks)

@@ -4,15 +4,18 @@ Every shown number is `h2verify.derivation.published` of a step, or a part made 
 their inventory, shares to one and stages to the nozzle, as printed.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from h2verify.derivation import apportion, published
 from msgspec.structs import replace
 
 from h2corridor.accounting.kernel.absences import Absence
-from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.editions import Edition, check_packs
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.kernel.resolver import Resolved, Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
+from h2corridor.accounting.kernel.used_factors import used_file
 from h2corridor.accounting.production.readings import list_gaps, list_readings
 from h2corridor.accounting.production.results import (
     Allocation,
@@ -68,20 +71,29 @@ _NOT_DECLARED = ("未提供声明值", "nothing is declared")
 _NO_DELIVERY = ("未提供到加氢枪口的运输与加注数据", "no delivery to the nozzle is stated")
 
 
-def assess_production(production: HydrogenProduction, rule_set: Edition) -> ProductionAssessment:
+def assess_production(
+    production: HydrogenProduction, rule_set: Edition, *, packs: Sequence[FactorPack] = ()
+) -> ProductionAssessment:
     """The figures of a production, refused unless its inventory and its stated delivery can be computed.
+
+    Parameters
+    ----------
+    packs : sequence of FactorPack
+        Users' own factor files, asked before the rule set.
 
     Raises
     ------
     InputError
-        `production.meaning`: the document contradicts itself.
+        `production.meaning`: the document contradicts itself. `factors.label-taken`, `factors.not-replaceable`,
+        `factors.other-unit`: see `check_packs`.
     RuleError
         The first thing of the inventory or the delivery that is missing, undated or beyond a limit.
     """
     check_production(production)
+    check_packs(packs, [rule_set])
     thresholds = list_thresholds(production.period.until)
     scopes = production_scopes(production, Reading(), thresholds)
-    resolver = Resolver(scopes, [rule_set], on=production.period.until, partial=True)
+    resolver = Resolver(scopes, [rule_set], on=production.period.until, partial=True, packs=packs)
     inventory = _required("inventory_kgco2e", PLANT, resolver) if production.inventory is not None else None
     allocations = _allocations(production, rule_set, resolver)
     chosen = next(each.method for each in allocations if each.chosen)
@@ -116,7 +128,9 @@ def assess_production(production: HydrogenProduction, rule_set: Edition) -> Prod
         station=_station(production.delivery, resolver),
         compared=tuple(_compared(each, chosen, production, resolver) for each in thresholds),
         leakage=_leakage(production, resolver),
-        readings=list_readings(production, rule_set, chosen, resolver),
+        factors=tuple(resolver.factors.values()),
+        factor_files=tuple(used_file(each) for each in packs),
+        readings=list_readings(production, rule_set, chosen, resolver, packs=packs),
         boundary_gaps=list_gaps(production, Reading(), resolver),
         derivation=tuple(resolver.steps),
     )

@@ -4,6 +4,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from h2corridor.accounting.kernel.used_factors import UsedFactor, UsedFactorFile
+from h2corridor.accounting.market_based import ContractedUse, GridUse
+
 ResultBoundary = Literal["production_gate", "consumption_gate"]
 
 
@@ -90,8 +93,9 @@ class StationLine(_Shown, frozen=True, kw_only=True):
 
 
 class GridFactor(_Shown, frozen=True, kw_only=True):
-    """A factor that a reading took from the rule set."""
+    """A grid's factor that a reading took: for which region it was asked, and of which it is."""
 
+    region_asked: str
     region: str
     boundary: str
     holds_from: str
@@ -108,16 +112,36 @@ class BoundaryGap(_Shown, frozen=True, kw_only=True):
     source: str
 
 
+class StatedElectricity(_Shown, frozen=True, kw_only=True):
+    """A number that the document states for electricity.
+
+    It is one of a location where it says of which grid region, level and boundary it is and who says so; else it is
+    one as declared, and `lacks` names what it does not say.
+    """
+
+    where: str
+    kgco2e_per_kwh: str
+    counted_as: Literal["location", "as_declared"]
+    region: str | None
+    level: str | None
+    boundary: str | None
+    source: str
+    lacks: tuple[str, ...]
+
+
 class ElectricityReading(_Shown, frozen=True, kw_only=True):
     """The chosen allocation with electricity read in one way; `stated` is the way of the figure itself.
 
-    By contract, an input without one stays with its grid: `on_grid` lists them.
+    By contract, every use without one keeps what it has: `by_grid` lists those on a grid, up to the nozzle, `numbers`
+    those that state one.
     """
 
     basis: Literal["location", "market"]
     stated: bool
     factors: tuple[GridFactor, ...]
-    on_grid: tuple[str, ...]
+    numbers: tuple[StatedElectricity, ...]
+    by_contract: tuple[ContractedUse, ...]
+    by_grid: tuple[GridUse, ...]
     gate_kgco2e_per_kg: str | None
     nozzle_kgco2e_per_kg: str | None
     boundary_gaps: tuple[BoundaryGap, ...]
@@ -214,5 +238,7 @@ class ProductionAssessment(_Shown, frozen=True, kw_only=True):
     readings: tuple[ElectricityReading, ...]
     compared: tuple[ComparedValue, ...]
     leakage: LeakageLine | None
+    factors: tuple[UsedFactor, ...]
+    factor_files: tuple[UsedFactorFile, ...]
     boundary_gaps: tuple[BoundaryGap, ...]
     derivation: tuple[dict[str, Any], ...]
