@@ -69,3 +69,26 @@ def test_caught_carbon_dioxide_is_printed_with_what_becomes_of_it() -> None:
 
 def test_to_lie_below_a_value_is_never_called_a_reduction() -> None:
     assert "低于某个比较值，不代表发生了减排。" in printed("electrolysis-grid", "zh").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "每千克产氢 0.055 kgCO2e"), ("en", "0.055 kgCO2e per kg produced")]
+)
+def test_leakage_is_named_by_the_kilograms_it_is_divided_by(language: Language, said: str) -> None:
+    assert said in printed("chlor-alkali", language)
+
+
+def test_a_station_says_its_kilograms_and_those_that_nothing_explains() -> None:
+    line = next(each for each in printed("declared-only", "en").splitlines() if each.startswith("station ST-01"))
+
+    assert line == (
+        "station ST-01: delivered 20000 kg, by others - kg, opening stock 600 kg; dispensed 19000 kg, vented 190 kg, "
+        "closing stock 1391 kg; unexplained 19 kg, counted as lost"
+    )
+
+
+def test_electricity_without_a_contract_is_named_by_its_place() -> None:
+    unbroken = "".join(printed("chlor-alkali", "en").split())
+    places = ("$.inventory.inputs[3]", "$.delivery.trailer_grid_region", "$.delivery.station_grid_region")
+
+    assert f"withoutcontract,onthegrid:{','.join(places)}" in unbroken

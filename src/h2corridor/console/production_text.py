@@ -169,7 +169,7 @@ def _hydrogen_share(allocation: Allocation) -> str:
 def _stages(result: ProductionAssessment, language: Language) -> Table:
     table = _table(text("production_stage_column", language), "kgCO2e/kg")
     for each in result.stages:
-        table.add_row(text(f"production_stage_{each.stage}", language), each.kgco2e_per_kg)
+        table.add_row(text(f"production_stage_{each.stage}", language), each.kgco2e_per_kg_dispensed)
     return table
 
 
@@ -243,9 +243,9 @@ def _compared(each: ComparedValue, language: Language) -> str:
 
 
 def _leakage(line: LeakageLine, language: Language) -> str:
-    if line.kgco2e_per_kg is None:
+    if line.kgco2e_per_kg_produced is None:
         return text("production_no_leakage", language, why=choose(line.why_zh, line.why_en, language))
-    said = {"figure": line.kgco2e_per_kg, "gwp": line.gwp100, "source": line.source}
+    said = {"figure": line.kgco2e_per_kg_produced, "gwp": line.gwp100, "source": line.source}
     return text("production_leakage", language, **said)
 
 

@@ -238,12 +238,14 @@ def test_the_nozzle_is_that_of_the_transport_chains_rule() -> None:
 def test_stages_sum_to_the_nozzle_and_flows_to_the_inventory() -> None:
     result = assessed(example("chlor-alkali"))
 
-    assert Decimal(result.nozzle_kgco2e_per_kg or "nan") == total([each.kgco2e_per_kg for each in result.stages])
+    assert Decimal(result.nozzle_kgco2e_per_kg or "nan") == total(
+        [each.kgco2e_per_kg_dispensed for each in result.stages]
+    )
     assert Decimal(result.inventory_kgco2e or "nan") == total([each.kgco2e for each in result.flows])
 
 
 def test_each_stage_is_what_it_is_by_hand() -> None:
-    stages = {each.stage: Decimal(each.kgco2e_per_kg) for each in assessed(example("declared-only")).stages}
+    stages = {each.stage: Decimal(each.kgco2e_per_kg_dispensed) for each in assessed(example("declared-only")).stages}
     litre = Decimal("0.832") * Decimal("42.8") * (Decimal("22.56") + Decimal("75.26")) / 1000
     delivered = Decimal("2.2") + 4000 * litre / 20000 + 30000 * Decimal("0.5777") / 20000
 
@@ -289,7 +291,7 @@ def test_leaked_hydrogen_is_in_no_other_figure() -> None:
     without = assessed(altered(three_products(), lambda d: d.pop("leakage")))
 
     assert with_leak.leakage is not None
-    assert ("50", "0.05") == (with_leak.leakage.kgco2e, with_leak.leakage.kgco2e_per_kg)
+    assert ("50", "0.05") == (with_leak.leakage.kgco2e, with_leak.leakage.kgco2e_per_kg_produced)
     assert None is without.leakage
     assert (with_leak.allocations, with_leak.stages) == (without.allocations, without.stages)
 

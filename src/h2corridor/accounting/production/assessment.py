@@ -296,7 +296,7 @@ def _stages(chosen: str, nozzle: Decimal, resolver: Resolver) -> tuple[Stage, ..
     values = [_required(name, allocation_path(chosen), resolver) for name in _STAGES.values()]
     texts = apportion(values, nozzle)
     return tuple(
-        Stage(stage=stage, kgco2e_per_kg=text)  # type: ignore[arg-type]  # the names of the stages
+        Stage(stage=stage, kgco2e_per_kg_dispensed=text)  # type: ignore[arg-type]  # the names of the stages
         for stage, text in zip(_STAGES, texts, strict=True)
     )
 
@@ -343,11 +343,11 @@ def _leakage(production: HydrogenProduction, resolver: Resolver) -> LeakageLine 
     if stated is None:
         return None
     whole = resolver.resolve("leakage_kgco2e", PLANT)
-    per_kg = resolver.resolve("leakage_kgco2e_per_kg", PLANT)
+    per_kg = resolver.resolve("leakage_kgco2e_per_kg_produced", PLANT)
     absent = next((each for each in (whole, per_kg) if isinstance(each, Absence)), None)
     return LeakageLine(
         kgco2e=published(whole.value) if isinstance(whole, Resolved) else None,
-        kgco2e_per_kg=published(per_kg.value) if isinstance(per_kg, Resolved) else None,
+        kgco2e_per_kg_produced=published(per_kg.value) if isinstance(per_kg, Resolved) else None,
         gwp100=stated.gwp100,
         source=stated.source,
         why_zh=absent.says_zh if absent else None,

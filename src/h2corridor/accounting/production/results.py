@@ -73,7 +73,7 @@ class Stage(_Shown, frozen=True, kw_only=True):
     """One stage on the way to the nozzle, per kilogram dispensed; they sum exactly to the figure there."""
 
     stage: Literal["production", "trailer_diesel", "compression", "station", "venting", "unexplained"]
-    kgco2e_per_kg: str
+    kgco2e_per_kg_dispensed: str
 
 
 class StationLine(_Shown, frozen=True, kw_only=True):
@@ -172,10 +172,10 @@ class ComparedValue(_Shown, frozen=True, kw_only=True):
 
 
 class LeakageLine(_Shown, frozen=True, kw_only=True):
-    """Leaked hydrogen by itself, by the warming potential that the document states."""
+    """Leaked hydrogen by itself, by the warming potential that the document states; per kilogram that was produced."""
 
     kgco2e: str | None
-    kgco2e_per_kg: str | None
+    kgco2e_per_kg_produced: str | None
     gwp100: str | None
     source: str
     why_zh: str | None = None

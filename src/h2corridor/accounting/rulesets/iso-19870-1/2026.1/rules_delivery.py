@@ -197,10 +197,10 @@ def leakage_kgco2e(leaked_kg: Quantity, hydrogen_gwp100: Quantity) -> Quantity:
     at="plant",
     unit="kgCO2e/kg",
     clause="own",
-    title_zh="单位氢气的泄漏(单列)",
+    title_zh="每千克所产氢气的泄漏(单列)",
     title_en="leaked hydrogen per kg produced, shown by itself",
 )
-def leakage_kgco2e_per_kg(leakage_kgco2e: Quantity, produced_kg: Quantity) -> Quantity:
+def leakage_kgco2e_per_kg_produced(leakage_kgco2e: Quantity, produced_kg: Quantity) -> Quantity:
     return leakage_kgco2e / produced_kg
 
 
