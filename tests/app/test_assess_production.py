@@ -119,3 +119,37 @@ def test_a_trial_refuses_a_rule_set_that_reads_no_transport_chains(trials_dir: P
     assert 2 == done.returncode
     assert "rules.wrong-document: iso-19870-1@2026.1" in done.stderr
     assert not workspace.exists()
+
+
+OWN = """
+[pack]
+id = "own-grid"
+edition = "2026.1"
+title_zh = "自有电力因子"
+title_en = "own grid"
+publisher = "own"
+licence = "own"
+
+[[parameter]]
+name = "electricity_wtt_kgco2e_per_kwh"
+title_zh = "电力因子"
+title_en = "electricity"
+unit = "kgCO2e/kWh"
+boundary = "life_cycle"
+region = "Chongqing"
+from = 2024-01-01
+value = "0.5"
+source = "test"
+page = "none"
+checked_on = 2026-11-28
+"""
+
+
+def test_an_own_factor_file_is_asked_before_the_rule_set_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN, "utf-8")
+    result = assess_document(PRODUCTION, "iso-19870-1", factors=[path])
+
+    assert isinstance(result, ProductionAssessment)
+    assert ["own-grid/2026.1"] == [each.label for each in result.factor_files]
+    assert {"own-grid/2026.1"} == {each.edition for each in result.factors if each.region_asked == "Chongqing"}

@@ -6,17 +6,21 @@ written as. None means "not supplied": reading accepts it, a rule that needs it 
 """
 
 import datetime
+import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
-from h2corridor.model.chain import Amount, Identifier, Refs, SignedAmount, Text
+from h2corridor.model.chain import Amount, ElectricityContract, Identifier, Level, Refs, SignedAmount, Text
+from h2corridor.model.chain_values import Factor
 from h2corridor.model.errors import InputError
 from h2corridor.model.repeated_keys import RepeatedKeyError, refuse_repeated_keys
 
 PRODUCTION_FORMAT = "hydrogen-production/1"
 _ENTRIES_MAX = 500
+_FACTOR_UNIT = re.compile(r"[A-Za-z0-9]{1,20}")
 
 Pathway = Literal[
     "ammonia_cracking",
@@ -37,6 +41,10 @@ Pathway = Literal[
 ]
 PATHWAYS: tuple[str, ...] = get_args(Pathway)
 Serves = Literal["all_products", "hydrogen"]
+STATION_TAKEN = ("delivered_kg", "station_other_supply_kg", "station_opening_kg")
+"""What a station takes in over a period, and what it has at its beginning."""
+STATION_LEFT = ("station_dispensed_kg", "station_vented_kg", "station_closing_kg")
+"""Where that goes."""
 Stated = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 FactorBoundary = Literal["life_cycle", "direct"]
 
@@ -78,20 +86,13 @@ class Declared(_Part, frozen=True, kw_only=True):
     source: Stated
 
 
-class Contract(_Part, frozen=True, kw_only=True):
-    """What was bought for the whole of one electricity input; split an input that a contract covers in part."""
-
-    kind: Literal["direct_line", "power_purchase_agreement", "renewable_certificate", "supplier_mix"]
-    kgco2e_per_kwh: Amount | None = None
-    factor_boundary: FactorBoundary = "life_cycle"
-    source: Stated
-
-
 class Input(_Part, frozen=True, kw_only=True):
     """Something taken in over the period, with its factor, or with what a rule set needs to find one.
 
-    One of `kgco2e_per_unit` with its `source`; `grid_region`, for electricity in `kWh`; `named_factor`, for diesel in
-    `l`. `serves` says whether all products needed it or the hydrogen alone.
+    One of `kgco2e_per_unit` with its `source`; `grid_region`, for electricity in `kWh`, perhaps with the `grid_level`
+    that its value has to be of; `factor`, the name of a dated one. Electricity with a number of its own says by
+    `grid_region`, `grid_level` and `factor_boundary` what the number is; without them it is one as declared. A
+    `contract` covers the whole of its electricity. `serves` says whether all products needed it or the hydrogen alone.
     """
 
     id: Identifier
@@ -101,11 +102,18 @@ class Input(_Part, frozen=True, kw_only=True):
     serves: Serves
     kgco2e_per_unit: SignedAmount | None = None
     source: Text = ""
-    factor_boundary: FactorBoundary = "life_cycle"
+    factor_boundary: FactorBoundary | None = None
     grid_region: Identifier | None = None
-    named_factor: Literal["diesel"] | None = None
-    contract: Contract | None = None
+    grid_level: Level | None = None
+    factor: Factor | None = None
+    contract: ElectricityContract | None = None
     refs: Refs = ()
+
+    @property
+    def is_located(self) -> bool:
+        """Whether a stated number of electricity says of which grid region, level and boundary it is."""
+        stated = (self.kgco2e_per_unit, self.grid_region, self.grid_level, self.factor_boundary)
+        return None not in stated and self.factor is None
 
 
 class Captured(_Part, frozen=True, kw_only=True):
@@ -136,7 +144,10 @@ class Displaced(_Part, frozen=True, kw_only=True):
 
 
 class CoProduct(_Part, frozen=True, kw_only=True):
-    """What else the plant made; each allocation needs another of its properties."""
+    """What else the plant made; each allocation needs another of its properties.
+
+    `carries_energy` false states that it is no carrier of energy, so that nothing can be shared by energy.
+    """
 
     name: Identifier
     amount: Amount | None = None
@@ -145,6 +156,7 @@ class CoProduct(_Part, frozen=True, kw_only=True):
     lower_heating_value_mj_per_unit: Amount | None = None
     value_per_unit: Amount | None = None
     displaced: Displaced | None = None
+    carries_energy: bool | None = None
     refs: Refs = ()
 
 
@@ -172,7 +184,8 @@ class Delivery(_Part, frozen=True, kw_only=True):
     """What it took to bring gaseous hydrogen from the gate to the nozzle of one station.
 
     The fields are those of a hydrogen `supply` in a transport chain: `delivered_kg` is what the trailers unloaded,
-    `trailer_*` what they used for it, there and back; `station_*` are the station's totals over the period.
+    `trailer_*` what they used for it, there and back; `station_*` are the station's totals over the period, with its
+    stock at the beginning and the end and what others delivered. Kilograms that nothing explains count as lost.
     """
 
     station: Identifier
@@ -182,10 +195,17 @@ class Delivery(_Part, frozen=True, kw_only=True):
     trailer_diesel_l: Amount | None = None
     trailer_compression_kwh: Amount | None = None
     trailer_grid_region: Identifier | None = None
+    trailer_grid_level: Level | None = None
+    trailer_contract: ElectricityContract | None = None
     station_dispensed_kg: Amount | None = None
     station_vented_kg: Amount | None = None
+    station_opening_kg: Amount | None = None
+    station_closing_kg: Amount | None = None
+    station_other_supply_kg: Amount | None = None
     station_electricity_kwh: Amount | None = None
     station_grid_region: Identifier | None = None
+    station_grid_level: Level | None = None
+    station_contract: ElectricityContract | None = None
     refs: Refs = ()
 
 
@@ -259,7 +279,8 @@ def check_production(production: HydrogenProduction, *, about: str = "hydrogen p
         `production.meaning`: neither declared nor inventory, a period that ends before it begins or spans
         two years, an electrolysis without electricity, an id that stands
         twice, an input with two factors or a factor without source, more CO2 caught than formed, market values without
-        currency, a by-product without its prior use.
+        currency, a by-product without its prior use, a replacement of it that is nothing or takes emissions away, a
+        station that gives out more than it has, a contract that does not hold over the whole period.
     """
     for where, fault in _faults(production):
         raise InputError("production.meaning", f"{fault}.", about=about, where=where, next_step="Correct the document.")
@@ -300,6 +321,10 @@ def _faults(production: HydrogenProduction) -> _Faults:
         found.append(("$.hydrogen.purity_mol_pct", "a purity is at most 100 %"))
     if production.declared is None and production.inventory is None:
         found.append(("$", "expected an inventory, a declared intensity, or both"))
+    found.extend(_contract_faults(production))
+    if production.delivery is not None:
+        found.extend(_station_faults(production.delivery))
+        found.extend(_level_faults(production.delivery))
     if production.inventory is not None:
         found.extend(_inventory_faults(production.inventory))
         found.extend(_prior_use_faults(production.pathway, production.inventory))
@@ -307,6 +332,63 @@ def _faults(production: HydrogenProduction) -> _Faults:
         if production.pathway.startswith("electrolysis_") and not powered:
             found.append(("$.inventory.inputs", "an electrolysis takes in electricity"))
     return found
+
+
+def _contract_faults(production: HydrogenProduction) -> _Faults:
+    """A contract holds over the whole period, as it covers the whole of its electricity."""
+    first, last = production.period.from_, production.period.until
+    return [
+        (where, f"the contract ({contract.source}) does not hold over the whole period; split the electricity")
+        for where, contract in list_contracts(production)
+        if (contract.valid_from or first) > first or (contract.valid_until or last) < last
+    ]
+
+
+def list_contracts(production: HydrogenProduction) -> list[tuple[str, ElectricityContract]]:
+    """Every contract of a production with its place in the document."""
+    found: list[tuple[str, ElectricityContract | None]] = []
+    for where, entry in list_inputs(production):
+        found.append((f"{where}.contract", entry.contract))
+    if production.delivery is not None:
+        ends = ("trailer_contract", "station_contract")
+        found.extend((f"$.delivery.{name}", getattr(production.delivery, name)) for name in ends)
+    return [(where, contract) for where, contract in found if contract is not None]
+
+
+def list_inputs(production: HydrogenProduction) -> list[tuple[str, Input]]:
+    """Every input and the replacement of a gas, each with its place in the document."""
+    inventory = production.inventory
+    if inventory is None:
+        return []
+    prior = inventory.prior_use
+    replaced = prior.replacement if prior is not None else None
+    found = [(f"$.inventory.inputs[{number}]", entry) for number, entry in enumerate(inventory.inputs)]
+    return found if replaced is None else [*found, ("$.inventory.prior_use.replacement", replaced)]
+
+
+def _level_faults(delivery: Delivery) -> _Faults:
+    return [
+        (f"$.delivery.{end}_grid_level", f"it needs {end}_grid_region")
+        for end in ("trailer", "station")
+        if getattr(delivery, f"{end}_grid_level") and getattr(delivery, f"{end}_grid_region") is None
+    ]
+
+
+def _station_faults(delivery: Delivery) -> _Faults:
+    """A station gives out no more than it has: delivered, by others too, and in stock at the beginning."""
+    if (delivery.station_opening_kg is None) != (delivery.station_closing_kg is None):
+        return [("$.delivery", "a stock is stated at the beginning and at the end, or not at all")]
+    taken = _sum(getattr(delivery, name) for name in STATION_TAKEN)
+    left = _sum(getattr(delivery, name) for name in STATION_LEFT)
+    needed = (delivery.delivered_kg, delivery.station_dispensed_kg, delivery.station_vented_kg)
+    if None in needed or left <= taken:
+        return []
+    fault = f"{left} kg were dispensed, vented or left in stock of {taken} kg that were delivered or there before"
+    return [("$.delivery", f"{fault}; state the stock and what others delivered")]
+
+
+def _sum(amounts: Iterable[str | None]) -> Decimal:
+    return sum((Decimal(each) for each in amounts if each is not None), Decimal(0))
 
 
 def _inventory_faults(inventory: Inventory) -> _Faults:
@@ -320,6 +402,8 @@ def _inventory_faults(inventory: Inventory) -> _Faults:
         found.extend(_input_faults(entry, f"$.inventory.inputs[{number}]"))
     for number, emission in enumerate(inventory.direct_emissions):
         found.extend(_capture_faults(emission, f"$.inventory.direct_emissions[{number}]"))
+    for number, product in enumerate(inventory.co_products):
+        found.extend(_energy_faults(product, f"$.inventory.co_products[{number}]"))
     valued = inventory.hydrogen_value_per_kg is not None or any(
         each.value_per_unit is not None for each in inventory.co_products
     )
@@ -329,20 +413,35 @@ def _inventory_faults(inventory: Inventory) -> _Faults:
 
 
 def _input_faults(entry: Input, where: str) -> _Faults:
-    stated = [name for name in ("kgco2e_per_unit", "grid_region", "named_factor") if getattr(entry, name) is not None]
+    stated = [name for name in ("kgco2e_per_unit", "grid_region", "factor") if getattr(entry, name) is not None]
     electricity = entry.kind == "electricity"
     found: _Faults = []
-    if len(stated) > 1:
+    if len(stated) > 1 and not (electricity and entry.is_located):
         found.append((where, f"expected one factor, came {' and '.join(stated)}"))
     if electricity and entry.unit != "kWh":
         found.append((f"{where}.unit", f"electricity is stated in kWh, came {entry.unit!r}"))
     if not electricity and (entry.grid_region is not None or entry.contract is not None):
         found.append((where, "a grid region and a contract are for electricity"))
-    if entry.named_factor == "diesel" and (entry.kind, entry.unit) != ("fuel", "l"):
+    if entry.grid_level is not None and entry.grid_region is None:
+        found.append((f"{where}.grid_level", "a level is that of a grid region"))
+    if entry.factor is not None and electricity:
+        found.append((f"{where}.factor", "electricity takes its factor from a grid region"))
+    if entry.factor == "diesel" and (entry.kind, entry.unit) != ("fuel", "l"):
         found.append((where, "the factor of diesel is for a fuel in l"))
+    if entry.factor is not None and not _FACTOR_UNIT.fullmatch(entry.unit):
+        found.append((f"{where}.unit", "a factor by name needs a unit of letters and digits"))
     if entry.kgco2e_per_unit is not None and not entry.source:
         found.append((f"{where}.source", "a factor needs its source"))
     return found
+
+
+def _energy_faults(product: CoProduct, where: str) -> _Faults:
+    if product.carries_energy is not False:
+        return []
+    energetic = product.unit in {"J", "kJ", "MJ", "GJ", "TJ", "Wh", "kWh", "MWh", "GWh"}
+    if product.lower_heating_value_mj_per_unit is not None or energetic:
+        return [(f"{where}.carries_energy", "what has a heating value or is measured as energy carries some")]
+    return []
 
 
 def _capture_faults(emission: DirectEmission, where: str) -> _Faults:
@@ -369,7 +468,20 @@ def _prior_use_faults(pathway: str, inventory: Inventory) -> _Faults:
         return [(where, f"a gas that gave {prior.use} needs what replaces it")]
     if prior.replacement.serves != "hydrogen":
         return [(f"{where}.replacement.serves", "what replaces the gas serves the hydrogen alone")]
-    return _input_faults(prior.replacement, f"{where}.replacement")
+    return [
+        *_replacement_faults(prior.replacement, f"{where}.replacement"),
+        *_input_faults(prior.replacement, f"{where}.replacement"),
+    ]
+
+
+def _replacement_faults(entry: Input, where: str) -> _Faults:
+    """What would let a replacement take emissions away, so that the prior use counts for nothing or less."""
+    found: _Faults = []
+    if entry.amount is not None and not _positive(entry.amount):
+        found.append((f"{where}.amount", "a gas that was used is replaced by an amount above zero"))
+    if entry.kgco2e_per_unit is not None and Decimal(entry.kgco2e_per_unit) < 0:
+        found.append((f"{where}.kgco2e_per_unit", "what replaces a gas takes no emissions away"))
+    return found
 
 
 def _repeated(where: str, ids: list[str]) -> _Faults:

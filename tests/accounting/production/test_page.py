@@ -18,7 +18,7 @@ SAID_OF_ALL = {"refs", "format"}
 
 
 DOCUMENT = (
-    "HydrogenProduction", "Plant", "Period", "Hydrogen", "Declared", "Inventory", "Input", "Contract", "DirectEmission",
+    "HydrogenProduction", "Plant", "Period", "Hydrogen", "Declared", "Inventory", "Input", "DirectEmission",
     "Captured", "CoProduct", "Displaced", "PriorUse", "Leakage",
 )  # fmt: skip
 
