@@ -75,6 +75,11 @@ def _product(product: HydrogenProduct, language: Language) -> Section:
         _result(product, language),
         text("hr-allocations-say", language),
     ]
+    for each in product.passed_over:
+        why = choose(each.why_zh, each.why_en, language)
+        says.append(text("hr-passed-over", language, method=_way(each.method, language), why=why))
+    if product.unexplained_kg is not None:
+        says.append(text("hr-unexplained", language, kg=product.unexplained_kg))
     stated = product.declared
     if stated is not None:
         said = {"method": stated.method, "allocation": stated.allocation, "source": stated.source}
@@ -149,8 +154,14 @@ def _reading(row: ElectricityRow, language: Language) -> tuple[str, ...]:
         )
         for each in row.factors
     ]
-    if row.on_grid:
+    for each in row.by_contract:
+        instrument = text(f"er-instrument-{each.instrument}", language)
+        said = {"where": each.where, "instrument": instrument, "value": each.kgco2e_per_kwh or NONE}
+        remarks.append(text("hr-contract", language, source=each.source, **said))
+    if row.on_grid and row.basis == "market":
         remarks.append(text("production_on_grid", language, ids=listed(row.on_grid, language)))
+    if row.as_declared:
+        remarks.append(text("hr-as-declared", language, names=listed(row.as_declared, language)))
     if row.why_en is not None:
         remarks.append(_why(row, language))
     name = text("production_reading_stated", language, basis=basis) if row.stated else basis
@@ -173,6 +184,8 @@ def _factor(row: HydrogenFactorRow, language: Language) -> tuple[str, ...]:
         source = text("er-page", language, source=source, page=row.page)
     if row.licence is not None:
         source = text("er-licence", language, source=source, licence=row.licence)
+    if row.pack is not None:
+        source = text("er-pack", language, source=source, pack=row.pack)
     return (
         _title(row, language),
         row.value if row.unit == "1" else f"{row.value} {row.unit}",
@@ -257,6 +270,10 @@ def _method(report: HydrogenReport, language: Language) -> Section:
     )
     counts = {"rules": method.rules_used, "unseen": method.clauses_unseen, "own": method.clauses_own}
     says = [standard, text("er-method-clauses", language, **counts)]
+    for each in method.factor_files:
+        title = choose(each.title_zh, each.title_en, language)
+        said = {"label": each.label, "publisher": each.publisher, "licence": each.licence, "digest": each.digest}
+        says.append(text("er-method-file", language, title=title, **said))
     if report.caveat_en:
         says.append(choose(report.caveat_zh, report.caveat_en, language))
     says += [text(key, language) for key in ("er-method-electricity", "hr-method-not", "er-method-nobody")]

@@ -83,14 +83,34 @@ class ElectricityFactor(_Part, frozen=True, kw_only=True):
     kgco2e_per_kwh: Number
 
 
+class ContractLine(_Part, frozen=True, kw_only=True):
+    """Electricity that a reading counts by a contract; `where` is its place in the document."""
+
+    where: str
+    instrument: str
+    kgco2e_per_kwh: Number | None
+    source: str
+
+
+class PassedOverRow(_Part, frozen=True, kw_only=True):
+    """An allocation that the rule set prefers and that does not apply, by what the document states."""
+
+    method: str
+    why_zh: str
+    why_en: str
+
+
 class ElectricityRow(_Part, frozen=True, kw_only=True):
-    """The chosen allocation with electricity read in one way; `stated` is the way of the figure itself. `on_grid` are
-    inputs without a contract in a reading by contracts."""
+    """The chosen allocation with electricity read in one way; `stated` is the way of the figure itself. In a
+    reading by contracts `on_grid` are the places that have none; `as_declared` are numbers for electricity that say
+    too little of themselves to be a grid's."""
 
     basis: Literal["location", "market"]
     stated: bool
     factors: tuple[ElectricityFactor, ...]
+    by_contract: tuple[ContractLine, ...]
     on_grid: tuple[str, ...]
+    as_declared: tuple[str, ...]
     gate_kgco2e_per_kg: Number | None
     nozzle_kgco2e_per_kg: Number | None
     why_zh: str | None
@@ -113,6 +133,7 @@ class HydrogenFactorRow(_Part, frozen=True, kw_only=True):
     source: str
     page: str | None
     licence: str | None
+    pack: str | None
     edition: str | None
     holds_from: str | None
     holds_until: str | None
@@ -152,7 +173,8 @@ class LeakedHydrogen(_Part, frozen=True, kw_only=True):
 
 class HydrogenProduct(_Part, frozen=True, kw_only=True):
     """The hydrogen of one plant over one period. `kgco2e_per_kg` is the result of the rule set in its boundary; None
-    with the reason where it has none."""
+    with the reason where it has none. `unexplained_kg` is what nobody knows of the station's kilograms: it counts as
+    lost."""
 
     plant: Text
     pathway: Text
@@ -163,6 +185,8 @@ class HydrogenProduct(_Part, frozen=True, kw_only=True):
     pressure_mpa: Number | None
     boundary: Literal["production_gate", "consumption_gate"]
     allocation: str
+    passed_over: tuple[PassedOverRow, ...]
+    unexplained_kg: Number | None
     kgco2e_per_kg: Number | None
     why_zh: str | None
     why_en: str | None

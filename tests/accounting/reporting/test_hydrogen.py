@@ -144,13 +144,20 @@ def test_a_factor_says_where_it_is_used_its_age_and_the_region_that_was_asked_fo
     assert all(row.kgco2e_per_kg_resting is None for row in rows if row.kind == "constant")
 
 
-def test_the_licence_of_a_dated_factor_is_that_of_its_entry() -> None:
-    rule_set = get_rule_set("iso-19870-1")
-    listed = {(each.name, each.value): each.licence for each in rule_set.parameters.listed}
+def test_the_licence_and_the_file_of_a_dated_factor_are_those_of_the_assessment() -> None:
+    used = {(each.name, each.value): each for each in assessed(plant("chlor-alkali")).factors}
     rows = [row for row in product("chlor-alkali").factors if row.kind == "dated"]
 
     assert rows
-    assert [listed[row.name, row.value] for row in rows] == [row.licence for row in rows]
+    assert [(used[row.name, row.value].licence, used[row.name, row.value].pack) for row in rows] == [
+        (row.licence, row.pack) for row in rows
+    ]
+
+
+def test_a_preferred_allocation_that_does_not_apply_is_named() -> None:
+    assert [("energy", True, True)] == [
+        (each.method, bool(each.why_zh), bool(each.why_en)) for each in product("chlor-alkali").passed_over
+    ]
 
 
 def test_electricity_by_contract_stands_beside_the_figure() -> None:
@@ -158,7 +165,8 @@ def test_electricity_by_contract_stands_beside_the_figure() -> None:
     (market,) = [each for each in found if each.basis == "market"]
     (stated,) = [each for each in found if each.stated]
 
-    assert ("location", ("auxiliaries",)) == (stated.basis, market.on_grid)
+    assert ("location", ("$.inventory.inputs[1]",)) == (stated.basis, market.on_grid)
+    assert [("certificate", "0.01")] == [(each.instrument, each.kgco2e_per_kwh) for each in market.by_contract]
     assert Decimal(str(market.gate_kgco2e_per_kg)) < Decimal(str(stated.gate_kgco2e_per_kg))
 
 
@@ -191,7 +199,7 @@ def test_kilograms_that_nothing_explains_are_a_stage_of_their_own() -> None:
     (found,) = make_hydrogen_report([changed], get_rule_set("iso-19870-1"), quality_scheme()).products
     stage = next(each for each in footprint(found, "kg_at_nozzle").stages if each.stage == "unexplained_losses")
 
-    assert last.kgco2e_per_kg == stage.kgco2e_per_kg
+    assert last.kgco2e_per_kg_dispensed == stage.kgco2e_per_kg
 
 
 def test_plants_are_listed_and_the_same_plant_and_period_is_refused() -> None:

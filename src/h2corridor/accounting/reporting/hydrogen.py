@@ -13,15 +13,16 @@ from h2verify.scope_facts import path_name
 
 from h2corridor.accounting.derivatives import DerivationReading
 from h2corridor.accounting.kernel.editions import Edition
-from h2corridor.accounting.kernel.parameters import Parameter
+from h2corridor.accounting.kernel.used_factors import UsedFactor
 from h2corridor.accounting.production.results import ElectricityReading, ProductionAssessment
 from h2corridor.accounting.production.scopes import PRIOR_USE, allocation_path
 from h2corridor.accounting.reporting.data_quality import QualityScheme, known_of_origin, mean_ratings
 from h2corridor.accounting.reporting.secondary import kind_of_factor
-from h2corridor.model.emission_report import FactorKind, Method
+from h2corridor.model.emission_report import FactorFileRow, FactorKind, Method
 from h2corridor.model.errors import InputError
 from h2corridor.model.hydrogen_report import (
     AllocationRow,
+    ContractLine,
     DeclaredUnit,
     DeclaredValue,
     ElectricityFactor,
@@ -35,6 +36,7 @@ from h2corridor.model.hydrogen_report import (
     HydrogenStage,
     HydrogenStageName,
     LeakedHydrogen,
+    PassedOverRow,
 )
 
 Step = Mapping[str, Any]
@@ -83,7 +85,7 @@ def make_hydrogen_report(
         caveat_en=assessed[0].caveat_en,
         scheme=scheme.name,
         scheme_digest=scheme.digest,
-        products=tuple(_product(each, rule_set, scheme) for each in assessed),
+        products=tuple(_product(each, scheme) for each in assessed),
     )
 
 
@@ -101,12 +103,22 @@ def _method(assessed: Sequence[ProductionAssessment], rule_set: Edition) -> Meth
         clauses_unseen=sum(clause == "unseen" for clause in clauses.values()),
         clauses_own=sum(clause == "own" for clause in clauses.values()),
         electricity="location_based",
-        factor_files=(),
+        factor_files=tuple(
+            FactorFileRow(
+                label=file.label,
+                digest=file.digest,
+                title_zh=file.title_zh,
+                title_en=file.title_en,
+                publisher=file.publisher,
+                licence=file.licence,
+            )
+            for file in assessed[0].factor_files
+        ),
     )
 
 
-def _product(each: ProductionAssessment, rule_set: Edition, scheme: QualityScheme) -> HydrogenProduct:
-    factors = _factors(each, rule_set, scheme)
+def _product(each: ProductionAssessment, scheme: QualityScheme) -> HydrogenProduct:
+    factors = _factors(each, scheme)
     rated = [row for row in factors if row.kind != "constant"]
     return HydrogenProduct(
         plant=each.plant,
@@ -118,6 +130,10 @@ def _product(each: ProductionAssessment, rule_set: Edition, scheme: QualitySchem
         pressure_mpa=each.pressure_mpa,
         boundary=each.result.boundary,
         allocation=each.result.allocation,
+        passed_over=tuple(
+            PassedOverRow(method=way.method, why_zh=way.why_zh, why_en=way.why_en) for way in each.result.passed_over
+        ),
+        unexplained_kg=None if each.station is None else each.station.unexplained_kg,
         kgco2e_per_kg=each.result.kgco2e_per_kg,
         why_zh=each.result.why_zh,
         why_en=each.result.why_en,
@@ -159,7 +175,14 @@ def _reading(reading: ElectricityReading) -> ElectricityRow:
             )
             for each in reading.factors
         ),
-        on_grid=reading.on_grid,
+        by_contract=tuple(
+            ContractLine(
+                where=use.where, instrument=use.instrument, kgco2e_per_kwh=use.kgco2e_per_kwh, source=use.source
+            )
+            for use in reading.by_contract
+        ),
+        on_grid=tuple(use.where for use in reading.by_grid),
+        as_declared=tuple(each.where for each in reading.numbers if each.counted_as == "as_declared"),
         gate_kgco2e_per_kg=reading.gate_kgco2e_per_kg,
         nozzle_kgco2e_per_kg=reading.nozzle_kgco2e_per_kg,
         why_zh=reading.why_zh,
@@ -190,7 +213,7 @@ def _footprints(each: ProductionAssessment) -> Iterator[HydrogenFootprint]:
     yield _footprint("kg_at_gate", published(gate), (*stages, _left_out("plant_construction")), secondary)
     if each.nozzle_kgco2e_per_kg is None:
         return
-    counted = [_counted(_WAY[stage.stage], "", stage.kgco2e_per_kg) for stage in each.stages]
+    counted = [_counted(_WAY[stage.stage], "", stage.kgco2e_per_kg_dispensed) for stage in each.stages]
     missing = (_left_out("plant_construction"), _left_out("station_construction"))
     yield _footprint("kg_at_nozzle", each.nozzle_kgco2e_per_kg, (*counted, *missing), _carried(counted, secondary))
 
@@ -291,7 +314,7 @@ def _left_out(stage: HydrogenStageName) -> HydrogenStage:
     return HydrogenStage(stage=stage, name="", included=False, reason="not_in_rule_set", kgco2e_per_kg=None)
 
 
-def _factors(each: ProductionAssessment, rule_set: Edition, scheme: QualityScheme) -> tuple[HydrogenFactorRow, ...]:
+def _factors(each: ProductionAssessment, scheme: QualityScheme) -> tuple[HydrogenFactorRow, ...]:
     """Every factor that the figure rests on, at the nozzle where there is one, else at the gate; none without a
     figure."""
     path = allocation_path(each.result.allocation)
@@ -306,10 +329,10 @@ def _factors(each: ProductionAssessment, rule_set: Edition, scheme: QualitySchem
         if kind is not None:
             kinds[step["id"]] = kind
     parts = DerivationReading(steps).resting_on(f"{figure}[{path}]", kinds)
-    listed = {_key(parameter): parameter for parameter in rule_set.parameters.listed}
+    used = {factor.step: factor for factor in each.factors}
     order = {"dated": 0, "stated": 1, "constant": 2}
     rows = [
-        _row(step, kinds[step["id"]], parts.get(step["id"]), listed, scheme, is_gap=step["id"] in gaps)
+        _row(step, kinds[step["id"]], parts.get(step["id"]), used.get(step["id"]), scheme, is_gap=step["id"] in gaps)
         for step in steps
         if step["id"] in kinds
     ]
@@ -320,14 +343,13 @@ def _row(
     step: Step,
     kind: FactorKind,
     part: Decimal | None,
-    listed: Mapping[tuple[str | None, ...], Parameter],
+    used: UsedFactor | None,
     scheme: QualityScheme,
     *,
     is_gap: bool,
 ) -> HydrogenFactorRow:
     origin = step["from"]
     known: dict[str, Any] = {name: origin.get(name) for name in _ORIGIN}
-    parameter = listed.get(tuple(origin.get(name) for name in ("name", "region", "boundary", "holds_from")))
     place, name = _place_of(step["id"])
     return HydrogenFactorRow(
         kind=kind,
@@ -339,7 +361,8 @@ def _row(
         value=step["value"],
         unit=step["unit"],
         source=origin.get("source", ""),
-        licence=None if parameter is None else parameter.licence,
+        licence=None if used is None else used.licence,
+        pack=None if used is None else used.pack,
         age_years=int(origin.get("age_years", 0)) if kind == "dated" else None,
         kgco2e_per_kg_resting=published(part) if part is not None and kind != "constant" else None,
         ratings=scheme.rate(known_of_origin(origin, gap=is_gap)),
@@ -360,7 +383,3 @@ def _place_of(step_id: str) -> tuple[FactorPlace, str]:
     if quantity.startswith("trailer"):
         return "trailer", ""
     return ("station" if quantity.startswith("station") else "rule_set"), ""
-
-
-def _key(parameter: Parameter) -> tuple[str | None, ...]:
-    return parameter.name, parameter.region, parameter.boundary, parameter.from_.isoformat()
