@@ -45,15 +45,8 @@ from h2corridor.accounting.production.scopes import (
     threshold_path,
 )
 from h2corridor.accounting.production.thresholds import RESULT_EN, RESULT_ZH, Threshold, list_thresholds
-from h2corridor.model.production import (
-    PRODUCTION_FORMAT,
-    STATION_LEFT,
-    STATION_TAKEN,
-    Delivery,
-    HydrogenProduction,
-    Inventory,
-    check_production,
-)
+from h2corridor.model.production import PRODUCTION_FORMAT, check_production
+from h2corridor.model.production_values import STATION_LEFT, STATION_TAKEN, Delivery, HydrogenProduction, Inventory
 
 METHODS = (*SHARED_METHODS, "none", "declared")
 NOZZLE = "hydrogen_nozzle_kgco2e_per_kg"
