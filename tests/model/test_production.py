@@ -9,7 +9,8 @@ import pytest
 
 import h2corridor
 from h2corridor.model.errors import InputError
-from h2corridor.model.production import PATHWAYS, decode_production, production_schema
+from h2corridor.model.production import decode_production, production_schema
+from h2corridor.model.production_values import PATHWAYS
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples" / "production"
 CHLOR_ALKALI = json.loads((EXAMPLES / "chlor-alkali.json").read_bytes())

@@ -13,7 +13,8 @@ from h2corridor.app.factor_packs import read_pack
 from h2corridor.app.rules import get_rule_set, require_document
 from h2corridor.model.chain import CHAIN_FORMAT
 from h2corridor.model.errors import InputError
-from h2corridor.model.production import PRODUCTION_FORMAT, HydrogenProduction, decode_production
+from h2corridor.model.production import PRODUCTION_FORMAT, decode_production
+from h2corridor.model.production_values import HydrogenProduction
 
 _FORMATS = (CHAIN_FORMAT, PRODUCTION_FORMAT)
 

@@ -18,7 +18,7 @@ from h2corridor.accounting.production.scopes import PLANT, Reading, production_s
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import RuleError
-from h2corridor.model.production import HydrogenProduction
+from h2corridor.model.production_values import HydrogenProduction
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -45,15 +45,8 @@ from h2corridor.accounting.production.scopes import (
     threshold_path,
 )
 from h2corridor.accounting.production.thresholds import RESULT_EN, RESULT_ZH, Threshold, list_thresholds
-from h2corridor.model.production import (
-    PRODUCTION_FORMAT,
-    STATION_LEFT,
-    STATION_TAKEN,
-    Delivery,
-    HydrogenProduction,
-    Inventory,
-    check_production,
-)
+from h2corridor.model.production import PRODUCTION_FORMAT, check_production
+from h2corridor.model.production_values import STATION_LEFT, STATION_TAKEN, Delivery, HydrogenProduction, Inventory
 
 METHODS = (*SHARED_METHODS, "none", "declared")
 NOZZLE = "hydrogen_nozzle_kgco2e_per_kg"
@@ -97,10 +90,7 @@ def assess_production(
     inventory = _required("inventory_kgco2e", PLANT, resolver) if production.inventory is not None else None
     allocations = _allocations(production, rule_set, resolver)
     chosen = next(each.method for each in allocations if each.chosen)
-    gate = resolver.value("gate_kgco2e_per_kg", allocation_path(chosen))
-    carried = gate is not None and production.delivery is not None
-    nozzle = _required(NOZZLE, allocation_path(chosen), resolver) if carried else None
-    header = rule_set.header
+    nozzle = _nozzle(production, chosen, resolver)
     return ProductionAssessment(
         document=PRODUCTION_FORMAT,
         plant=production.plant.id,
@@ -109,9 +99,9 @@ def assess_production(
         period_until=production.period.until.isoformat(),
         rule_set=rule_set.name,
         rule_set_digest=rule_set.digest,
-        rule_set_status=header.status,
-        caveat_zh=header.caveat_zh,
-        caveat_en=header.caveat_en,
+        rule_set_status=rule_set.header.status,
+        caveat_zh=rule_set.header.caveat_zh,
+        caveat_en=rule_set.header.caveat_en,
         hydrogen_kg=production.hydrogen.kg,
         purity_mol_pct=production.hydrogen.purity_mol_pct,
         pressure_mpa=production.hydrogen.pressure_mpa,
@@ -143,6 +133,13 @@ def _required(name: str, path: str, resolver: Resolver) -> Decimal:
     return outcome.value
 
 
+def _nozzle(production: HydrogenProduction, method: str, resolver: Resolver) -> Decimal | None:
+    """The intensity at the nozzle; None without a delivery, or where there is none at the gate."""
+    if production.delivery is None or resolver.value("gate_kgco2e_per_kg", allocation_path(method)) is None:
+        return None
+    return _required(NOZZLE, allocation_path(method), resolver)
+
+
 def _allocations(production: HydrogenProduction, rule_set: Edition, resolver: Resolver) -> tuple[Allocation, ...]:
     there = methods_of(production)
     ranks = {each: int(rule_set.get_value(f"preference_{each}", production.period.until)) for each in METHODS}
@@ -159,9 +156,7 @@ def _allocations(production: HydrogenProduction, rule_set: Edition, resolver: Re
         why = _why(method, production, absence) if gate is None else None
         where = absence.where if absence else None
         if without is not None and method == "energy":
-            where, *why = without.where, without.why_zh, without.why_en
-        carried = gate is not None and production.delivery is not None
-        nozzle = resolver.value(NOZZLE, allocation_path(method)) if carried else None
+            where, why = without.where, (without.why_zh, without.why_en)
         found.append(
             Allocation(
                 method=method,
@@ -169,7 +164,7 @@ def _allocations(production: HydrogenProduction, rule_set: Edition, resolver: Re
                 chosen=method == chosen,
                 shares=_shares(method, production.inventory, resolver) if gate is not None else (),
                 gate_kgco2e_per_kg=_shown(gate),
-                nozzle_kgco2e_per_kg=_shown(nozzle),
+                nozzle_kgco2e_per_kg=_shown(None if gate is None else _nozzle(production, method, resolver)),
                 where=where,
                 why_zh=why[0] if why else None,
                 why_en=why[1] if why else None,

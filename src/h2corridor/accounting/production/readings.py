@@ -17,7 +17,7 @@ from h2corridor.accounting.kernel.used_factors import UsedFactor
 from h2corridor.accounting.market_based import ContractedUse, ElectricityUse, GridUse
 from h2corridor.accounting.production.results import BoundaryGap, ElectricityReading, GridFactor, StatedElectricity
 from h2corridor.accounting.production.scopes import PRIOR_USE, Reading, allocation_path, flow_path, production_scopes
-from h2corridor.model.production import HydrogenProduction, Input, list_inputs
+from h2corridor.model.production_values import HydrogenProduction, Input, list_inputs
 
 _NO_MARKET = ElectricityReading(
     basis="market",

@@ -21,7 +21,7 @@ from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.production.thresholds import Threshold
 from h2corridor.accounting.production.vocabulary import DELIVERED, VOCABULARY
 from h2corridor.model.chain import ElectricityContract, Level
-from h2corridor.model.production import (
+from h2corridor.model.production_values import (
     STATION_LEFT,
     STATION_TAKEN,
     CoProduct,
