@@ -14,7 +14,15 @@ from h2verify.derivation import arithmetic
 from h2corridor.accounting.comparing import ComparisonResult, compare
 from h2corridor.accounting.custody_models import check_chain_custody
 from h2corridor.accounting.data_notes import DataNote, list_data_notes
-from h2corridor.accounting.facts import CHAIN, Electricity, chain_scopes, class_path, element_path, stop_path
+from h2corridor.accounting.facts import (
+    CHAIN,
+    Electricity,
+    chain_scopes,
+    class_path,
+    element_path,
+    source_path,
+    stop_path,
+)
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition, check_packs
 from h2corridor.accounting.kernel.factor_files import FactorPack
@@ -356,7 +364,7 @@ def _stated_gaps(chain: TransportChain) -> tuple[BoundaryGap, ...]:
     for name, category in chain.categories.items():
         for number, entry in enumerate(category.energy):
             if entry.factor_boundary == "direct" and entry.wtt_kgco2e_per_unit is not None:
-                step = f"wtt_kgco2e_per_unit[category:{name}/energy:{number + 1}]"
+                step = f"wtt_kgco2e_per_unit[{source_path(name, number + 1)}]"
                 found.append(BoundaryGap(step=step, boundary="direct", wanted="life_cycle", source=category.source))
     return tuple(found)
 

@@ -59,6 +59,9 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
                 console.print(f"  {said}")
         if each.explained is not None:
             _print_explained(console, each.explained, language)
+        if each.not_explained is not None:
+            why = choose(each.not_explained.why_zh, each.not_explained.why_en, language)
+            console.print(text("explained_not", language, why=why))
     _factors(result, language, console)
     for gap in result.boundary_gaps:
         console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))

@@ -208,6 +208,35 @@ def test_one_name_with_two_contents_makes_two_rows() -> None:
     assert ["0.014", "0.02"] == [row.intensity for row in rows]
 
 
+def test_a_category_of_any_name_has_its_intensity_its_carriers_and_its_hydrogen() -> None:
+    before = reported(chain(hydrogen_chain()))
+    document = hydrogen_chain()
+    names = {name: f"100% {name} [A/1]" for name in document["categories"]}
+    document["categories"] = {names[name]: each for name, each in document["categories"].items()}
+    for element in document["elements"]:
+        element["category"] = names[element["category"]]
+    after = reported(chain(document))
+
+    assert before.footprints == after.footprints
+    assert [row.of for row in before.secondary.factors] == [row.of for row in after.secondary.factors]
+    assert [(names[row.name], row.intensity) for row in before.secondary.categories] == [
+        (row.name, row.intensity) for row in after.secondary.categories
+    ]
+
+
+def test_a_category_with_an_added_distance_shows_the_mean_intensity_of_its_elements() -> None:
+    document = freight_chain()
+    given = {"per": "actual_tkm", "wtw_kgco2e": "0.1", "ttw_kgco2e": "0.08"}
+    document["categories"]["train"].update(intensity=given, distance_adjustment_km="100")
+    report = reported(chain(document))
+    row = next(row for row in report.secondary.categories if row.name == "train")
+    rail = next(part for part in report.breakdowns[3].parts if part.name == "rail")
+
+    assert (True, rail.intensity_wtw_kgco2e_per_tkm) == (row.intensity_is_mean, row.intensity)
+    assert Decimal("0.1") < Decimal(str(row.intensity))
+    assert {False} == {each.intensity_is_mean for each in report.secondary.categories if each.name != "train"}
+
+
 @pytest.mark.parametrize("unit", ["tkm", "shipment", "kg_at_nozzle"])
 def test_the_counted_stages_of_a_footprint_sum_exactly_to_it(unit: str) -> None:
     found = footprint(reported(chain(hydrogen_chain())), unit)
