@@ -18,7 +18,7 @@ from h2corridor.app.rules import (
     read_edition,
     show_rule_set,
 )
-from h2corridor.app.trial_run import COMPARISONS
+from h2corridor.app.trial_run import DEFAULT_COMPARISONS
 from h2corridor.model.errors import InputError, RuleError, UsageError
 
 EDITION = Path(sys.modules["h2corridor"].__file__ or "").parent / "accounting" / "rulesets" / "iso14083" / "2023.1"
@@ -50,7 +50,7 @@ def test_a_chain_that_states_a_life_cycle_is_compared_by_it_too(tmp_path: Path) 
 
 
 def test_a_trial_keeps_to_the_editions_its_statements_were_made_by() -> None:
-    pinned = [get_comparison(name) for name in COMPARISONS]
+    pinned = [get_comparison(name) for name in DEFAULT_COMPARISONS]
 
     assert [
         "same-service-diesel/2025.1 0a33",

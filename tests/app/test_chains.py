@@ -180,6 +180,7 @@ def test_a_supply_says_what_it_took_to_bring_the_batch_to_this_station() -> None
         "batch": "B1",
         "station": "STATION",
         "gate_kgco2e_per_kg": "1.98",
+        "custody": None,
         "delivered_kg": "100",
         "trailer_diesel_l": "101.6",
         "trailer_compression_kwh": "204.8",

@@ -23,10 +23,10 @@ from playwright.sync_api import Page
 from h2corridor.accounting.assessment import assess_chain
 from h2corridor.accounting.kernel import Edition
 from h2corridor.accounting.publishing import published_files
-from h2corridor.app import trial_run
 from h2corridor.app.bootstrap import make_request
 from h2corridor.app.export import export_bundle, list_statements
 from h2corridor.app.rules import get_comparison, get_rule_set
+from h2corridor.app.trial_run import run_trial
 from h2corridor.model.chain import decode_chain
 
 Document = dict[str, Any]
@@ -199,13 +199,11 @@ def test_published_support_of_another_form_is_refused_by_both(before: str, after
 
 
 @pytest.mark.slow
-def test_a_trial_stated_by_the_editions_of_2026_holds_in_both(
-    verifier: Page, trials_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(trial_run, "COMPARISONS", ("same-service-diesel@2026.1", "tailpipe-press@2026.1"))
+def test_a_trial_stated_by_the_editions_of_2026_holds_in_both(verifier: Page, trials_dir: Path, tmp_path: Path) -> None:
     workspace = tmp_path / "workspace"
-    request = make_request(trials_dir / "first-run", workspace, now_ms=1_772_700_000_000)
-    report = trial_run.run_trial(request, lambda *_: None)
+    comparisons = ("same-service-diesel@2026.1", "tailpipe-press@2026.1")
+    request = make_request(trials_dir / "first-run", workspace, now_ms=1_772_700_000_000, comparisons=comparisons)
+    report = run_trial(request, lambda *_: None)
     (statement, *_) = list_statements(workspace)
     bundle = export_bundle(workspace, statement.statement_id, "activity")
     ours = verify_bundle(bundle)

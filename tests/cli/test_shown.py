@@ -47,11 +47,11 @@ def _ended(process: subprocess.Popen[str], how: signal.Signals) -> tuple[int, li
     """Exit status after a signal, and the addresses printed after the first."""
     process.send_signal(how)
     assert process.stdout is not None
-    return process.wait(timeout=20), [line for line in process.stdout if "http" in line]
+    return process.wait(timeout=120), [line for line in process.stdout if "http" in line]
 
 
 def _page(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=120) as answer:
         body: bytes = answer.read()
     return body.decode()
 
@@ -81,7 +81,7 @@ def test_trucks_may_send_to_a_new_workspace_and_it_is_sealed_when_told_to_end(tm
     with _running(*arguments, before=GATEWAY) as (process, address):
         host, _, port = address.removeprefix("gateway tcp://").rpartition(":")
         url = next(line.strip() for line in process.stdout or () if ADDRESS.match(line))
-        with socket.create_connection((host, int(port)), timeout=20) as truck:
+        with socket.create_connection((host, int(port)), timeout=120) as truck:
             truck.sendall(HEARTBEAT)
             reply = truck.recv(100)
         page = _page(f"{url}gateway")
@@ -101,7 +101,7 @@ def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path, options: list[
     (tmp_path / "other").write_bytes(b"")
     code = "from h2corridor.cli import main; main()"
     command = [sys.executable, "-c", code, "serve", "--workspace", str(tmp_path), *options]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
     assert (2, "") == (ended.returncode, ended.stdout)
     assert ended.stderr.startswith("workspace.")

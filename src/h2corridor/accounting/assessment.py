@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Literal
 
 import msgspec
-from h2verify.derivation import apportion, arithmetic
+from h2verify.derivation import arithmetic
 
 from h2corridor.accounting.comparing import ComparisonResult, compare
 from h2corridor.accounting.custody_models import check_chain_custody
@@ -22,7 +22,7 @@ from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
 from h2corridor.accounting.kernel.used_factors import UsedFactor, UsedFactorFile, used_file
 from h2corridor.accounting.market_based import MarketBased, list_electricity, market_based
-from h2corridor.accounting.shown import remainder, shown
+from h2corridor.accounting.shown import apportioned, remainder, shown
 from h2corridor.accounting.stated_shares import check_stated_shares
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
 
@@ -273,7 +273,7 @@ def _parts(values: Sequence[Decimal | None], whole: Decimal | None) -> list[str 
     known = [value for value in values if value is not None]
     if whole is None or not known:
         return [shown(value) for value in values]
-    texts = iter(apportion(known, whole))
+    texts = iter(apportioned(known, whole))
     return [None if value is None else next(texts) for value in values]
 
 

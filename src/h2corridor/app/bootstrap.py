@@ -10,7 +10,7 @@ from pathlib import Path
 
 from h2corridor.app.engines import OpenEngine
 from h2corridor.app.live import SEAL_SECONDS, LiveDoors, LiveRequest
-from h2corridor.app.trial_run import DEFAULT_RULES, SOFTWARE, TrialRequest
+from h2corridor.app.trial_run import DEFAULT_COMPARISONS, DEFAULT_RULES, SOFTWARE, TrialRequest
 from h2corridor.evidence import LogSigner
 from h2corridor.intake.gateway import FrameLog, GatewayLimits, read_users
 from h2corridor.model.errors import InputError, UsageError
@@ -36,6 +36,7 @@ def make_request(
     keys: Path | None = None,
     salt_seed: Path | None = None,
     rules: Sequence[str] | None = None,
+    comparisons: Sequence[str] | None = None,
     threads: int = 2,
     memory_mb: int = 1024,
     engine: str = "duckdb",
@@ -50,7 +51,7 @@ def make_request(
     now_ms : time of receipt [ms since 1970-01-01 UTC]
     keys : folder with `log.key` and `issuer.key`; the workspace's own otherwise
     salt_seed : file with the seed of the salts; the workspace's own otherwise
-    rules : rule sets as `ID` or `ID@EDITION`
+    rules, comparisons : rule sets and methods as `ID` or `ID@EDITION`
     threads : of the embedded table engine, and processes that decode
     memory_mb : limit of the embedded table engine
     engine : `duckdb`, embedded, or `spark`
@@ -79,6 +80,7 @@ def make_request(
         salt_seed_of=salt_seed_of,
         open_engine=open_engine,
         rules=tuple(rules) if rules else DEFAULT_RULES,
+        comparisons=tuple(comparisons) if comparisons else DEFAULT_COMPARISONS,
         processes=threads,
         from_nothing=from_nothing,
     )

@@ -185,6 +185,9 @@ def _truck(vehicle: Vehicle, name: str) -> TrialRecord:
         "comparable_diesel_l_per_100km": optional_text(vehicle.comparable_diesel_l_per_100km),
         "comparable_diesel_source": vehicle.comparable_diesel_source,
         "comparable_diesel_date": vehicle.comparable_diesel_date,
+        "comparable_diesel_method": vehicle.comparable_diesel_method,
+        "comparable_diesel_payload_t": optional_text(vehicle.comparable_diesel_payload_t),
+        "comparable_diesel_profile": vehicle.comparable_diesel_profile,
         "row": vehicle.row,
     }
     identity = {"vin": vehicle.vin, "plate": vehicle.plate, "terminal_id": vehicle.terminal_id}

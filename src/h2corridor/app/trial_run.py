@@ -64,6 +64,7 @@ from h2corridor.evidence.table_digest import digest_batches
 from h2corridor.intake import UnitedDataset, list_telemetry_paths, read_signatures, read_trial_facts
 from h2corridor.intake.driver_columns import refuse_driver_columns
 from h2corridor.model.custody import CUSTODY
+from h2corridor.model.errors import UsageError
 from h2corridor.model.findings import Finding
 from h2corridor.model.report import Figures, FindingRow, Report, Shipment
 from h2corridor.model.signatures import SupplierSignature
@@ -73,7 +74,7 @@ from h2corridor.store.files import Receipt, Workspace, inbox_of, storage_errors,
 
 SOFTWARE = f"h2corridor {__version__}"
 DEFAULT_RULES = ("iso14083",)
-COMPARISONS = ("same-service-diesel@2025.1", "tailpipe-press@2025.1")
+DEFAULT_COMPARISONS = ("same-service-diesel@2025.1", "tailpipe-press@2025.1")
 SCRATCH = ".scratch"
 
 
@@ -111,6 +112,7 @@ class TrialRequest:
     salt_seed_of: Callable[[Path], bytes]
     open_engine: OpenEngine
     rules: Sequence[str] = DEFAULT_RULES
+    comparisons: Sequence[str] = DEFAULT_COMPARISONS
     processes: int = 2
     """At most so many decode."""
     from_nothing: bool = False
@@ -171,7 +173,7 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
         refuse_driver_columns(path, dataset.file_of(path))
     facts, _ = read_trial_facts(dataset)
     rule_sets = [get_chain_rules(name) for name in request.rules]
-    comparisons = [get_comparison(name) for name in COMPARISONS]
+    comparisons = _methods(request.comparisons)
     with Workspace.create_or_open(request.workspace, now_ms=request.now_ms, software=SOFTWARE) as workspace:
         require_as_logged(workspace)
         refuse_withdrawn(TrialRecord(documents=workspace.trial.list_documents()), facts)
@@ -201,6 +203,16 @@ def run_trial(request: TrialRequest, progress: Progress, *, worked: Callable[[Wo
                     worked=worked,
                 )
             )
+
+
+def _methods(names: Sequence[str]) -> list[Edition]:
+    """The comparisons of a run: a report tells them apart by their ids."""
+    found = [get_comparison(name) for name in names]
+    twice = [each.header.id for each in found if sum(other.header.id == each.header.id for other in found) > 1]
+    if twice:
+        fault = f"{twice[0]} is named twice; a report compares by one edition of a method."
+        raise UsageError("rules.twice", fault, next_step="Name one edition, or run into a workspace for each.")
+    return found
 
 
 @contextmanager

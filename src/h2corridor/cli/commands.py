@@ -83,6 +83,10 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
     salt_seed: Annotated[Path | None, typer.Option(help="File with the seed of the salts. 盐种子文件。")] = None,
     now: Annotated[str | None, typer.Option(help="Time of receipt, ISO 8601 with offset. 接收时间。")] = None,
     rule_sets: Annotated[list[str] | None, typer.Option("--rules", help="ID[@EDITION], repeatable. 规则集。")] = None,
+    comparisons: Annotated[
+        list[str] | None,
+        typer.Option("--comparison", help="ID[@EDITION] of a method, repeatable. 比较方法。"),
+    ] = None,
     threads: Annotated[int, typer.Option(help="Threads, and processes that decode. 线程数。", min=1, max=64)] = 2,
     memory_mb: Annotated[int, typer.Option(help="Memory of the table engine [MB]. 内存。", min=256)] = 1024,
     engine: Annotated[str, typer.Option(help="Table engine: duckdb, in this process, or spark. 计算引擎。")] = "duckdb",
@@ -112,6 +116,7 @@ def trial_run(  # noqa: PLR0917 - a command's parameters are its options, given 
         keys=keys,
         salt_seed=salt_seed,
         rules=rule_sets,
+        comparisons=comparisons,
         threads=threads,
         memory_mb=memory_mb,
         engine=engine,

@@ -67,6 +67,9 @@ class Vehicle(_Row, frozen=True, kw_only=True):
     comparable_diesel_l_per_100km: Decimal | None
     comparable_diesel_source: str | None = None
     comparable_diesel_date: str | None = None
+    comparable_diesel_method: str | None = None
+    comparable_diesel_payload_t: Decimal | None = None
+    comparable_diesel_profile: str | None = None
 
 
 class TankOpening(_Row, frozen=True, kw_only=True):

@@ -84,8 +84,10 @@ def tables() -> dict[str, list[bytes]]:
         "sites.csv": "site_id,name_zh,name_en,kind,operator_id,lat,lon,grid_region\n"
         "HUB,枢纽,Hub,hub,,29.60000,106.32,Chongqing\nSTATION,站,Station,station,,29.69,106.32,\nPORT,港,Port,port,,29.78,106.32,\n",
         "vehicles.csv": "vin,plate,carrier_id,protocol,terminal_id,tank_volume_l,stack_count,cells_per_stack,"
-        "battery_capacity_kwh,comparable_diesel_l_per_100km,comparable_diesel_source,comparable_diesel_date\n"
-        f'{VIN},渝A00001D,P1,2016,8986,3080,1,400,,38.20,"fuel book, 2025",2025-06-15\n',
+        "battery_capacity_kwh,comparable_diesel_l_per_100km,comparable_diesel_source,comparable_diesel_date,"
+        "comparable_diesel_method,comparable_diesel_payload_t,comparable_diesel_profile\n"
+        f'{VIN},渝A00001D,P1,2016,8986,3080,1,400,,38.20,"fuel book, 2025",2025-06-15,'
+        'measured on the same road,28.50,"Chongqing-Guiyang, hills"\n',
         "tank_opening.csv": f"vin,at,mass_kg,batch_id\n{VIN},2026-03-02T07:00:00+08:00,40.5,B1\n",
         "legs.csv": "leg_id,consignment_id,sequence,mode,vin,origin_site,destination_site,departed_at,arrived_at,"
         "transport_distance_km,distance_kind,distance_source,intensity_wtw_kgco2e_per_tkm,intensity_ttw_kgco2e_per_tkm\n"
@@ -328,6 +330,9 @@ def _paper_groups() -> dict[str, list[Record]]:
                 "comparable_diesel_l_per_100km": "38.2",
                 "comparable_diesel_source": "fuel book, 2025",
                 "comparable_diesel_date": "2025-06-15",
+                "comparable_diesel_method": "measured on the same road",
+                "comparable_diesel_payload_t": "28.5",
+                "comparable_diesel_profile": "Chongqing-Guiyang, hills",
                 "row": 1,
             },
             {

@@ -7,7 +7,7 @@ their inventory, shares to one and stages to the nozzle, as printed.
 from collections.abc import Sequence
 from decimal import Decimal
 
-from h2verify.derivation import apportion, published
+from h2verify.derivation import published
 from msgspec.structs import replace
 
 from h2corridor.accounting.kernel.absences import Absence
@@ -45,6 +45,7 @@ from h2corridor.accounting.production.scopes import (
     threshold_path,
 )
 from h2corridor.accounting.production.thresholds import RESULT_EN, RESULT_ZH, Threshold, list_thresholds
+from h2corridor.accounting.shown import apportioned
 from h2corridor.model.production import PRODUCTION_FORMAT, check_production
 from h2corridor.model.production_values import STATION_LEFT, STATION_TAKEN, Delivery, HydrogenProduction, Inventory
 
@@ -204,7 +205,7 @@ def _shares(method: str, inventory: Inventory | None, resolver: Resolver) -> tup
     values = [_required("hydrogen_share", allocation_path(method), resolver)]
     for each in inventory.co_products:
         values.append(_required(f"coproduct_share_by_{method}", coproduct_path(each.name), resolver))
-    texts = apportion(values, Decimal(1))
+    texts = apportioned(values, Decimal(1))
     return tuple(ProductShare(product=name, share=share) for name, share in zip(names, texts, strict=True))
 
 
@@ -237,7 +238,7 @@ def _flows(scopes: Scopes, resolver: Resolver, inventory: Decimal | None) -> tup
     if inventory is None:
         return ()
     flows = scopes.list_of_kind("flow")
-    texts = apportion([_required("flow_kgco2e", each.path, resolver) for each in flows], inventory)
+    texts = apportioned([_required("flow_kgco2e", each.path, resolver) for each in flows], inventory)
     return tuple(
         Flow(
             id=each.path.removeprefix("flow:"),
@@ -289,7 +290,7 @@ def _captured(inventory: Inventory | None) -> tuple[CapturedLine, ...]:
 
 def _stages(chosen: str, nozzle: Decimal, resolver: Resolver) -> tuple[Stage, ...]:
     values = [_required(name, allocation_path(chosen), resolver) for name in _STAGES.values()]
-    texts = apportion(values, nozzle)
+    texts = apportioned(values, nozzle)
     return tuple(
         Stage(stage=stage, kgco2e_per_kg_dispensed=text)  # type: ignore[arg-type]  # the names of the stages
         for stage, text in zip(_STAGES, texts, strict=True)

@@ -213,6 +213,9 @@ class ChainWriter:
             diesel_l_per_100km=truck["comparable_diesel_l_per_100km"],
             source=truck["comparable_diesel_source"],
             date=truck["comparable_diesel_date"],
+            method=truck["comparable_diesel_method"],
+            payload_t=truck["comparable_diesel_payload_t"],
+            profile=truck["comparable_diesel_profile"],
             baseline_distance_km=None if distance_mm is None else decimal_text(distance_mm, 6),
             transport_activity_tkm=activity,
         )

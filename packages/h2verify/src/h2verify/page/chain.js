@@ -165,6 +165,9 @@ class ChainWriter {
       diesel_l_per_100km: records.head.comparable_diesel_l_per_100km,
       source: records.head.comparable_diesel_source,
       date: records.head.comparable_diesel_date,
+      method: records.head.comparable_diesel_method,
+      payload_t: records.head.comparable_diesel_payload_t,
+      profile: records.head.comparable_diesel_profile,
       baseline_distance_km: distance === null ? null : decimalText(distance, 6),
       transport_activity_tkm: activity,
     });

@@ -134,12 +134,13 @@ const TABLES = new Map([
     "vehicles.csv",
     {
       cells: [
-        ..._tableCells("text", "vin! plate carrier_id model terminal_id comparable_diesel_source"),
+        ..._tableCells("text", "vin! plate carrier_id model terminal_id"),
+        ..._tableCells("text", "comparable_diesel_source comparable_diesel_method comparable_diesel_profile"),
         ..._tableCells("quantity", "protocol!"),
         ..._tableCells("quantity", "gross_combination_mass_t payload_max_t tank_volume_l", { places: 3, low: "0.001" }),
         ..._tableCells("quantity", "stack_count cells_per_stack", { low: "1" }),
         ..._tableCells("quantity", "battery_capacity_kwh", { places: 3 }),
-        ..._tableCells("number", "comparable_diesel_l_per_100km", { low: "0.001" }),
+        ..._tableCells("number", "comparable_diesel_l_per_100km comparable_diesel_payload_t", { low: "0.001" }),
         ..._tableCells("day", "comparable_diesel_date"),
       ],
       keys: [["vin"]],

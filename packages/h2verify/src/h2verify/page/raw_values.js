@@ -134,8 +134,8 @@ const RECORD_SOURCES = new Map([
       cells: [
         ..._cells("quantity", "edition=protocol stack_count cells_per_stack"),
         ..._cells("quantity", "tank_volume_ml=tank_volume_l battery_capacity_wh=battery_capacity_kwh", 3),
-        ..._cells("number", "comparable_diesel_l_per_100km"),
-        ..._cells("text", "comparable_diesel_source"),
+        ..._cells("number", "comparable_diesel_l_per_100km comparable_diesel_payload_t"),
+        ..._cells("text", "comparable_diesel_source comparable_diesel_method comparable_diesel_profile"),
         ..._cells("day", "comparable_diesel_date"),
       ],
       closed: { identity: _cells("text", "vin plate terminal_id"), party: _cells("text", "carrier_id") },
