@@ -82,8 +82,7 @@ def assess_production(
         `production.meaning`: the document contradicts itself. `factors.label-taken`, `factors.not-replaceable`,
         `factors.other-unit`: see `check_packs`.
     RuleError
-        The first thing of the inventory or the delivery that is missing, undated or beyond a limit; a replacement of a
-        gas that takes emissions away.
+        The first thing of inventory or delivery that is missing, undated, or beyond a limit or what can be.
     """
     check_production(production)
     check_packs(packs, [rule_set])
