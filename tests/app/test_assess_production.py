@@ -192,3 +192,16 @@ def test_an_input_takes_both_legs_of_a_factor_by_name_from_an_own_file(tmp_path:
     assert "84" == next(each.kgco2e for each in result.flows if each.id == "pellets")
     with pytest.raises(CorridorError, match="pellets_wtt_kgco2e_per_t"):
         assess_document(tmp_path / "plant.json", "iso-19870-1")
+
+
+def test_a_factor_by_name_cannot_talk_a_prior_use_away(tmp_path: Path) -> None:
+    path, document = tmp_path / "own.toml", json.loads(PRODUCTION.read_bytes())
+    provided = LEG.format(leg="wtt", boundary="life_cycle", value="-30")
+    path.write_text(FUEL + provided + LEG.format(leg="ttw", boundary="direct", value="12"), "utf-8")
+    pellets = {"id": "pellets", "kind": "fuel", "amount": "2", "unit": "t", "serves": "hydrogen", "factor": "pellets"}
+    document["inventory"]["prior_use"]["replacement"] = pellets
+    (tmp_path / "plant.json").write_text(json.dumps(document), "utf-8")
+    with pytest.raises(CorridorError, match="comes to -36 kgCO2e, below zero") as caught:
+        assess_document(tmp_path / "plant.json", "iso-19870-1", factors=[path])
+
+    assert "rule.absurd-value" == caught.value.code

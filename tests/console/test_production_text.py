@@ -92,3 +92,9 @@ def test_electricity_without_a_contract_is_named_by_its_place() -> None:
     places = ("$.inventory.inputs[3]", "$.delivery.trailer_grid_region", "$.delivery.station_grid_region")
 
     assert f"withoutcontract,onthegrid:{','.join(places)}" in unbroken
+
+
+def test_a_factor_of_a_region_farther_out_names_the_region_it_was_asked_for() -> None:
+    unbroken = "".join(printed("electrolysis-grid", "en").split())
+
+    assert "forGuizhouthatofChina,lifecycle2024:0.5777kgCO2e/kWh" in unbroken

@@ -47,6 +47,19 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
     else:
         console.print(text("assessed_activity", language, **activity, intensity=result.intensity_wtw_kgco2e_per_tkm))
     console.print(_elements(result, language))
+    _comparisons(result, language, console)
+    _factors(result, language, console)
+    for gap in result.boundary_gaps:
+        console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
+    for left_out in result.exclusions:
+        console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
+    _data_notes(result, language, console)
+    if result.market_based is not None:
+        _market_based(result.market_based, language, console)
+    console.print(text("assessed_derivation", language, count=len(result.derivation)))
+
+
+def _comparisons(result: Assessment, language: Language, console: Console) -> None:
     for each in result.comparisons:
         figures = {
             "baseline": each.baseline_kgco2e,
@@ -62,19 +75,14 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
         if each.not_explained is not None:
             why = choose(each.not_explained.why_zh, each.not_explained.why_en, language)
             console.print(text("explained_not", language, why=why))
-    _factors(result, language, console)
-    for gap in result.boundary_gaps:
-        console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
-    for left_out in result.exclusions:
-        console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
+
+
+def _data_notes(result: Assessment, language: Language, console: Console) -> None:
     for note in result.data_notes:
         if note.lacks_justification:
             console.print(text(_UNJUSTIFIED[note.data], language, category=note.category))
         for remark in note.remarks:
             console.print(text(_REMARKS[remark], language, category=note.category))
-    if result.market_based is not None:
-        _market_based(result.market_based, language, console)
-    console.print(text("assessed_derivation", language, count=len(result.derivation)))
 
 
 def explain_assessment(result: Assessment, language: Language, file: IO[str]) -> None:

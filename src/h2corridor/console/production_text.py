@@ -202,8 +202,9 @@ def _readings(result: ProductionAssessment, language: Language) -> Table:
 def _reading_remark(reading: ElectricityReading, language: Language) -> str:
     remarks = [
         text(
-            "production_factor",
+            "production_factor" if each.region == each.region_asked else "production_factor_farther_out",
             language,
+            asked=each.region_asked,
             region=each.region,
             boundary=text(f"production_boundary_{each.boundary}", language),
             year=each.holds_from[:4],

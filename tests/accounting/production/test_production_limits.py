@@ -10,13 +10,7 @@ from h2corridor.accounting.kernel import Edition
 from h2corridor.accounting.production.vocabulary import VOCABULARY
 from h2corridor.model.errors import RuleError
 
-WITHOUT_RANGE = {
-    "serves_all_products",
-    "threshold_kgco2e_per_kg",
-    "threshold_gco2e_per_mj",
-    "named_wtt_kgco2e_per_unit",
-    "named_ttw_kgco2e_per_unit",
-}
+WITHOUT_RANGE = {"serves_all_products", "threshold_kgco2e_per_kg", "threshold_gco2e_per_mj"}
 """A flag, and published values that no document states."""
 
 

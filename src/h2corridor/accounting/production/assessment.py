@@ -46,6 +46,7 @@ from h2corridor.accounting.production.scopes import (
 )
 from h2corridor.accounting.production.thresholds import RESULT_EN, RESULT_ZH, Threshold, list_thresholds
 from h2corridor.accounting.shown import apportioned
+from h2corridor.model.errors import RuleError
 from h2corridor.model.production import PRODUCTION_FORMAT, check_production
 from h2corridor.model.production_values import STATION_LEFT, STATION_TAKEN, Delivery, HydrogenProduction, Inventory
 
@@ -81,7 +82,7 @@ def assess_production(
         `production.meaning`: the document contradicts itself. `factors.label-taken`, `factors.not-replaceable`,
         `factors.other-unit`: see `check_packs`.
     RuleError
-        The first thing of the inventory or the delivery that is missing, undated or beyond a limit.
+        The first thing of inventory or delivery that is missing, undated, or beyond a limit or what can be.
     """
     check_production(production)
     check_packs(packs, [rule_set])
@@ -275,6 +276,10 @@ def _prior_use(inventory: Inventory | None, resolver: Resolver) -> PriorUseLine 
     if prior.replacement is None:
         return PriorUseLine(use=prior.use, replacement=None, kgco2e=None)
     caused = _required("flow_kgco2e", PRIOR_USE, resolver)
+    if caused < 0:
+        fault = f"what replaces the gas comes to {published(caused)} kgCO2e, below zero."
+        where = "$.inventory.prior_use.replacement"
+        raise RuleError("rule.absurd-value", fault, where=where, next_step="Correct its factor.")
     return PriorUseLine(use=prior.use, replacement=prior.replacement.id, kgco2e=published(caused))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from h2corridor.accounting.intervals import ShownInterval, shown_interval, well_to_wheel_term
 from h2corridor.accounting.reporting.sums import AssessedChain
 from h2corridor.accounting.stated_ranges import StatedRanges
-from h2corridor.accounting.uncertainty import assess_interval
 from h2corridor.model.emission_report import IntervalPart, IntervalReading, IntervalRow
 
 
@@ -20,10 +19,10 @@ def interval_reading(assessed: Sequence[AssessedChain], ranges: StatedRanges) ->
     """
     terms = [well_to_wheel_term(each.result, ranges.of_leaves(each.result.derivation)) for each in assessed]
     ranges.require_used()
-    total = shown_interval("total", assess_interval(terms))
+    total = shown_interval("total", terms)
     return IntervalReading(
         total=_row("", total),
-        shipments=tuple(_row(term.name, shown_interval(term.name, assess_interval([term]))) for term in terms),
+        shipments=tuple(_row(term.name, shown_interval(term.name, [term])) for term in terms),
         contributions=tuple(
             IntervalPart(variable=each.variable, half_width_kgco2e=each.half_width, share_pct=each.share_pct)
             for each in total.contributions
