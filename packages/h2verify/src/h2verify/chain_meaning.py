@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from h2verify.chain_activities import list_class_faults, list_element_faults
+
 SHARES_MAY_MISS = Fraction(1, 10**9)
 """How far stated shares may be from one."""
 
@@ -35,6 +37,7 @@ def list_faults(chain: Document) -> Iterator[Fault]:
     yield from _repeated("$.elements", (element["id"] for element in chain["elements"]))
     for number, element in enumerate(chain["elements"]):
         yield from _element_faults(chain, element, f"$.elements[{number}]")
+    yield from list_element_faults(chain)
     yield from _mixed_kinds(chain)
     for name, category in chain["categories"].items():
         where = f"$.categories[{name!r}]"
@@ -44,6 +47,8 @@ def list_faults(chain: Document) -> Iterator[Fault]:
             yield where, fault
         for fault in _share_faults(category):
             yield where, fault
+        for fault in list_class_faults(category):
+            yield f"{where}.classes", fault
         for fault in list_comparison_faults(category.get("comparison") or {}, chain.get("activity_date")):
             yield f"{where}.comparison", fault
         yield from _repeated(f"{where}.classes", (each["name"] for each in category.get("classes", ())))

@@ -182,7 +182,8 @@ function _contradiction(chain) {
   if (!/[1-9]/.test(chain.shipment.mass_kg)) return "$.shipment.mass_kg: expected a mass above zero";
   for (const name of namesOf(chain.categories)) {
     const category = chain.categories[name];
-    const contradiction = () => _categoryFault(category) ?? _datesFault(category, chain) ?? _shareFault(category);
+    const parts = () => _shareFault(category) ?? classActivityFault(category);
+    const contradiction = () => _categoryFault(category) ?? _datesFault(category, chain) ?? parts();
     const misfit = _IDENTIFIER(name, "$.categories") ?? contradiction();
     const compared = known(category, "comparison");
     const fault = compared && _comparisonFault(compared, known(chain, "activity_date"));
@@ -195,7 +196,7 @@ function _contradiction(chain) {
     const fault = _elementFault(chain.categories, element, kinds);
     if (fault) return `element ${element.id}: ${fault}`;
   }
-  return null;
+  return elementActivityFault(chain);
 }
 
 function _hasRepeats(ids) {
