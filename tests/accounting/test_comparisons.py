@@ -172,6 +172,20 @@ def test_leaked_hydrogen_is_a_row_of_its_own_and_no_part_of_the_footprint() -> N
     assert ["-5.5", "-11"] == rows
 
 
+def test_what_the_project_adds_is_shared_through_the_classes_and_sums_to_the_category() -> None:
+    document = case_chain(LIFE_CYCLE, "peer-fleet-that-improves")
+    cold = document["elements"][0]
+    cold["distance"]["km"] = "400"
+    dry = {**cold, "id": "dry", "class": "dry", "distance": {"kind": "sfd", "km": "600"}}
+    document["elements"].append(dry)
+    steps = {step["id"]: Decimal(step["value"]) for step in compared(document, LIFE_CYCLE).derivation}
+    added = ("project_vehicles", "overhead", "leakage")
+    shares = {each: [steps[f"element_{part}_kgco2e[element:{each}]"] for part in added] for each in ("road", "dry")}
+
+    assert [Decimal(each) for each in ("86.4", "6", "13.2")] == shares["road"]
+    assert [Decimal(each) for each in ("57.6", "4", "8.8")] == [round(each, 12) for each in shares["dry"]]
+
+
 def test_a_method_that_does_not_take_a_kind_says_so() -> None:
     lines = get_comparison(DIESEL).files["parameters.toml"].decode().splitlines()
     edition = altered(DIESEL, next(each for each in lines if each.startswith("regulatory_limit")), "")
