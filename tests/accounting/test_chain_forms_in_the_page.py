@@ -20,7 +20,7 @@ from test_chain_agreement import FOREIGN, REMOVED, places
 
 from h2corridor.accounting.publishing import published_files
 from h2corridor.app.examples import example_document
-from h2corridor.app.rules import get_rule_set
+from h2corridor.app.rules import get_comparison, get_rule_set
 
 RULES = "iso14083/2023.1"
 NEW = ("custody", "contract", "station_contract", "trailer_contract", "period", "operations", "justification")
@@ -80,7 +80,18 @@ def chains() -> list[Document]:
             both = changed(chain, ("categories", *parts, 0, "share"), first)
             found.append(changed(both, ("categories", *parts, 1, "share"), second))
             found.append(changed(found[-1], ("categories", *parts, 2, "share"), "0") if "round" in parts else both)
-    return [*found, *activities(cooled, listed)]
+    return [*found, *activities(cooled, listed), *improving_peers()]
+
+
+def improving_peers() -> list[Document]:
+    """A peer fleet that improves, with another date and another measured period."""
+    files = get_comparison("same-service-diesel@2026.1").files
+    whole = json.loads(files["cases/peer-fleet-that-improves.json"])["chain"]
+    stated = ("categories", "truck", "comparison")
+    days = ("2015-12-31", "2026-12-31", "2027-01-01")
+    periods = [REMOVED, *({"from": "2010-01-01", "until": day} for day in days)]
+    dates = [changed(whole, (*stated, "date"), day) for day in (REMOVED, *days)]
+    return [whole, *dates, *(changed(whole, (*stated, "period"), period) for period in periods)]
 
 
 def activities(cooled: Document, listed: Document) -> list[Document]:

@@ -116,7 +116,7 @@ def test_the_explanation_of_an_unsupported_difference_is_not_given() -> None:
 def test_a_baseline_that_lacks_what_its_method_asks_for_is_unsupported_but_shown(case: str, field: str) -> None:
     document = case_chain(DIESEL, case)
     stated = stated_of(document)
-    if field == "date":
+    if field in {"date", "period"}:
         stated.pop("improvement_pct_per_year", None)
     del stated[field]
     result = compared(document)
@@ -203,7 +203,7 @@ def test_a_method_that_does_not_take_a_kind_says_so() -> None:
 )
 def test_a_baseline_falls_by_its_improvement_with_every_calendar_year(year: str, baseline_l: str) -> None:
     document = case_chain(DIESEL, "peer-fleet-that-improves")
-    stated_of(document)["date"] = f"{year}-12-31"
+    stated_of(document)["period"] = {"from": "1926-01-01", "until": f"{year}-12-31"}
     steps = {step["id"]: step["value"] for step in compared(document).derivation}
 
     assert Decimal(baseline_l) == Decimal(steps["baseline_l_per_tkm[category:truck/baseline]"])
@@ -211,16 +211,33 @@ def test_a_baseline_falls_by_its_improvement_with_every_calendar_year(year: str,
 
 def test_a_baseline_cannot_improve_below_nothing() -> None:
     document = case_chain(DIESEL, "peer-fleet-that-improves")
-    stated_of(document).update(date="1926-01-01", improvement_pct_per_year="1.01")
+    stated_of(document).update(period={"from": "1926-01-01", "until": "1926-12-31"}, improvement_pct_per_year="1.01")
     result = compared(document)
 
     assert "not_computable" == result.status
     assert "improved_share is 1.01, above whole 1" in str(result.why)
 
 
-@pytest.mark.parametrize("change", [{"date": "2027-01-01"}, {"date": None}])
-def test_an_improvement_needs_a_date_that_is_not_after_the_activity(change: Document) -> None:
+def test_a_peer_fleet_improves_from_the_end_of_its_measured_period_whatever_its_date() -> None:
     document = case_chain(DIESEL, "peer-fleet-that-improves")
+    stated_of(document).update(date="2026-01-01", period={"from": "2015-01-01", "until": "2015-12-31"})
+    steps = {step["id"]: step for step in compared(document).derivation}
+    age = steps["baseline_age_years[category:truck/baseline]"]
+
+    assert ("11", "$.categories['truck'].comparison.period.until") == (age["value"], age["from"]["path"])
+
+
+@pytest.mark.parametrize(
+    ("case", "change"),
+    [
+        ("corridor-trip-at-break-even", {"date": "2027-01-01", "improvement_pct_per_year": "1"}),
+        ("corridor-trip-at-break-even", {"date": None, "improvement_pct_per_year": "1"}),
+        ("peer-fleet-that-improves", {"period": {"from": "2026-01-01", "until": "2027-01-01"}}),
+        ("peer-fleet-that-improves", {"period": None}),
+    ],
+)
+def test_an_improvement_needs_a_day_that_is_not_after_the_activity(case: str, change: Document) -> None:
+    document = case_chain(DIESEL, case)
     stated_of(document).update(change)
     with pytest.raises(InputError) as caught:
         decoded(document)

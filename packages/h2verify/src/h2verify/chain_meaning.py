@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from h2verify.chain_activities import list_class_faults, list_element_faults
+from h2verify.support import dated_by
 
 SHARES_MAY_MISS = Fraction(1, 10**9)
 """How far stated shares may be from one."""
@@ -151,9 +152,10 @@ def list_comparison_faults(stated: Document, activity_date: str | None) -> Itera
         yield "the platform's overhead is stated per tkm and over a period"
     if stated.get("improvement_pct_per_year") is None:
         return
-    if stated.get("date") is None or activity_date is None:
-        yield "an improvement a year needs the baseline's date and the chain's activity_date"
-    elif activity_date[:4] < stated["date"][:4]:
+    field, day = dated_by(stated)
+    if day is None or activity_date is None:
+        yield f"an improvement a year needs the baseline's {field} and the chain's activity_date"
+    elif activity_date[:4] < day[:4]:
         yield "an improvement a year needs a baseline of the activity's year or an earlier one"
 
 

@@ -18,6 +18,17 @@ def kind_of(stated: Mapping[str, Any]) -> str:
     return kind
 
 
+def dated_by(stated: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The field that says of which day a baseline is, and the day: a peer fleet's is the end of its measured period.
+
+    >>> dated_by({"kind": "peer_fleet", "date": "2026-01-01", "period": {"from": "2015-01-01", "until": "2015-12-31"}})
+    ('period.until', '2015-12-31')
+    """
+    if kind_of(stated) == "peer_fleet":
+        return "period.until", (stated.get("period") or {}).get("until")
+    return "date", stated.get("date")
+
+
 def list_lacking(stated: Mapping[str, Any], support: Mapping[str, Sequence[str]]) -> list[str]:
     """The fields that a baseline does not state, or leaves empty, and its method asks for.
 

@@ -270,8 +270,8 @@ function _comparisonFault(stated, activityDate) {
   const overPeriod = known(platform, "kgco2e") !== null || known(platform, "transport_activity_tkm") !== null;
   if (known(platform, "kgco2e_per_tkm") !== null && overPeriod) return "the platform's overhead is stated in two ways";
   if (known(stated, "improvement_pct_per_year") === null) return null;
-  const date = known(stated, "date");
-  if (date === null || activityDate === null) return "an improvement a year needs the baseline's date and the activity's";
+  const [, date] = baselineDay(stated);
+  if (date === null || activityDate === null) return "an improvement a year needs the baseline's day and the activity's";
   return activityDate.slice(0, 4) < date.slice(0, 4) ? "the baseline is of a later year than the activity" : null;
 }
 
