@@ -127,6 +127,43 @@ def test_a_baseline_that_lacks_what_its_method_asks_for_is_unsupported_but_shown
     assert result.difference_kgco2e is not None
 
 
+@pytest.mark.parametrize(
+    ("case", "field", "to", "says", "says_zh"),
+    [
+        ("corridor-trip-at-break-even", "payload_t", "0.00", "states payload_t as zero", "载质量为零"),
+        ("corridor-trip-at-break-even", "baseline_distance_km", "0", "states baseline_distance_km as zero", "里程为零"),
+        ("peer-fleet-that-improves", "project_distance_km", "0", "states project_distance_km as zero", "里程为零"),
+        ("peer-fleet-that-improves", "peer_vehicles", "0", "states peer_vehicles as zero", "车队车辆数为零"),
+        ("peer-fleet-that-improves", "peer_distance_km", "0", "states peer_distance_km as zero", "车队里程为零"),
+        ("peer-fleet-that-improves", "date", "2026-03-03", "has a date after the activity", "日期晚于运输活动"),
+        (
+            "peer-fleet-that-improves",
+            "period",
+            {"from": "2024-01-01", "until": "2026-12-31"},
+            "has a period after the activity",
+            "测量时期晚于运输活动",
+        ),
+    ],
+)
+def test_a_baseline_of_nothing_or_of_a_later_day_is_unsupported(
+    *, case: str, field: str, to: Any, says: str, says_zh: str
+) -> None:
+    document = case_chain(DIESEL, case)
+    stated_of(document)[field] = to
+    result = compared(document)
+
+    assert "unsupported" == result.status
+    assert says in str(result.why)
+    assert says_zh in str(result.why_zh)
+
+
+def test_a_baseline_of_the_day_of_the_activity_is_supported() -> None:
+    document = case_chain(DIESEL, "peer-fleet-that-improves")
+    stated_of(document)["date"] = document["activity_date"]
+
+    assert "computed" == compared(document).status
+
+
 def test_a_life_cycle_asks_for_a_source_of_each_of_its_parts() -> None:
     document = case_chain(LIFE_CYCLE, "comparable-vehicle")
     del stated_of(document)["leakage"]["source"]
