@@ -91,7 +91,8 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of one chain; every number a decimal string.
 
-    `market_based` is there where a contract is stated for electricity of a category that an element uses; the figure itself is never made with it.
+    `market_based` is there where a contract is stated for electricity of a category that an element uses; the figure
+    itself is never made with it.
     """
 
     shipment: str

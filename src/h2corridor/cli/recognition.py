@@ -111,7 +111,8 @@ def find_status(
     Raises
     ------
     UsageError
-        `cli.recognition`: records without the origin or the place where it is to count, or what narrows a question that was not asked.
+        `cli.recognition`: records without the origin or the place where it is to count, or what narrows a question
+        that was not asked.
     """
     if not records and to_place is None and not any((from_place, on, sector, lane, profile, keys)):
         return None

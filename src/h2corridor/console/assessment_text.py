@@ -56,6 +56,9 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
     for note in result.data_notes:
         if note.lacks_justification:
             console.print(text(_UNJUSTIFIED[note.data], language, category=note.category))
+        for power in note.declared_electricity:
+            said = choose(power.says_zh, power.says_en, language)
+            console.print(text("assessed_declared_electricity", language, where=power.where, said=said))
     if result.market_based is not None:
         _market_based(result.market_based, language, console)
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
