@@ -77,7 +77,7 @@ def changed(
         listed=listed,
         regions=own.regions,
         levels=own.levels,
-        limits=own.limits.values(),
+        limits=(),
     )
     return Edition.of_parts(base=base, parameters=parameters, index=index)
 

@@ -187,7 +187,7 @@ def test_one_value_of_two_energy_carriers_is_two_factors() -> None:
     truck = document["categories"]["truck"]
     del truck["intensity"], truck["distance_adjustment_factor"]
     same = {"amount": "10", "unit": "unit", "wtt_kgco2e_per_unit": "1", "ttw_kgco2e_per_unit": "0"}
-    truck |= {"transport_activity_tkm": "900", "energy": [{"carrier": name, **same} for name in ("steam", "ammonia")]}
+    truck |= {"transport_activity_tkm": "90000", "energy": [{"carrier": name, **same} for name in ("steam", "ammonia")]}
     rows = [row for row in reported(chain(document)).secondary.factors if row.name == "wtt_kgco2e_per_unit"]
 
     assert ["ammonia", "steam"] == [row.of for row in rows]

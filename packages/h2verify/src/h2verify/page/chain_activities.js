@@ -2,6 +2,8 @@
 // Activities are whole numbers of 1e-39 tkm, so that a product of two decimals of 18 places is exact.
 
 const _TKM_OF_STATED = 10n ** 21n;
+// What people state they round: half a per cent more or less is no contradiction.
+const _ROUNDED = 200n;
 
 /** A stated activity; null where there is none. */
 function _statedActivity(object) {
@@ -29,7 +31,8 @@ function classActivityFault(category) {
   const whole = _categoryActivity(category);
   if (stated.length === 0 || whole === null) return null;
   const parts = sumOf(stated);
-  const unequal = parts > whole || (parts < whole && stated.length === classes.length);
+  const [above, below] = [(parts - whole) * _ROUNDED > whole, (whole - parts) * _ROUNDED > whole];
+  const unequal = above || (below && stated.length === classes.length);
   return unequal ? "the activities of the classes do not sum to the category's" : null;
 }
 
@@ -52,7 +55,7 @@ function elementActivityFault(chain) {
       if (limit === null) continue;
       const sum = (done.get(JSON.stringify(key)) ?? 0n) + activity;
       done.set(JSON.stringify(key), sum);
-      if (sum > limit) return `element ${element.id}: more transport activity than its category or class`;
+      if (sum * _ROUNDED > limit * (_ROUNDED + 1n)) return `element ${element.id}: more transport activity than its category or class`;
     }
   }
   return null;
