@@ -62,3 +62,10 @@ def test_places_beyond_those_kept_are_one_and_one_alone_is_never_joined() -> Non
 
     assert links == join_small(links, 2, "others")
     assert {((0, "s"), (1, "n5"), "a"): 5, ((0, "s"), (1, "others"), "a"): 5} == join_small(links, 1, "others")
+
+
+def test_a_named_place_is_never_joined_however_small() -> None:
+    links: dict[Link, int] = {((0, "s"), (1, f"n{mass}"), "a"): mass for mass in (5, 3, 2, 1)}
+    joined = join_small(links, 1, "others", {(1, "n1")})
+
+    assert {"n5": 5, "others": 5, "n1": 1} == {end[1]: mass for (_, end, _), mass in joined.items()}

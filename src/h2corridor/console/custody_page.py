@@ -18,7 +18,7 @@ from h2corridor.console.views import Words, site_name, site_names
 from h2corridor.model.errors import WorkspaceError
 
 PLACES_MAX = 12
-"""Places that a column names; the rest is one."""
+"""Places that a column names, beside unknown origin and ends of a kind; the rest is one."""
 COLOURS = 7
 """Batches with a colour of their own, the largest; the rest share one, unknown origin has one."""
 OTHERS, PAST, UNKNOWN = "others", "past", ""
@@ -84,7 +84,8 @@ def picture_view(flows: Mapping[Flow, int], names: Mapping[str, Words]) -> dict[
     links: Counter[Link] = Counter()
     for flow, mass in flows.items():
         links[_key(flow.begin), _key(flow.end), _colour(flow.batch, colours)] += mass
-    picture = lay_out(join_small(links, PLACES_MAX, OTHERS), PAST)
+    named = {_key(node) for flow in flows for node in flow[:2] if not node.name}
+    picture = lay_out(join_small(links, PLACES_MAX, OTHERS, named), PAST)
     used = {band.link[2] for band in picture.bands}
     legend = [each for each in (*colours, _JOINED, UNKNOWN) if each in used]
     number = {each: {_JOINED: "others", UNKNOWN: "unknown"}.get(each, str(at)) for at, each in enumerate(legend, 1)}

@@ -5,7 +5,7 @@ so that nothing is lost on the way.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -55,15 +55,22 @@ class Sankey:
     height: int
 
 
-def join_small(links: Mapping[Link, int], kept: int, others: str) -> dict[Link, int]:
-    """Join all but the `kept` largest places of each column to one named `others`; sums stay as they are."""
+def join_small(links: Mapping[Link, int], kept: int, others: str, named: Set[Key] = frozenset()) -> dict[Link, int]:
+    """Join all but the `kept` largest places of each column to one named `others`; sums stay as they are.
+
+    Parameters
+    ----------
+    named : places that are never joined, whatever their size, and not counted
+    """
     masses: Counter[Key] = Counter()
     for (begin, end, _), mass in links.items():
         masses.update({begin: mass, end: mass})
     columns = {column for column, _ in masses}
-    shown: set[Key] = set()
+    shown = set(named)
     for column in columns:
-        ordered = sorted((key for key in masses if key[0] == column), key=lambda key: (-masses[key], key))
+        ordered = sorted(
+            (key for key in masses if key[0] == column and key not in named), key=lambda key: (-masses[key], key)
+        )
         shown.update(ordered if len(ordered) <= kept + 1 else ordered[:kept])
     joined: Counter[Link] = Counter()
     for (begin, end, colour), mass in links.items():
