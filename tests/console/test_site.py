@@ -17,7 +17,7 @@ from h2corridor.model.report import Report, decode_report
 from h2corridor.quality.rates import NAMES
 from h2corridor.store.files import Workspace
 
-VIEWS = ("/", "/trips", "/balances", "/quality", "/findings", "/trial", "/row")
+VIEWS = ("/", "/trips", "/balances", "/custody", "/quality", "/findings", "/trial", "/row")
 
 
 def _ask(site: WorkspaceSite, path: str, cookies: dict[str, str] | None = None, **query: str) -> Answer:

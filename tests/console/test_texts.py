@@ -13,6 +13,7 @@ from h2corridor.quality.catalogue import list_checks
 
 _BUILT = (
     "custody_",
+    "flow_",
     "gateway_outcome_",
     "method-",
     "about-",

@@ -91,6 +91,22 @@ def _shared_trips(facts: TrialFacts, chains: TrialChains) -> Iterable[SharedTrip
             yield SharedTrip(trip_id=trip_id, category=operation.category, shares=shares)
 
 
+def read_custody(workspace: Path) -> Custody:
+    """Give the ledger that the last run left.
+
+    Raises
+    ------
+    WorkspaceError
+        `report.custody-absent`: it left none; `report.unreadable`: it cannot be read.
+    """
+    path = Workspace.open(workspace).report_path / CUSTODY
+    if not path.is_file():
+        next_step = "Run `h2corridor trial run` again; everything is rebuilt from the received bytes."
+        fault = f"the last run left no {CUSTODY}."
+        raise WorkspaceError("report.custody-absent", fault, about=str(workspace), next_step=next_step)
+    return decode_custody(path.read_bytes())
+
+
 def show_custody(workspace: Path, sales: Path | None) -> CustodyView:
     """Give where every kilogram of the last run went, who may speak of it, and figures with residual hydrogen.
 
@@ -106,12 +122,7 @@ def show_custody(workspace: Path, sales: Path | None) -> CustodyView:
         `sale.unreadable`, `sale.shape`; `sale.unknown-batch` and others: see `settle_attributes`.
     """
     report = decode_report(read_documents(workspace)["report.json"])
-    folder = Workspace.open(workspace).report_path
-    if not (folder / CUSTODY).is_file():
-        next_step = "Run `h2corridor trial run` again; everything is rebuilt from the received bytes."
-        fault = f"the last run left no {CUSTODY}."
-        raise WorkspaceError("report.custody-absent", fault, about=str(workspace), next_step=next_step)
-    custody = decode_custody((folder / CUSTODY).read_bytes())
+    custody, folder = read_custody(workspace), Workspace.open(workspace).report_path
     attributes = settle_attributes(custody, () if sales is None else _read_sales(sales))
     rule_sets = [get_chain_rules(name) for name in dict.fromkeys(each.rule_set for each in report.shipments)]
     stations, trucks = store_views(custody.postings)

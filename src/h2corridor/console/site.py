@@ -23,6 +23,7 @@ from h2corridor.app.trace import read_row, trace_trip, trace_truck_trips
 from h2corridor.app.trial_report import make_trial_report, prove_trial_report
 from h2corridor.console.balance_views import balances_view, quality_view
 from h2corridor.console.calculator import FORM_HEADERS, calculator_page
+from h2corridor.console.custody_page import custody_view
 from h2corridor.console.error_texts import speak
 from h2corridor.console.field_names import named_frame
 from h2corridor.console.gateway_view import gateway_view
@@ -85,6 +86,7 @@ class WorkspaceSite:
             "/shipment": self._shipment,
             "/trips": lambda run, _: Page(template="trips", values=_trips(run)),
             "/balances": lambda run, _: Page(template="balances", values=balances_view(run)),
+            "/custody": lambda run, _: Page(template="custody", values=custody_view(run, self._workspace)),
             "/quality": lambda run, _: Page(template="quality", values=quality_view(run)),
             "/trial": lambda run, _: Page(template="trial", values=trial_view(run, self._workspace)),
             "/findings": lambda run, _: Page(

@@ -12,7 +12,7 @@ from h2corridor.console.display import full, local_instant, percent, rounded, ti
 from h2corridor.console.texts import LANGUAGES, Language, choose, clean, listed, text
 from h2corridor.console.views import Words, place_of
 
-VIEWS = ("/", "/trips", "/balances", "/quality", "/findings", "/trial", "/gateway", "/assess")
+VIEWS = ("/", "/trips", "/balances", "/custody", "/quality", "/findings", "/trial", "/gateway", "/assess")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
