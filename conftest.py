@@ -1,8 +1,10 @@
-"""The system's Chromium for tests of pages: one browser a module, a fresh context a page, no network but loopback.
+"""What all tests share: folders made once for every worker, and the system's Chromium for tests of pages.
 
-Without a browser these tests are skipped; with `H2CORRIDOR_REQUIRE_BROWSER=1` (as in CI) they fail instead.
+A page has a fresh context and no network but loopback; there is one browser a module. Without a browser the tests of
+pages are skipped; with `H2CORRIDOR_REQUIRE_BROWSER=1` (as in CI) they fail instead.
 """
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,6 +20,33 @@ LOCAL = ("http://127.0.0.1:", "http://localhost:", "file:", "data:", "blob:", "a
 WAIT_MS = 15_000
 
 OpenPage = Callable[..., Page]
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Give the folder of a name, filled by the first worker that asks; the others wait for it. Tests only read it.
+
+    Each name stands for one content: what is given to make it has to be the same whoever asks. What failed half-way
+    is made again by the next.
+    """
+    base = tmp_path_factory.getbasetemp()
+    # A worker's folder is inside that of the session, which the others see too.
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made-once"
+    shared.mkdir(exist_ok=True)
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
 
 
 @pytest.fixture(scope="session")

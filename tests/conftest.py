@@ -1,6 +1,7 @@
 """Where the outside material is: test vectors (`H2CORRIDOR_CASES`) and trial data (`H2CORRIDOR_TRIALS`)."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,14 @@ def trials_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_workspace(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     """A workspace with one run of the packaged trial: what `make demo` shows. Tests only read it."""
-    from h2corridor.app.bootstrap import make_request
-    from h2corridor.app.trial_run import run_trial
 
-    workspace = tmp_path_factory.mktemp("demo") / "workspace"
-    dataset = ROOT / "src" / "h2corridor" / "demo" / "first-run"
-    run_trial(make_request(dataset, workspace, now_ms=1_772_700_000_000), lambda *_: None)
-    return workspace
+    def run(folder: Path) -> None:
+        from h2corridor.app.bootstrap import make_request
+        from h2corridor.app.trial_run import run_trial
+
+        dataset = ROOT / "src" / "h2corridor" / "demo" / "first-run"
+        run_trial(make_request(dataset, folder / "workspace", now_ms=1_772_700_000_000), lambda *_: None)
+
+    return made_once("demo", run) / "workspace"

@@ -4,11 +4,12 @@ Keys, salts and time are fixed, so the same code gives the same bytes. Two suppl
 fill, the station the same fill.
 """
 
+import pickle
 import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from h2corridor.app.bootstrap import make_release_signer, make_request
@@ -102,6 +103,18 @@ def make_good(folder: Path) -> Good:
         keys=KEYS,
         kept=kept,
     )
+
+
+def write_good(good: Good, folder: Path) -> None:
+    """Keep them in a folder, for another process of the same tests; the keys are those of this file."""
+    kept = replace(good, keys=None)  # type: ignore[arg-type] # a private key is not written down
+    (folder / "good.pickle").write_bytes(pickle.dumps(kept))
+
+
+def read_good(folder: Path) -> Good:
+    """What `write_good` kept."""
+    kept: Good = pickle.loads((folder / "good.pickle").read_bytes())
+    return replace(kept, keys=KEYS)
 
 
 def make_rehearsal(trial: Path, folder: Path) -> Iterator[bytes]:

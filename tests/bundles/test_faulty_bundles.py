@@ -43,8 +43,8 @@ LISTED = {
 @pytest.fixture(scope="module")
 def command_runs(corpus: Path) -> dict[str, dict[str, Any]]:
     """How the command ended on every faulty bundle, by name."""
-    commands = [_command(corpus / fault.file_name, _options(corpus, fault)) for fault in FAULTS]
-    return dict(zip([fault.name for fault in FAULTS], _run_all(commands), strict=True))
+    jobs = [[str(corpus / fault.file_name), *_options(corpus, fault)] for fault in FAULTS]
+    return dict(zip([fault.name for fault in FAULTS], _run_all(jobs), strict=True))
 
 
 def _options(corpus: Path, fault: Fault) -> Iterator[str]:
@@ -55,13 +55,9 @@ def _options(corpus: Path, fault: Fault) -> Iterator[str]:
         yield from ("--depth", fault.asked)
 
 
-def _command(bundle: Path, options: Iterator[str]) -> list[str]:
-    return [sys.executable, "-m", "h2verify", str(bundle), *options]
-
-
-def _run_all(commands: list[list[str]]) -> list[dict[str, Any]]:
+def _run_all(jobs: list[list[str]]) -> list[dict[str, Any]]:
     runner = [sys.executable, str(HERE / "measured_runs.py")]
-    run = subprocess.run(runner, input=json.dumps(commands), capture_output=True, text=True, check=True, timeout=600)
+    run = subprocess.run(runner, input=json.dumps(jobs), capture_output=True, text=True, check=True, timeout=600)
     results: list[dict[str, Any]] = json.loads(run.stdout)
     return results
 
@@ -118,6 +114,18 @@ def test_the_command_refuses_it_too_within_bounds(fault: Fault, command_runs: di
     assert run["memory_kib"] < MEMORY_KIB_MAX
 
 
+@pytest.mark.parametrize("code", sorted({fault.code for fault in FAULTS}))
+def test_the_command_as_it_is_called_ends_as_its_fork_does(
+    code: str, corpus: Path, command_runs: dict[str, dict[str, Any]]
+) -> None:
+    fault = next(each for each in FAULTS if each.code == code)
+    command = [sys.executable, "-m", "h2verify", str(corpus / fault.file_name), *_options(corpus, fault)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    forked = command_runs[fault.name]
+
+    assert (forked["status"], forked["stdout"], forked["stderr"]) == (run.returncode, run.stdout, run.stderr)
+
+
 def test_a_good_bundle_holds_however_it_was_packed(good: Good) -> None:
     for name, data in good_bundles(good).items():
         pinned, unpinned = verify_bundle(data, policy=good.policy), verify_bundle(data)
@@ -131,7 +139,7 @@ def test_a_good_bundle_holds_however_it_was_packed(good: Good) -> None:
 def test_the_command_says_that_a_good_bundle_holds(good: Good, corpus: Path) -> None:
     names = list(good_bundles(good))
     policy = ("--policy", str(corpus / "policy_good.txt"))
-    runs = _run_all([_command(corpus / name, iter(("--json", *policy))) for name in names])
+    runs = _run_all([[str(corpus / name), "--json", *policy] for name in names])
 
     assert [(0, "recomputed, matches")] * len(names) == [
         (run["status"], json.loads(run["stdout"])["verdict"]) for run in runs
@@ -174,7 +182,7 @@ def test_what_cannot_be_read_is_said_in_a_line(what: str, good: Good, tmp_path: 
     (tmp_path / "policy.txt").write_bytes(good.policy)
     bundle = {"a directory": ".", "a file that is absent": "absent.zip"}.get(what, "good.zip")
     policy = "absent.txt" if what == "a policy that is absent" else "policy.txt"
-    (run,) = _run_all([_command(tmp_path / bundle, iter(("--policy", str(tmp_path / policy))))])
+    (run,) = _run_all([[str(tmp_path / bundle), "--policy", str(tmp_path / policy)]])
 
     assert (2, "", 1) == (run["status"], run["stdout"], run["stderr"].count("\n"))
     assert "Traceback" not in run["stderr"]
