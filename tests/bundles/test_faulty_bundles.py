@@ -114,11 +114,11 @@ def test_the_command_refuses_it_too_within_bounds(fault: Fault, command_runs: di
     assert run["memory_kib"] < MEMORY_KIB_MAX
 
 
-@pytest.mark.parametrize("code", sorted({fault.code for fault in FAULTS}))
+@pytest.mark.parametrize("family", sorted({fault.code.partition(".")[0] for fault in FAULTS}))
 def test_the_command_as_it_is_called_ends_as_its_fork_does(
-    code: str, corpus: Path, command_runs: dict[str, dict[str, Any]]
+    family: str, corpus: Path, command_runs: dict[str, dict[str, Any]]
 ) -> None:
-    fault = next(each for each in FAULTS if each.code == code)
+    fault = next(each for each in FAULTS if each.code.startswith(f"{family}."))
     command = [sys.executable, "-m", "h2verify", str(corpus / fault.file_name), *_options(corpus, fault)]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     forked = command_runs[fault.name]
