@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from test_chain_agreement import FOREIGN, REMOVED, places
 
 from h2corridor.accounting.publishing import published_files
 from h2corridor.app.examples import example_document
-from h2corridor.app.rules import get_rule_set
+from h2corridor.app.rules import get_comparison, get_rule_set
 
 RULES = "iso14083/2023.1"
 NEW = ("custody", "contract", "station_contract", "trailer_contract", "period", "operations", "justification")
@@ -79,7 +80,38 @@ def chains() -> list[Document]:
             both = changed(chain, ("categories", *parts, 0, "share"), first)
             found.append(changed(both, ("categories", *parts, 1, "share"), second))
             found.append(changed(found[-1], ("categories", *parts, 2, "share"), "0") if "round" in parts else both)
-    return found
+    return [*found, *activities(cooled, listed), *improving_peers()]
+
+
+def improving_peers() -> list[Document]:
+    """A peer fleet that improves, with another date and another measured period."""
+    files = get_comparison("same-service-diesel@2026.1").files
+    whole = json.loads(files["cases/peer-fleet-that-improves.json"])["chain"]
+    stated = ("categories", "truck", "comparison")
+    days = ("2015-12-31", "2026-12-31", "2027-01-01")
+    periods = [REMOVED, *({"from": "2010-01-01", "until": day} for day in days)]
+    dates = [changed(whole, (*stated, "date"), day) for day in (REMOVED, *days)]
+    return [whole, *dates, *(changed(whole, (*stated, "period"), period) for period in periods)]
+
+
+def activities(cooled: Document, listed: Document) -> list[Document]:
+    """Chains at and just beyond what their classes, category or round did."""
+    classes = ("categories", "truck", "classes")
+    distance = ("elements", 0, "distance", "km")
+    found = [changed(cooled, ("elements", 0, "class"), to) for to in (REMOVED, "ambient")]
+    found += [changed(cooled, (*classes, 1, "transport_activity_tkm"), to) for to in (REMOVED, "50000.0", "50000.1")]
+    found += [changed(cooled, (*classes, 0, "transport_activity_tkm"), to) for to in (REMOVED, "99999.9", "200000")]
+    mass = Decimal(cooled["shipment"]["mass_kg"])
+    limit = Decimal(50_000_000) / mass
+    found += [changed(cooled, distance, format(km, "f")) for km in (limit, limit + Decimal("1e-18"))]
+    limit = Decimal(9390) / Decimal(listed["shipment"]["mass_kg"])
+    found += [changed(listed, distance, format(km, ".18f")) for km in (limit, limit + Decimal("1e-15"))]
+    twice = copy.deepcopy(listed)
+    twice["elements"].append({**twice["elements"][0], "id": "again"})
+    hub = json.loads(example_document("hub-two-carriers-contract"))
+    name = next(name for name, each in hub["categories"].items() if each["kind"] == "hub")
+    hub["categories"][name]["classes"] = [{"name": "cold", "quantity": "1", "equivalent": "1"}]
+    return [*found, twice, hub]
 
 
 def changed(chain: Document, path: tuple[Any, ...], to: Any) -> Document:

@@ -116,7 +116,7 @@ def test_the_explanation_of_an_unsupported_difference_is_not_given() -> None:
 def test_a_baseline_that_lacks_what_its_method_asks_for_is_unsupported_but_shown(case: str, field: str) -> None:
     document = case_chain(DIESEL, case)
     stated = stated_of(document)
-    if field == "date":
+    if field in {"date", "period"}:
         stated.pop("improvement_pct_per_year", None)
     del stated[field]
     result = compared(document)
@@ -125,6 +125,43 @@ def test_a_baseline_that_lacks_what_its_method_asks_for_is_unsupported_but_shown
     assert f"has no {field}" in str(result.why)
     assert "未注明" in str(result.why_zh)
     assert result.difference_kgco2e is not None
+
+
+@pytest.mark.parametrize(
+    ("case", "field", "to", "says", "says_zh"),
+    [
+        ("corridor-trip-at-break-even", "payload_t", "0.00", "states payload_t as zero", "载质量为零"),
+        ("corridor-trip-at-break-even", "baseline_distance_km", "0", "states baseline_distance_km as zero", "里程为零"),
+        ("peer-fleet-that-improves", "project_distance_km", "0", "states project_distance_km as zero", "里程为零"),
+        ("peer-fleet-that-improves", "peer_vehicles", "0", "states peer_vehicles as zero", "车队车辆数为零"),
+        ("peer-fleet-that-improves", "peer_distance_km", "0", "states peer_distance_km as zero", "车队里程为零"),
+        ("peer-fleet-that-improves", "date", "2026-03-03", "has a date after the activity", "日期晚于运输活动"),
+        (
+            "peer-fleet-that-improves",
+            "period",
+            {"from": "2024-01-01", "until": "2026-12-31"},
+            "has a period after the activity",
+            "测量时期晚于运输活动",
+        ),
+    ],
+)
+def test_a_baseline_of_nothing_or_of_a_later_day_is_unsupported(
+    *, case: str, field: str, to: Any, says: str, says_zh: str
+) -> None:
+    document = case_chain(DIESEL, case)
+    stated_of(document)[field] = to
+    result = compared(document)
+
+    assert "unsupported" == result.status
+    assert says in str(result.why)
+    assert says_zh in str(result.why_zh)
+
+
+def test_a_baseline_of_the_day_of_the_activity_is_supported() -> None:
+    document = case_chain(DIESEL, "peer-fleet-that-improves")
+    stated_of(document)["date"] = document["activity_date"]
+
+    assert "computed" == compared(document).status
 
 
 def test_a_life_cycle_asks_for_a_source_of_each_of_its_parts() -> None:
@@ -172,6 +209,20 @@ def test_leaked_hydrogen_is_a_row_of_its_own_and_no_part_of_the_footprint() -> N
     assert ["-5.5", "-11"] == rows
 
 
+def test_what_the_project_adds_is_shared_through_the_classes_and_sums_to_the_category() -> None:
+    document = case_chain(LIFE_CYCLE, "peer-fleet-that-improves")
+    cold = document["elements"][0]
+    cold["distance"]["km"] = "400"
+    dry = {**cold, "id": "dry", "class": "dry", "distance": {"kind": "sfd", "km": "600"}}
+    document["elements"].append(dry)
+    steps = {step["id"]: Decimal(step["value"]) for step in compared(document, LIFE_CYCLE).derivation}
+    added = ("project_vehicles", "overhead", "leakage")
+    shares = {each: [steps[f"element_{part}_kgco2e[element:{each}]"] for part in added] for each in ("road", "dry")}
+
+    assert [Decimal(each) for each in ("86.4", "6", "13.2")] == shares["road"]
+    assert [Decimal(each) for each in ("57.6", "4", "8.8")] == [round(each, 12) for each in shares["dry"]]
+
+
 def test_a_method_that_does_not_take_a_kind_says_so() -> None:
     lines = get_comparison(DIESEL).files["parameters.toml"].decode().splitlines()
     edition = altered(DIESEL, next(each for each in lines if each.startswith("regulatory_limit")), "")
@@ -189,7 +240,7 @@ def test_a_method_that_does_not_take_a_kind_says_so() -> None:
 )
 def test_a_baseline_falls_by_its_improvement_with_every_calendar_year(year: str, baseline_l: str) -> None:
     document = case_chain(DIESEL, "peer-fleet-that-improves")
-    stated_of(document)["date"] = f"{year}-12-31"
+    stated_of(document)["period"] = {"from": "1926-01-01", "until": f"{year}-12-31"}
     steps = {step["id"]: step["value"] for step in compared(document).derivation}
 
     assert Decimal(baseline_l) == Decimal(steps["baseline_l_per_tkm[category:truck/baseline]"])
@@ -197,16 +248,33 @@ def test_a_baseline_falls_by_its_improvement_with_every_calendar_year(year: str,
 
 def test_a_baseline_cannot_improve_below_nothing() -> None:
     document = case_chain(DIESEL, "peer-fleet-that-improves")
-    stated_of(document).update(date="1926-01-01", improvement_pct_per_year="1.01")
+    stated_of(document).update(period={"from": "1926-01-01", "until": "1926-12-31"}, improvement_pct_per_year="1.01")
     result = compared(document)
 
     assert "not_computable" == result.status
     assert "improved_share is 1.01, above whole 1" in str(result.why)
 
 
-@pytest.mark.parametrize("change", [{"date": "2027-01-01"}, {"date": None}])
-def test_an_improvement_needs_a_date_that_is_not_after_the_activity(change: Document) -> None:
+def test_a_peer_fleet_improves_from_the_end_of_its_measured_period_whatever_its_date() -> None:
     document = case_chain(DIESEL, "peer-fleet-that-improves")
+    stated_of(document).update(date="2026-01-01", period={"from": "2015-01-01", "until": "2015-12-31"})
+    steps = {step["id"]: step for step in compared(document).derivation}
+    age = steps["baseline_age_years[category:truck/baseline]"]
+
+    assert ("11", "$.categories['truck'].comparison.period.until") == (age["value"], age["from"]["path"])
+
+
+@pytest.mark.parametrize(
+    ("case", "change"),
+    [
+        ("corridor-trip-at-break-even", {"date": "2027-01-01", "improvement_pct_per_year": "1"}),
+        ("corridor-trip-at-break-even", {"date": None, "improvement_pct_per_year": "1"}),
+        ("peer-fleet-that-improves", {"period": {"from": "2026-01-01", "until": "2027-01-01"}}),
+        ("peer-fleet-that-improves", {"period": None}),
+    ],
+)
+def test_an_improvement_needs_a_day_that_is_not_after_the_activity(case: str, change: Document) -> None:
+    document = case_chain(DIESEL, case)
     stated_of(document).update(change)
     with pytest.raises(InputError) as caught:
         decoded(document)

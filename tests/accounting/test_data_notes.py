@@ -1,8 +1,9 @@
 """What the data of categories are is said with every figure, and why they were taken where they are not primary."""
 
 import pytest
-from chain_examples import assessed, chain_of, road
+from chain_examples import Document, assessed, carrier, chain_of, decoded, hub_totals, named_chain, road
 
+from h2corridor.accounting.data_notes import list_data_notes
 from h2corridor.model.errors import InputError
 
 GIVEN = {"kind": "transport", "source": "list", "intensity": {"per": "tkm", "wtw_kgco2e": "0.1", "ttw_kgco2e": "0"}}
@@ -43,3 +44,33 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     truck = {**GIVEN, "data": "primary", "period": {"from": "2024-02-01", "until": "2024-01-31"}}
     with pytest.raises(InputError, match="ends before it begins"):
         assessed(chain_of({"truck": truck}, [road("E", "truck", "1")], mass_kg="1000"))
+
+
+def test_a_stated_factor_of_electricity_is_said_to_be_as_declared_and_counts_unchanged() -> None:
+    power = carrier("electricity", "10", "kWh", "0", "0")
+    grid: Document = {"carrier": "electricity", "amount": "10", "unit": "kWh", "grid_region": "China"}
+    hub = hub_totals("10", grid, power, carrier("gas", "1", "m3", "1", "0"))
+    elements = [{"id": "H", "kind": "hub", "category": "hub"}]
+    (note,) = assessed(chain_of({"hub": hub}, elements, mass_kg="1000", activity_date="2024-06-30")).data_notes
+    (declared,) = note.declared_electricity
+
+    assert ("$.categories['hub'].energy[1]", "0", None) == (
+        declared.where,
+        declared.wtt_kgco2e_per_unit,
+        declared.factor,
+    )
+    assert "as declared, level not stated" == declared.says_en
+    assert "按申报数值，未说明层级" == declared.says_zh
+
+
+@pytest.mark.parametrize(("region", "declared"), [("Guizhou", []), (None, ["electricity_residual"])])
+def test_a_factor_of_electricity_by_name_is_as_declared_where_it_has_no_region(
+    region: str | None, declared: list[str]
+) -> None:
+    chain = named_chain()
+    entry = next(each for each in chain["categories"]["truck"]["energy"] if "factor" in each and "grid_region" in each)
+    if region is None:
+        del entry["grid_region"], entry["grid_level"]
+    notes = {note.category: note for note in list_data_notes(decoded(chain))}
+
+    assert declared == [each.factor for each in notes["truck"].declared_electricity]

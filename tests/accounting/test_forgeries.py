@@ -29,9 +29,12 @@ def a_chain() -> Document:
     """Hydrogen of known and unknown origin, two roads, a round, classes, a rail leg and a hub."""
     chain = hydrogen_chain()
     round_stops = [
-        {"id": f"stop {n}", "distance": {"kind": "sfd", "km": str(10 * n)}, "mass_kg": "500"} for n in (1, 2)
+        {"id": f"stop {n}", "distance": {"kind": "sfd", "km": str(10 * n)}, "mass_kg": "25000"} for n in (1, 2)
     ]
-    classes = [{"name": n, "quantity": q, "equivalent": "2"} for n, q in (("car", "30"), ("lorry", "10"))]
+    classes = [
+        {"name": n, "quantity": q, "equivalent": "2", "transport_activity_tkm": tkm}
+        for n, q, tkm in (("car", "30", "250"), ("lorry", "10", "500"))
+    ]
     given = {"per": "tkm", "wtw_kgco2e": "0.018", "ttw_kgco2e": "0.002"}
     chain["categories"] |= {
         "rail": {"kind": "transport", "data": "default", "source": "operator", "intensity": given, "refs": ["legs#2"]},
@@ -45,7 +48,7 @@ def a_chain() -> Document:
         },
     }
     rail = {**road("rail", "rail", "640"), "mode": "rail"}
-    chain["elements"] += [rail, road("road 2", "truck-h2", "80"), road("last", "van", "20")]
+    chain["elements"] += [rail, road("road 2", "truck-h2", "80"), {**road("last", "van", "20"), "class": "lorry"}]
     return chain
 
 

@@ -1,6 +1,7 @@
 """Market-based electricity stands in parallel: the same rules with factors of contracts, never the figure itself."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from chain_examples import Document, assessed, chain_of, hub_totals, hydrogen_chain, partly_assessed, road, totals
@@ -12,7 +13,7 @@ from h2verify.scopes import ScopeIndex, read_scopes
 
 from h2corridor.accounting.publishing import published_files
 from h2corridor.app.rules import get_rule_set
-from h2corridor.model.errors import InputError, RuleError
+from h2corridor.model.errors import InputError
 
 DAY = "2024-06-30"
 RULES = "iso14083/2023.1"
@@ -118,19 +119,34 @@ def test_a_contract_holds_on_its_first_and_on_its_last_day() -> None:
     assert assessed(a_chain(power("100", contract=contract(**dates)))).market_based is not None
 
 
-def test_a_contract_without_its_factor_is_refused_and_nothing_is_taken_in_its_place() -> None:
-    with pytest.raises(RuleError) as caught:
-        assessed(a_chain(power("100", contract={"instrument": "supplier", "source": "bill"})))
+@pytest.mark.parametrize("assess", [assessed, partly_assessed])
+def test_a_contract_without_its_factor_leaves_the_figure_and_its_reading_says_what_it_lacks(assess: Any) -> None:
+    whole = assess(a_chain(power("100", contract={"instrument": "supplier", "source": "bill"})))
+    market = whole.market_based
 
-    assert "rule.missing-input" == caught.value.code
-    assert "contract.kgco2e_per_kwh" in caught.value.where
-
-
-def test_a_partial_assessment_says_what_its_market_based_reading_lacks() -> None:
-    result = partly_assessed(a_chain(power("100", contract={"instrument": "supplier", "source": "bill"})))
-    market = result.market_based
-
-    assert result.wtw_kgco2e is not None
-    assert market is not None
-    assert market.wtw_kgco2e is None
+    assert assess(a_chain(power("100"))).wtw_kgco2e == whole.wtw_kgco2e
+    assert ("not_computable", None, None) == (market.status, market.wtw_kgco2e, market.wtt_kgco2e)
+    assert "is not given ($.categories['hub'].energy[0].contract.kgco2e_per_kwh)" in market.why_en
+    assert "未提供" in market.why_zh
     assert {"rule.missing-input"} == {each.code for each in market.missing}
+
+
+def test_a_reading_with_every_factor_is_computed_and_gives_no_reason() -> None:
+    market = assessed(a_chain(power("100", contract=contract()))).market_based
+
+    assert market is not None
+    assert ("computed", None, None) == (market.status, market.why_zh, market.why_en)
+
+
+def test_a_category_that_no_element_uses_is_in_no_list_of_contracts() -> None:
+    chain = a_chain(power("100", contract=contract()))
+    chain["categories"]["spare"] = hub_totals("10", power("5", contract=contract()), power("7"))
+    market = assessed(chain).market_based
+    del chain["elements"][0], chain["elements"][0]
+    chain["elements"].append({"id": "other", "kind": "hub", "category": "plain"})
+    chain["categories"]["plain"] = hub_totals("10", power("7"))
+
+    assert market is not None
+    assert ["hub", "truck"] == [each.where.split("'")[1] for each in market.by_contract]
+    assert () == market.by_grid
+    assert assessed(chain).market_based is None

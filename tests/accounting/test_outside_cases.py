@@ -74,11 +74,16 @@ def test_equivalents_share_a_ferry_as_in_the_guide(cases_dir: Path) -> None:
     case = guide_case(cases_dir, "ex2-allocation-equivalents")
     used = case["input"]
     classes = [
-        {"name": "cars", "quantity": str(used["cars"]), "equivalent": used["car_equiv"]},
+        {
+            "name": "cars",
+            "quantity": str(used["cars"]),
+            "equivalent": used["car_equiv"],
+            "transport_activity_tkm": "600",
+        },
         {"name": "passengers", "quantity": str(used["passengers"]), "equivalent": "1"},
     ]
     ferry = totals("1000", carrier("fuel", "100", "l", "1", "2"), classes=classes)
-    result = assessed(chain_of({"ferry": ferry}, [road("E", "ferry", "1")], mass_kg="1000"))
+    result = assessed(chain_of({"ferry": ferry}, [{**road("E", "ferry", "1"), "class": "cars"}], mass_kg="1000"))
     shares = by_id(result.shares)
 
     assert close(case["expected_exact"]["cars_share"], shares["cars"].share)
@@ -110,10 +115,16 @@ def test_reefer_slots_share_a_ships_energy_as_in_the_guide(cases_dir: Path) -> N
     used = case["input"]
     classes = [
         {"name": "ambient", "quantity": str(used["teu"] - used["reefer_teu"]), "equivalent": "1"},
-        {"name": "reefer", "quantity": str(used["reefer_teu"]), "equivalent": used["reefer_weight"]},
+        {
+            "name": "reefer",
+            "quantity": str(used["reefer_teu"]),
+            "equivalent": used["reefer_weight"],
+            "transport_activity_tkm": "150",
+        },
     ]
     ship = totals("1000", carrier("fuel oil", str(used["energy_MJ"]), "MJ", "1", "0"), classes=classes)
-    shares = by_id(assessed(chain_of({"ship": ship}, [road("E", "ship", "1")], mass_kg="1000")).shares)
+    element = {**road("E", "ship", "1"), "class": "reefer"}
+    shares = by_id(assessed(chain_of({"ship": ship}, [element], mass_kg="1000")).shares)
 
     assert close(case["expected_exact"]["MJ_ambient"], shares["ambient"].wtw_kgco2e)
     assert close(case["expected_exact"]["MJ_reefer"], shares["reefer"].wtw_kgco2e)

@@ -139,7 +139,6 @@ YES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "the last day": ({}, {"on": datetime.date(2026, 12, 31)}),
     "without an end": ({"valid_until": None}, {"on": datetime.date(2099, 1, 1)}),
     "mutual, the other way round": ({"kind": "mutual"}, {"from_place": "BB", "to_place": "AA"}),
-    "from anywhere": ({}, {"from_place": None}),
     "the last edition": ({}, {"rules": msgspec.structs.replace(RULES, edition="2023.9")}),
     "by digest alone": ({"subject": _subject(editions=None, digest=RULES.digest)}, {}),
     "by profile": (

@@ -15,8 +15,9 @@ def ferry(*shares: str | None) -> Document:
         {"name": name, "quantity": quantity, "equivalent": "1", **({} if share is None else {"share": share})}
         for name, quantity, share in quantities
     ]
+    classes[0]["transport_activity_tkm"] = "60"
     category = totals("100", carrier("fuel", "1", "l", "1", "2"), classes=classes)
-    return chain_of({"ferry": category}, [road("E", "ferry", "1")], mass_kg="1000")
+    return chain_of({"ferry": category}, [{**road("E", "ferry", "1"), "class": "cars"}], mass_kg="1000")
 
 
 def a_round(*shares: str, activity_tkm: str | None = None) -> Document:

@@ -19,7 +19,7 @@ from h2corridor.model.rule_profile import decode_document, document_digest
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "recognition-invented.json"
 DAY = datetime.date(2026, 3, 2)
-COVERED: dict[str, Any] = {"to_place": "XX", "sector": "road-freight"}
+COVERED: dict[str, Any] = {"from_place": "CN", "to_place": "XX", "sector": "road-freight"}
 
 
 @pytest.fixture

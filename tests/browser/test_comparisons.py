@@ -17,7 +17,7 @@ from h2verify.chain_form import verify_chain_form
 from h2verify.editions import read_edition_tables
 from h2verify.errors import VerifyError
 from h2verify.page import render_page
-from h2verify.support import list_lacking
+from h2verify.support import list_lacking, list_unusable
 from playwright.sync_api import Page
 
 from h2corridor.accounting.assessment import assess_chain
@@ -153,6 +153,18 @@ def test_a_baseline_is_supported_in_both_or_in_none(method: str, verifier: Page)
 
     assert {True, False} == set(expected)
     assert expected == verifier.evaluate(SUPPORTED, given)
+
+
+def test_a_baseline_of_nothing_or_of_a_later_day_is_usable_in_both_or_in_none(verifier: Page) -> None:
+    named = ("payload_t", "peer_vehicles", "peer_distance_km", "baseline_distance_km", "project_distance_km")
+    baselines: list[Document] = [{name: text} for name in named for text in ("0", "0.00", "0.01", "10")]
+    baselines += [{"date": f"2026-03-0{day}"} for day in (1, 2, 3)]
+    baselines += [{"period": {"from": "2020-01-01", "until": f"2026-03-0{day}"}} for day in (2, 3)]
+    expected = [not list_unusable(each, on) for on in ("2026-03-02", None) for each in baselines]
+    usable = "(all) => ['2026-03-02', null].flatMap((on) => all.map((each) => _standsOnSomething(each, on)))"
+
+    assert {True, False} == set(expected)
+    assert expected == verifier.evaluate(usable, baselines)
 
 
 def test_a_field_that_only_a_language_knows_supports_nothing(verifier: Page) -> None:

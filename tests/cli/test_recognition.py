@@ -11,7 +11,7 @@ from h2corridor.cli.commands import app
 from h2corridor.model.errors import UsageError
 
 RECORD = str(Path(__file__).parents[2] / "docs" / "examples" / "recognition-invented.json")
-ASKED = ["--recognition", RECORD, "--to", "XX", "--sector", "road-freight", "--on", "2026-06-01"]
+ASKED = ["--recognition", RECORD, "--from", "CN", "--to", "XX", "--sector", "road-freight", "--on", "2026-06-01"]
 
 
 @pytest.fixture
@@ -45,7 +45,16 @@ def test_the_words_are_held_in_both_languages(chain: str) -> None:
     assert "未被承认，仅重新计算以供比较" in _printed("assess", chain, *asked, "--language", "zh")
 
 
-@pytest.mark.parametrize("asked", [["--to", "XX"], ["--recognition", RECORD], ["--lane", "a"], ["--on", "2026-01-01"]])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--to", "XX"],
+        ["--recognition", RECORD],
+        ["--recognition", RECORD, "--to", "XX"],
+        ["--lane", "a"],
+        ["--on", "2026-01-01"],
+    ],
+)
 def test_a_question_that_is_not_whole_is_refused(chain: str, asked: list[str]) -> None:
     result = CliRunner().invoke(app, ["assess", chain, *asked])
 

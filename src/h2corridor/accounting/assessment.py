@@ -91,7 +91,8 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of one chain; every number a decimal string.
 
-    `market_based` is there where a contract is stated for electricity; the figure itself is never made with it.
+    `market_based` is there where a contract is stated for electricity of a category that an element uses; the figure
+    itself is never made with it.
     """
 
     shipment: str
@@ -209,17 +210,16 @@ def _assess(
         derivation=tuple(resolver.steps),
         comparisons=compared,
         data_notes=list_data_notes(chain),
-        market_based=_market_based(chain, rule_set, partial, packs) if electricity == "location" else None,
+        market_based=_market_based(chain, rule_set, packs) if electricity == "location" else None,
     )
 
 
-def _market_based(
-    chain: TransportChain, rule_set: Edition, partial: bool, packs: Sequence[FactorPack]
-) -> MarketBased | None:
+def _market_based(chain: TransportChain, rule_set: Edition, packs: Sequence[FactorPack]) -> MarketBased | None:
+    """The reading by contracts as far as it can be computed: what it lacks does not touch the figure."""
     electricity = list_electricity(chain)
     if not any(entry.contract for entry in electricity):
         return None
-    return market_based(_assess(chain, rule_set, (), partial=partial, electricity="market", packs=packs), electricity)
+    return market_based(_assess(chain, rule_set, (), partial=True, electricity="market", packs=packs), electricity)
 
 
 class _Element(msgspec.Struct, frozen=True, kw_only=True):

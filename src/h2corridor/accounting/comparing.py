@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import msgspec
-from h2verify.support import kind_of, list_lacking
+from h2verify.support import kind_of, list_lacking, list_unusable
 
 from h2corridor.accounting.explained import Explained, explain_difference
 from h2corridor.accounting.facts import CHAIN
@@ -25,6 +25,8 @@ _FIELDS_ZH = {
     "period": "测量时期",
     "peer_vehicles": "车队车辆数",
     "peer_distance_km": "车队里程",
+    "baseline_distance_km": "柴油车里程",
+    "project_distance_km": "氢能车里程",
     "standard": "标准",
     "life_cycle.source": "生命周期数据的来源",
     "platform.source": "平台开销的来源",
@@ -151,4 +153,16 @@ def _unsupported(chain: TransportChain, edition: Edition) -> _Reason | None:
             why = f"the diesel figure of category {name} has no {' and no '.join(lacking)}"
             absent = "和".join(_FIELDS_ZH.get(key, key) for key in lacking)
             return _Reason(why=why, zh=f"运输类别 {name} 的柴油数据未注明{absent}", en=why)
+        on = chain.activity_date.isoformat() if chain.activity_date else None
+        if unusable := list_unusable(stated, on):
+            return _unusable(name, unusable)
     return None
+
+
+def _unusable(category: str, unusable: Sequence[tuple[str, str]]) -> _Reason:
+    en = {"zero": "states {} as zero", "late": "has a {} after the activity"}
+    zh = {"zero": "{}为零", "late": "{}晚于运输活动"}
+    said = " and ".join(en[fault].format(field) for field, fault in unusable)
+    said_zh = "，".join(zh[fault].format(_FIELDS_ZH[field]) for field, fault in unusable)
+    why = f"the comparison of category {category} {said}"
+    return _Reason(why=why, zh=f"运输类别 {category} 的对比数据中{said_zh}", en=why)

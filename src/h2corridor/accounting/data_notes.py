@@ -1,13 +1,33 @@
 """What the data of a chain's categories are: measured, modelled or taken by default, for which period, and why.
 
-A modelled or default category without a justification is said here and not refused.
+A modelled or default category without a justification is said here and not refused. So is a factor of electricity that
+the chain states itself: nobody knows of which level it is, and the figure counts it as it is declared.
 """
 
 from typing import Literal
 
 import msgspec
+from h2verify.scope_facts import category_place
 
-from h2corridor.model.chain import TransportChain
+from h2corridor.model.chain import Energy, HubCategory, TransportCategory, TransportChain
+
+AS_DECLARED = "as declared, level not stated"
+AS_DECLARED_ZH = "按申报数值，未说明层级"
+
+
+class DeclaredElectricity(msgspec.Struct, frozen=True, kw_only=True):
+    """Electricity whose factor is no grid's: numbers in the chain, or a factor by name without a region.
+
+    `says_zh` and `says_en` are held words: whether such a factor is of a grid, a contract or a plant, nothing tells.
+    """
+
+    where: str
+    wtt_kgco2e_per_unit: str | None
+    ttw_kgco2e_per_unit: str | None
+    unit: str
+    factor: str | None
+    says_zh: str
+    says_en: str
 
 
 class DataNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +41,7 @@ class DataNote(msgspec.Struct, frozen=True, kw_only=True):
     period_from: str | None
     period_until: str | None
     lacks_justification: bool
+    declared_electricity: tuple[DeclaredElectricity, ...]
 
 
 def list_data_notes(chain: TransportChain) -> tuple[DataNote, ...]:
@@ -36,7 +57,30 @@ def list_data_notes(chain: TransportChain) -> tuple[DataNote, ...]:
             period_from=None if category.period is None else category.period.from_.isoformat(),
             period_until=None if category.period is None else category.period.until.isoformat(),
             lacks_justification=category.data != "primary" and category.justification is None,
+            declared_electricity=_declared(name, category),
         )
         for name, category in chain.categories.items()
         if name in used
     )
+
+
+def _declared(name: str, category: TransportCategory | HubCategory) -> tuple[DeclaredElectricity, ...]:
+    return tuple(
+        DeclaredElectricity(
+            where=f"{category_place(name)}.energy[{number}]",
+            wtt_kgco2e_per_unit=entry.wtt_kgco2e_per_unit,
+            ttw_kgco2e_per_unit=entry.ttw_kgco2e_per_unit,
+            unit=entry.unit,
+            factor=entry.factor,
+            says_zh=AS_DECLARED_ZH,
+            says_en=AS_DECLARED,
+        )
+        for number, entry in enumerate(category.energy)
+        if _is_declared(entry)
+    )
+
+
+def _is_declared(entry: Energy) -> bool:
+    explicit = entry.wtt_kgco2e_per_unit is not None or entry.ttw_kgco2e_per_unit is not None
+    by_name = entry.factor is not None and entry.grid_region is None
+    return entry.carrier == "electricity" and (explicit or by_name)

@@ -4,12 +4,15 @@ stated.
 It stands beside the figure and never in its place: the figure counts electricity by the grid where it is used.
 """
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from h2verify.scope_facts import category_place
 
 from h2corridor.model.chain import ElectricityContract, Energy, TransportChain
+
+if TYPE_CHECKING:
+    from h2corridor.accounting.assessment import Assessment
 
 
 class ElectricityUse(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +49,7 @@ class MarketElement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MarketMissing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a partial assessment could not have in this reading."""
+    """What this reading could not have, as the factor of a contract that states none."""
 
     code: str
     quantity: str
@@ -55,8 +58,15 @@ class MarketMissing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MarketBased(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures with contracts; elements sum exactly to the chain, and `derivation` recomputes by itself."""
+    """The figures with contracts; elements sum exactly to the chain, and `derivation` recomputes by itself.
 
+    A reading that lacks something is `not_computable`, with the reason in `why_zh` and `why_en`; the location-based
+    figure beside it stays.
+    """
+
+    status: Literal["computed", "not_computable"]
+    why_zh: str | None
+    why_en: str | None
     wtw_kgco2e: str | None
     wtt_kgco2e: str | None
     ttw_kgco2e: str | None
@@ -70,23 +80,26 @@ class MarketBased(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_electricity(chain: TransportChain) -> list[ElectricityUse]:
-    """All electricity of a chain that takes its factor from a grid, in the order of categories."""
+    """All electricity that takes its factor from a grid, of categories that an element uses, in their order."""
     found = []
+    used = {element.category for element in chain.elements}
     for name, category in chain.categories.items():
+        if name not in used:
+            continue
         for number, entry in enumerate(category.energy):
             found.extend(_uses(entry, f"{category_place(name)}.energy[{number}]"))
     return found
 
 
-def market_based(reading: object, electricity: list[ElectricityUse]) -> MarketBased:
+def market_based(reading: "Assessment", electricity: list[ElectricityUse]) -> MarketBased:
     """The figures of an assessment that was read with contracts, and what they rest on.
 
     Parameters
     ----------
     reading : Assessment
-        The chain assessed with `electricity="market"`.
+        The chain assessed with `electricity="market"`, as far as it can be.
     """
-    own = {"by_contract", "by_grid"}
+    own = {"by_contract", "by_grid", "status", "why_zh", "why_en"}
     taken = {
         each.name: getattr(reading, each.name) for each in msgspec.structs.fields(MarketBased) if each.name not in own
     }
@@ -101,7 +114,13 @@ def market_based(reading: object, electricity: list[ElectricityUse]) -> MarketBa
         if use.contract is not None
     ]
     by_grid = [GridUse(where=use.where, grid_region=use.grid_region) for use in electricity if use.contract is None]
-    found = {**taken, "by_contract": by_contract, "by_grid": by_grid}
+    lacking = reading.missing
+    said = {
+        "status": "not_computable" if lacking else "computed",
+        "why_zh": "；".join(dict.fromkeys(f"{each.says_zh}（{each.where}）" for each in lacking)) or None,
+        "why_en": "; ".join(dict.fromkeys(f"{each.says_en} ({each.where})" for each in lacking)) or None,
+    }
+    found = {**taken, **said, "by_contract": by_contract, "by_grid": by_grid}
     return msgspec.convert(found, MarketBased, from_attributes=True)
 
 

@@ -44,12 +44,9 @@ class RulesName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked; None is something that was not stated, which only a record without that limit covers.
+    """What is asked; None is something that was not stated, which only a record without that limit covers."""
 
-    `from_place` None asks about any place of origin: the record that answers names it.
-    """
-
-    from_place: str | None
+    from_place: str
     to_place: str
     rules: RulesName
     on: datetime.date
@@ -89,7 +86,7 @@ class RecognitionStatus(msgspec.Struct, frozen=True, kw_only=True):
     record: LoadedRecord | None
     record_digest: str | None
     as_of: datetime.date
-    from_place: str | None
+    from_place: str
     to_place: str
     why: tuple[Finding, ...]
 
@@ -153,7 +150,7 @@ def _joins(record: Recognition, question: Question) -> bool:
     ways = [(record.from_, record.to)]
     if record.kind in {"mutual", "none"}:
         ways.append((record.to, record.from_))
-    return any(to == question.to_place and question.from_place in {None, origin} for origin, to in ways)
+    return any(to == question.to_place and question.from_place == origin for origin, to in ways)
 
 
 def _subject_faults(subject: Subject, question: Question) -> Iterator[Reason]:

@@ -111,13 +111,15 @@ def find_status(
     Raises
     ------
     UsageError
-        `cli.recognition`: records without a place, or what narrows a question that was not asked.
+        `cli.recognition`: records without the origin or the place where it is to count, or what narrows a question
+        that was not asked.
     """
     if not records and to_place is None and not any((from_place, on, sector, lane, profile, keys)):
         return None
-    if not records or to_place is None:
-        next_step = "Give --recognition FILE and --to PLACE together; the other options narrow the question."
-        raise UsageError("cli.recognition", "the question about recognition is not whole.", next_step=next_step)
+    if not records or to_place is None or from_place is None:
+        next_step = "Give --recognition FILE, --from PLACE and --to PLACE together; other options narrow the question."
+        fault = "the question about recognition is not whole: it needs records, the origin and where it is to count."
+        raise UsageError("cli.recognition", fault, next_step=next_step)
     from h2corridor.app.recognition import read_records, recognition_of
 
     return recognition_of(

@@ -56,6 +56,9 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
     for note in result.data_notes:
         if note.lacks_justification:
             console.print(text(_UNJUSTIFIED[note.data], language, category=note.category))
+        for power in note.declared_electricity:
+            said = choose(power.says_zh, power.says_en, language)
+            console.print(text("assessed_declared_electricity", language, where=power.where, said=said))
     if result.market_based is not None:
         _market_based(result.market_based, language, console)
     console.print(text("assessed_derivation", language, count=len(result.derivation)))
@@ -83,6 +86,10 @@ def print_table_totals(totals: TableTotals, language: Language, file: IO[str]) -
 
 
 def _market_based(market: MarketBased, language: Language, console: Console) -> None:
+    if market.status == "not_computable":
+        why = choose(market.why_zh, market.why_en, language)
+        console.print(text("assessed_market_not_computable", language, why=why))
+        return
     figures = {"wtw": market.wtw_kgco2e, "wtt": market.wtt_kgco2e, "intensity": market.intensity_wtw_kgco2e_per_tkm}
     console.print(text("assessed_market", language, **figures))
     for use in market.by_contract:

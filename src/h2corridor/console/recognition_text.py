@@ -21,7 +21,7 @@ def print_status(status: RecognitionStatus, language: Language, file: IO[str]) -
 
 def _status_lines(status: RecognitionStatus, language: Language) -> list[str]:
     said = status.status_zh if language == "zh" else status.status
-    way = f"{status.from_place or '*'} -> {status.to_place}"
+    way = f"{status.from_place} -> {status.to_place}"
     lines = [text("recognition_status", language, way=way, day=status.as_of.isoformat(), status=said)]
     if status.record is not None and status.record.record.conditions_en is not None:
         record = status.record.record

@@ -124,7 +124,8 @@ def check_chain(chain: TransportChain, *, about: str = "transport chain") -> Non
     InputError
         `chain.meaning`: an element's category is absent or of another kind, an id stands twice, distance kinds are
         mixed within a mode, a category has both or neither of intensity and totals, a distance adjustment factor is
-        missing or would count twice, a factor by name stands beside numbers, a level without a region.
+        missing or would count twice, a factor by name stands beside numbers, a level without a region, an element of
+        no class where its category has classes, more transport activity than a class or category had.
     """
     for where, fault in list_faults(chain):
         raise InputError("chain.meaning", f"{fault}.", about=about, where=where, next_step="Correct the chain.")

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 import msgspec
+from h2verify.chain_activities import list_class_faults, list_element_faults
 from h2verify.chain_meaning import list_comparison_faults
 
 from h2corridor.model.chain_values import (
@@ -39,11 +40,15 @@ def list_faults(chain: TransportChain) -> list[tuple[str, str]]:
         if isinstance(element, TransportElement) and element.distance is not None:
             found.extend(_mixed(kinds, element.mode, element.distance.kind, f"{where}.distance.kind"))
             found.extend(_stop_kinds(chain.categories.get(element.category), kinds, element))
+    plain = msgspec.to_builtins(chain)
+    found.extend((where, f"{fault} ({_STANDARD})") for where, fault in list_element_faults(plain))
     for name, category in chain.categories.items():
         where = f"$.categories[{json.dumps(name, ensure_ascii=False)}]"
         found.extend((where, fault) for fault in _category_faults(category))
         found.extend((where, fault) for fault in _dates_faults(category, chain.activity_date))
         found.extend((where, fault) for fault in _share_faults(category))
+        unequal = list_class_faults(plain["categories"][name])
+        found.extend((f"{where}.classes", f"{fault} ({_STANDARD})") for fault in unequal)
         if isinstance(category, TransportCategory) and category.comparison is not None:
             stated, on = msgspec.to_builtins([category.comparison, chain.activity_date])
             comparison = (f"{fault} ({_OWN})" for fault in list_comparison_faults(stated, on))

@@ -202,7 +202,10 @@ class Round(_Part, frozen=True, kw_only=True):
 
 
 class SharingClass(_Part, frozen=True, kw_only=True):
-    """One of the classes that share an operation: `quantity` units, each worth `equivalent` of the common measure."""
+    """One of the classes that share an operation: `quantity` units, each worth `equivalent` of the common measure.
+
+    A class that an element names states its `transport_activity_tkm`; where all do, they sum to the category's.
+    """
 
     name: Identifier
     quantity: Amount | None = None

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from h2verify.chain_activities import list_class_faults, list_element_faults
+from h2verify.support import dated_by
+
 SHARES_MAY_MISS = Fraction(1, 10**9)
 """How far stated shares may be from one."""
 
@@ -35,6 +38,7 @@ def list_faults(chain: Document) -> Iterator[Fault]:
     yield from _repeated("$.elements", (element["id"] for element in chain["elements"]))
     for number, element in enumerate(chain["elements"]):
         yield from _element_faults(chain, element, f"$.elements[{number}]")
+    yield from list_element_faults(chain)
     yield from _mixed_kinds(chain)
     for name, category in chain["categories"].items():
         where = f"$.categories[{name!r}]"
@@ -44,6 +48,8 @@ def list_faults(chain: Document) -> Iterator[Fault]:
             yield where, fault
         for fault in _share_faults(category):
             yield where, fault
+        for fault in list_class_faults(category):
+            yield f"{where}.classes", fault
         for fault in list_comparison_faults(category.get("comparison") or {}, chain.get("activity_date")):
             yield f"{where}.comparison", fault
         yield from _repeated(f"{where}.classes", (each["name"] for each in category.get("classes", ())))
@@ -146,9 +152,10 @@ def list_comparison_faults(stated: Document, activity_date: str | None) -> Itera
         yield "the platform's overhead is stated per tkm and over a period"
     if stated.get("improvement_pct_per_year") is None:
         return
-    if stated.get("date") is None or activity_date is None:
-        yield "an improvement a year needs the baseline's date and the chain's activity_date"
-    elif activity_date[:4] < stated["date"][:4]:
+    field, day = dated_by(stated)
+    if day is None or activity_date is None:
+        yield f"an improvement a year needs the baseline's {field} and the chain's activity_date"
+    elif activity_date[:4] < day[:4]:
         yield "an improvement a year needs a baseline of the activity's year or an earlier one"
 
 

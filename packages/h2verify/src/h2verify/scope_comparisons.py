@@ -13,6 +13,7 @@ from h2verify.scope_facts import (
     category_place,
     refs_of,
 )
+from h2verify.support import dated_by
 
 _BASELINE = ("peer_diesel_l", "peer_transport_activity_tkm", "limit_l_per_100km", "improvement_pct_per_year")
 _LIFE_CYCLE = (
@@ -52,8 +53,9 @@ def compared_scopes(name: str, category: Document, activity_date: str | None) ->
     facts = writer.write(stated, **{key: key for key in _BASELINE})
     if stated.get("improvement_pct_per_year") is not None:
         kind = f"{kind}.improving"
-        age = str(int((activity_date or "")[:4]) - int(stated["date"][:4]))
-        facts["baseline_age_years"] = Fact(age, writer.origin("date"))
+        field, day = dated_by(stated)
+        age = str(int((activity_date or "")[:4]) - int((day or "")[:4]))
+        facts["baseline_age_years"] = Fact(age, writer.origin(field))
     yield Scope(kind, f"{path}/baseline", above, facts)
     driven = writer.write(stated, project_distance_km="project_distance_km")
     if stated.get("project_distance_km") is not None:

@@ -13,7 +13,7 @@ def transport(element_id: str, category: str, km: str, mode: str = "road") -> Do
 
 def stop(stop_id: str, km: str) -> Document:
     """A stop of a round."""
-    return {"id": stop_id, "distance": {"kind": "sfd", "km": km}, "mass_kg": "500"}
+    return {"id": stop_id, "distance": {"kind": "sfd", "km": km}, "mass_kg": "25000"}
 
 
 def _per_km(side: str) -> Document:
@@ -83,7 +83,7 @@ def _van() -> Document:
         "refrigerants": [{"name": "R-452A", "refilled_kg": "0.1", "gwp100": "2292"}],
         "round": {"stops": [stop("s 1", "10"), stop("s/2", "20")]},
         "classes": [
-            {"name": "car", "quantity": "30", "equivalent": "2", "transport_activity_tkm": "6"},
+            {"name": "car", "quantity": "30", "equivalent": "2", "transport_activity_tkm": "300"},
             {"name": "bus", "quantity": "1", "equivalent": "5"},
         ],
         "comparison": peers,

@@ -13,7 +13,7 @@ from h2verify import canonical
 from h2verify.bundle.forms import Document
 from h2verify.derivation import decimal_text, published
 from h2verify.errors import BundleError
-from h2verify.support import list_lacking
+from h2verify.support import list_lacking, list_unusable
 
 ROUNDING_BELOW = Decimal("0.000001")
 """Closer than this, a wrong number is called a wrong rounding."""
@@ -115,12 +115,14 @@ def _require_comparisons(stated: Sequence[Document], derived: Sequence[Document]
 
 
 def _require_status(stated: Sequence[Document], chain: Document, supports: Supports) -> None:
-    """Refuse a comparison called supported whose baseline lacks what its method asks for, and the other way round."""
+    """Refuse a comparison called supported whose baseline lacks what its method asks for or states what supports
+    nothing, and the other way round."""
     used = {element["category"] for element in chain["elements"]}
     diesel = [category.get("comparison") for name, category in chain["categories"].items() if name in used]
     for comparison in stated:
         lacking = [list_lacking(each, supports[comparison["method"]]) for each in diesel if each]
-        expected = "unsupported" if any(lacking) else "stated"
+        unusable = [list_unusable(each, chain.get("activity_date")) for each in diesel if each]
+        expected = "unsupported" if any(lacking) or any(unusable) else "stated"
         if comparison["status"] not in ("withheld", expected):
             fault = f"stated as {comparison['status']}, by the chain it is {expected}"
             raise BundleError("comparison.status", fault, where=comparison["method"])

@@ -45,6 +45,7 @@ FIGURE = (
     "vocabulary.js",
     "scopes.js",
     "editions.js",
+    "chain_activities.js",
     "chain_form.js",
     "steps.js",
     "lookup.js",

@@ -182,7 +182,8 @@ function _contradiction(chain) {
   if (!/[1-9]/.test(chain.shipment.mass_kg)) return "$.shipment.mass_kg: expected a mass above zero";
   for (const name of namesOf(chain.categories)) {
     const category = chain.categories[name];
-    const contradiction = () => _categoryFault(category) ?? _datesFault(category, chain) ?? _shareFault(category);
+    const parts = () => _shareFault(category) ?? classActivityFault(category);
+    const contradiction = () => _categoryFault(category) ?? _datesFault(category, chain) ?? parts();
     const misfit = _IDENTIFIER(name, "$.categories") ?? contradiction();
     const compared = known(category, "comparison");
     const fault = compared && _comparisonFault(compared, known(chain, "activity_date"));
@@ -195,7 +196,7 @@ function _contradiction(chain) {
     const fault = _elementFault(chain.categories, element, kinds);
     if (fault) return `element ${element.id}: ${fault}`;
   }
-  return null;
+  return elementActivityFault(chain);
 }
 
 function _hasRepeats(ids) {
@@ -269,8 +270,8 @@ function _comparisonFault(stated, activityDate) {
   const overPeriod = known(platform, "kgco2e") !== null || known(platform, "transport_activity_tkm") !== null;
   if (known(platform, "kgco2e_per_tkm") !== null && overPeriod) return "the platform's overhead is stated in two ways";
   if (known(stated, "improvement_pct_per_year") === null) return null;
-  const date = known(stated, "date");
-  if (date === null || activityDate === null) return "an improvement a year needs the baseline's date and the activity's";
+  const [, date] = baselineDay(stated);
+  if (date === null || activityDate === null) return "an improvement a year needs the baseline's day and the activity's";
   return activityDate.slice(0, 4) < date.slice(0, 4) ? "the baseline is of a later year than the activity" : null;
 }
 

@@ -238,6 +238,12 @@ function _comparisonSource(compared) {
   return [known(compared, "source"), known(compared, "date")].filter((part) => part).join(", ");
 }
 
+/** The field that says of which day a baseline is, and the day: a peer fleet's is the end of its measured period. */
+function baselineDay(compared) {
+  const field = known(compared, "kind") === "peer_fleet" ? "period.until" : "date";
+  return [field, _at(compared, field)];
+}
+
 function _same(names) {
   return Object.fromEntries(names.map((name) => [name, name]));
 }
@@ -258,8 +264,9 @@ function _comparedScopes(name, category, activityDate) {
   const facts = writer.write(compared, _same(_BASELINE_FACTS));
   const improving = known(compared, "improvement_pct_per_year") !== null;
   if (improving) {
-    const age = Number(activityDate.slice(0, 4)) - Number(compared.date.slice(0, 4));
-    facts.set("baseline_age_years", writer.fact(String(age), "date"));
+    const [field, day] = baselineDay(compared);
+    const age = Number(activityDate.slice(0, 4)) - Number(day.slice(0, 4));
+    facts.set("baseline_age_years", writer.fact(String(age), field));
   }
   const kind = `baseline.${known(compared, "kind") ?? "comparable_vehicle"}${improving ? ".improving" : ""}`;
   const driven = writer.write(compared, { project_distance_km: "project_distance_km" });

@@ -53,6 +53,8 @@ function _verifyShownComparisons(stated, derived, values) {
   return 3 * withNumbers.length;
 }
 
+const _ABOVE_ZERO = ["payload_t", "peer_vehicles", "peer_distance_km", "baseline_distance_km", "project_distance_km"];
+
 /** A comparison is `stated` where every baseline it uses states what its method asks for, else `unsupported`. */
 function _verifyComparisonStatus(stated, chain, editions) {
   const used = new Set(chain.elements.map((element) => element.category));
@@ -60,7 +62,8 @@ function _verifyComparisonStatus(stated, chain, editions) {
   const figures = diesel.map((name) => chain.categories[name].comparison).filter(Boolean);
   for (const { method, status } of stated) {
     const { support } = editions.get(method).parameters;
-    const expected = figures.every((each) => _isSupported(each, support)) ? "stated" : "unsupported";
+    const holdsUp = (each) => _isSupported(each, support) && _standsOnSomething(each, known(chain, "activity_date"));
+    const expected = figures.every(holdsUp) ? "stated" : "unsupported";
     const holds = status === "withheld" || status === expected;
     must(holds, "comparison.status", `stated as ${status}, by the chain it is ${expected}`, method);
   }
@@ -71,6 +74,14 @@ function _isSupported(baseline, support) {
   const inner = (found, part) => (isObject(found) && Object.hasOwn(found, part) ? found[part] : null);
   const find = (name) => name.split(".").reduce(inner, baseline);
   return Object.hasOwn(support, kind) && support[kind].every((name) => find(name) !== null && find(name) !== "");
+}
+
+/** Whether a baseline states no amount as zero that cannot be, and no day after the activity. */
+function _standsOnSomething(baseline, activityDate) {
+  const isZero = (name) => known(baseline, name) !== null && !/[1-9]/.test(baseline[name]);
+  const days = [known(baseline, "date"), known(known(baseline, "period"), "until")];
+  const late = days.some((day) => day !== null && activityDate !== null && day > activityDate);
+  return !late && !_ABOVE_ZERO.some(isZero);
 }
 
 function _valueOf(values, name) {

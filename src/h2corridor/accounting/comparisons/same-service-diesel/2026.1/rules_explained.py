@@ -11,7 +11,7 @@ from h2corridor.accounting.kernel import Many, Quantity, rule, total
 
 
 @rule(
-    at="category.transport.totals",
+    at="category.transport",
     gives="share_per_tkm",
     unit="1/tkm",
     clause="own",

@@ -1,9 +1,10 @@
 """Same service by diesel, life cycle: well to wheel, and what the chain states beyond energy.
 
 Making vehicles, tyres and upkeep per kilometre count on both sides, the platform's overhead and leaked hydrogen on the
-project's. Each must be stated, as zero where there is none. Nothing of it is in the ISO 14083 figure.
-`rules_baseline.py`, `rules_wtw.py`: the diesel baseline; `rules_difference.py`: the deduction; `rules_explained.py`:
-why.
+project's. Each must be stated, as zero where there is none. Nothing of it is in the ISO 14083 figure. What the
+project's side of a category comes to is shared as its emissions are: by tonne-kilometres, through the class where an
+element belongs to one. `rules_baseline.py`, `rules_wtw.py`: the diesel baseline; `rules_difference.py`: the deduction;
+`rules_explained.py`: why.
 """
 
 from h2corridor.accounting.kernel import Many, Quantity, rule, total
@@ -23,16 +24,21 @@ def baseline_vehicle_kgco2e_per_tkm(
     return per_km * baseline_distance_km / baseline_transport_activity_tkm
 
 
-@rule(at="life_cycle", unit="kgCO2e/tkm", clause="own", title_zh="氢能车每吨公里", title_en="hydrogen truck per tkm")
-def project_vehicle_kgco2e_per_tkm(
+@rule(
+    at="life_cycle",
+    unit="kgCO2e",
+    clause="own",
+    title_zh="氢能车全部里程",
+    title_en="hydrogen trucks over all they drove",
+)
+def project_vehicle_kgco2e(
     project_vehicle_kgco2e_per_km: Quantity,
     project_tyres_kgco2e_per_km: Quantity,
     project_upkeep_kgco2e_per_km: Quantity,
     project_distance_km: Quantity,
-    category_transport_activity_tkm: Quantity,
 ) -> Quantity:
     per_km = project_vehicle_kgco2e_per_km + project_tyres_kgco2e_per_km + project_upkeep_kgco2e_per_km
-    return per_km * project_distance_km / category_transport_activity_tkm
+    return per_km * project_distance_km
 
 
 @rule(
@@ -49,14 +55,14 @@ def baseline_vehicles_kgco2e_per_tkm(baseline_vehicle_kgco2e_per_tkm: Many) -> Q
 
 @rule(
     at="category.transport",
-    unit="kgCO2e/tkm",
+    unit="kgCO2e",
     clause="own",
-    title_zh="项目车辆强度",
-    title_en="vehicles of the project",
+    title_zh="类别的项目车辆",
+    title_en="vehicles of the project in the category",
     over="life_cycle",
 )
-def project_vehicles_kgco2e_per_tkm(project_vehicle_kgco2e_per_tkm: Many) -> Quantity:
-    return total(project_vehicle_kgco2e_per_tkm)
+def category_vehicles_kgco2e(project_vehicle_kgco2e: Many) -> Quantity:
+    return total(project_vehicle_kgco2e)
 
 
 @rule(
@@ -79,10 +85,8 @@ def element_baseline_vehicles_kgco2e(
     title_zh="该段的项目车辆",
     title_en="vehicles of the project in the element",
 )
-def element_project_vehicles_kgco2e(
-    element_transport_activity_tkm: Quantity, project_vehicles_kgco2e_per_tkm: Quantity
-) -> Quantity:
-    return element_transport_activity_tkm * project_vehicles_kgco2e_per_tkm
+def element_project_vehicles_kgco2e(element_share: Quantity, category_vehicles_kgco2e: Quantity) -> Quantity:
+    return element_share * category_vehicles_kgco2e
 
 
 @rule(
@@ -138,14 +142,16 @@ def shared_overhead_kgco2e_per_tkm(overhead_kgco2e: Quantity, overhead_transport
 
 @rule(
     at="category.transport",
-    unit="kgCO2e/tkm",
+    unit="kgCO2e",
     clause="own",
-    title_zh="平台开销强度",
-    title_en="overhead of the platform",
+    title_zh="类别的平台开销",
+    title_en="overhead of the platform in the category",
     over="overhead",
 )
-def category_overhead_kgco2e_per_tkm(overhead_intensity_kgco2e_per_tkm: Many) -> Quantity:
-    return total(overhead_intensity_kgco2e_per_tkm)
+def category_overhead_kgco2e(
+    overhead_intensity_kgco2e_per_tkm: Many, category_transport_activity_tkm: Quantity
+) -> Quantity:
+    return total(overhead_intensity_kgco2e_per_tkm) * category_transport_activity_tkm
 
 
 @rule(
@@ -155,10 +161,8 @@ def category_overhead_kgco2e_per_tkm(overhead_intensity_kgco2e_per_tkm: Many) ->
     title_zh="该段的平台开销",
     title_en="overhead of the platform in the element",
 )
-def element_overhead_kgco2e(
-    element_transport_activity_tkm: Quantity, category_overhead_kgco2e_per_tkm: Quantity
-) -> Quantity:
-    return element_transport_activity_tkm * category_overhead_kgco2e_per_tkm
+def element_overhead_kgco2e(element_share: Quantity, category_overhead_kgco2e: Quantity) -> Quantity:
+    return element_share * category_overhead_kgco2e
 
 
 @rule(
@@ -183,14 +187,14 @@ def leaked_kgco2e(hydrogen_leaked_kg: Quantity, hydrogen_gwp_kgco2e_per_kg: Quan
 
 @rule(
     at="category.transport",
-    unit="kgCO2e/tkm",
+    unit="kgCO2e",
     clause="own",
-    title_zh="氢泄漏强度",
-    title_en="leaked hydrogen per tkm",
+    title_zh="类别的全部氢泄漏",
+    title_en="all leaked hydrogen of the category",
     over="leakage",
 )
-def category_leakage_kgco2e_per_tkm(leaked_kgco2e: Many, category_transport_activity_tkm: Quantity) -> Quantity:
-    return total(leaked_kgco2e) / category_transport_activity_tkm
+def category_leakage_kgco2e(leaked_kgco2e: Many) -> Quantity:
+    return total(leaked_kgco2e)
 
 
 @rule(
@@ -200,10 +204,8 @@ def category_leakage_kgco2e_per_tkm(leaked_kgco2e: Many, category_transport_acti
     title_zh="该段的氢泄漏",
     title_en="leaked hydrogen in the element",
 )
-def element_leakage_kgco2e(
-    element_transport_activity_tkm: Quantity, category_leakage_kgco2e_per_tkm: Quantity
-) -> Quantity:
-    return element_transport_activity_tkm * category_leakage_kgco2e_per_tkm
+def element_leakage_kgco2e(element_share: Quantity, category_leakage_kgco2e: Quantity) -> Quantity:
+    return element_share * category_leakage_kgco2e
 
 
 @rule(

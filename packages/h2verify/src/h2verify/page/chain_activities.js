@@ -1,0 +1,59 @@
+// Transport activity inside one chain: classes share what their category did, and no element has more than it did.
+// Activities are whole numbers of 1e-39 tkm, so that a product of two decimals of 18 places is exact.
+
+const _TKM_OF_STATED = 10n ** 21n;
+
+/** A stated activity; null where there is none. */
+function _statedActivity(object) {
+  const stated = known(object, "transport_activity_tkm");
+  return stated === null ? null : Decimal.of(stated).units(18) * _TKM_OF_STATED;
+}
+
+/** Kilograms over kilometres; null where either is not known. */
+function _movedActivity(mass, km) {
+  return mass === null || km === null ? null : Decimal.of(mass).units(18) * Decimal.of(km).units(18);
+}
+
+/** A category's activity: as stated, or that of all stops of its round; null where neither is known. */
+function _categoryActivity(category) {
+  const stops = known(category, "round")?.stops ?? [];
+  const moved = stops.map((stop) => _movedActivity(known(stop, "mass_kg"), known(stop.distance, "km")));
+  const ofStops = moved.length === 0 || moved.includes(null) ? null : sumOf(moved);
+  return _statedActivity(category) ?? ofStops;
+}
+
+/** Why the activities of a category's classes contradict its own; or null. */
+function classActivityFault(category) {
+  const classes = known(category, "classes") ?? [];
+  const stated = classes.map(_statedActivity).filter((each) => each !== null);
+  const whole = _categoryActivity(category);
+  if (stated.length === 0 || whole === null) return null;
+  const parts = sumOf(stated);
+  const unequal = parts > whole || (parts < whole && stated.length === classes.length);
+  return unequal ? "the activities of the classes do not sum to the category's" : null;
+}
+
+/** Why an element is outside every class, or has more activity than its class or category had; or null. */
+function elementActivityFault(chain) {
+  const done = new Map();
+  const limits = new Map();
+  for (const element of chain.elements) {
+    const category = chain.categories[element.category];
+    if (!limits.has(element.category)) limits.set(element.category, _categoryActivity(category));
+    const classes = known(category, "classes") ?? [];
+    const named = known(element, "class");
+    const group = classes.find((each) => each.name === named) ?? null;
+    const ofClass = _statedActivity(group);
+    if (classes.length > 0 && ofClass === null) return `element ${element.id}: it has no class with an activity`;
+    const activity = _movedActivity(chain.shipment.mass_kg, known(known(element, "distance"), "km"));
+    if (activity === null) continue;
+    const held = [[[element.category], limits.get(element.category)], [[element.category, named], ofClass]];
+    for (const [key, limit] of held) {
+      if (limit === null) continue;
+      const sum = (done.get(JSON.stringify(key)) ?? 0n) + activity;
+      done.set(JSON.stringify(key), sum);
+      if (sum > limit) return `element ${element.id}: more transport activity than its category or class`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,117 @@
+"""Classes share what their category did, and no element has more transport activity than its class or category."""
+
+import json
+from typing import Any
+
+import pytest
+from h2verify.chain_form import verify_chain_form
+from h2verify.errors import BundleError
+
+from h2corridor.model.chain import decode_chain
+from h2corridor.model.errors import InputError
+
+Document = dict[str, Any]
+
+
+def chain(
+    *classes: tuple[str, str | None], activity: str | None = "100", of_class: str | None = "cold", km: str = "1"
+) -> Document:
+    """Ten tonnes in a category of these classes with these activities."""
+    each = [
+        {"name": name, "quantity": "1", "equivalent": "1", **({} if tkm is None else {"transport_activity_tkm": tkm})}
+        for name, tkm in classes
+    ]
+    energy = {"carrier": "diesel", "amount": "5", "unit": "l"}
+    truck = {"kind": "transport", "data": "primary", "source": "own", "energy": [energy], "classes": each}
+    if activity is not None:
+        truck["transport_activity_tkm"] = activity
+    element = {"id": "E", "kind": "transport", "mode": "road", "category": "truck", "distance": {"kind": "sfd"}}
+    element["distance"] = {"kind": "sfd", "km": km}
+    if of_class is not None:
+        element["class"] = of_class
+    return {
+        "format": "transport-chain/1",
+        "activity_date": "2024-06-01",
+        "shipment": {"id": "S", "mass_kg": "10000"},
+        "elements": [element],
+        "categories": {"truck": truck},
+    }
+
+
+def of_round(*masses_kg: str, km: str, activity: str | None = None) -> Document:
+    """Ten tonnes in a round with stops ten kilometres away."""
+    stops = [
+        {"id": str(number), "distance": {"kind": "sfd", "km": "10"}, "mass_kg": mass}
+        for number, mass in enumerate(masses_kg)
+    ]
+    found = chain(activity=activity, of_class=None, km=km)
+    found["categories"]["truck"]["round"] = {"stops": stops}
+    return found
+
+
+def twice(document: Document) -> Document:
+    """The same with its element once more."""
+    return {**document, "elements": [*document["elements"], {**document["elements"][0], "id": "F"}]}
+
+
+def in_a_hub_with_classes() -> Document:
+    """A hub element of a category that has classes."""
+    document = chain()
+    hub = {**document["categories"]["truck"], "kind": "hub", "throughput_t": "100"}
+    del hub["transport_activity_tkm"]
+    hub["classes"] = [{"name": "cold", "quantity": "1", "equivalent": "1"}]
+    element = {"id": "E", "kind": "hub", "category": "hub"}
+    return {**document, "elements": [element], "categories": {"hub": hub}}
+
+
+BOTH = (("cold", "40"), ("dry", "60"))
+
+
+@pytest.mark.parametrize(
+    ("document", "where", "fault"),
+    [
+        (chain(*BOTH, of_class=None), "$.elements[0].class", "the element names none"),
+        (chain(("cold", None), ("dry", "60")), "$.elements[0].class", "states no transport_activity_tkm"),
+        (in_a_hub_with_classes(), "$.elements[0].class", "a hub element cannot name one"),
+        (chain(("cold", "40"), ("dry", "59.999999999999999999")), "classes", "do not sum"),
+        (chain(("cold", "40"), ("dry", "60.000000000000000001")), "classes", "do not sum"),
+        (chain(("cold", "101"), ("dry", None)), "classes", "do not sum"),
+        (chain(*BOTH, km="4.000000000000000001"), "$.elements[0]", "exceeds that of the element's class"),
+        (twice(chain(*BOTH, km="2.1")), "$.elements[1]", "exceeds that of the element's class"),
+        (chain(of_class=None, km="10.000000000000000001"), "$.elements[0]", "exceeds that of the element's category"),
+        (twice(chain(of_class=None, km="6")), "$.elements[1]", "exceeds that of the element's category"),
+        (of_round("1000", "1000", km="2.1"), "$.elements[0]", "exceeds that of the element's category"),
+        (of_round("1000", km="6", activity="50"), "$.elements[0]", "exceeds that of the element's category"),
+    ],
+)
+def test_an_impossible_activity_is_refused_by_maker_and_verifier(document: Document, where: str, fault: str) -> None:
+    with pytest.raises(InputError) as caught:
+        decode_chain(json.dumps(document).encode())
+    with pytest.raises(BundleError) as checked:
+        verify_chain_form(document)
+
+    assert ("chain.meaning", True, True) == (
+        caught.value.code,
+        where in str(caught.value.where),
+        fault in str(caught.value),
+    )
+    assert "ISO 14083, clause unseen" in caught.value.message
+    assert fault in str(checked.value)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        chain(*BOTH, km="4"),
+        twice(chain(*BOTH, km="2")),
+        chain(("cold", "40.0"), ("dry", "60.00"), km="4"),
+        chain(("cold", "40"), ("passengers", None), km="4"),
+        chain(of_class=None, km="10"),
+        of_round("1000", "1000", km="2"),
+        of_round("1000", km="5", activity="50"),
+    ],
+)
+def test_an_activity_up_to_the_last_digit_is_taken_by_both(document: Document) -> None:
+    verify_chain_form(document)
+
+    assert "S" == decode_chain(json.dumps(document).encode()).shipment.id
