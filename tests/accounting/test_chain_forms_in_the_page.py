@@ -80,7 +80,22 @@ def chains() -> list[Document]:
             both = changed(chain, ("categories", *parts, 0, "share"), first)
             found.append(changed(both, ("categories", *parts, 1, "share"), second))
             found.append(changed(found[-1], ("categories", *parts, 2, "share"), "0") if "round" in parts else both)
-    return [*found, *activities(cooled, listed), *improving_peers()]
+    return [*found, *activities(cooled, listed), *improving_peers(), *without_effect(cooled, listed)]
+
+
+def without_effect(cooled: Document, listed: Document) -> list[Document]:
+    """Chains with fields of energy that count or do not, by each way to a factor; a round that has classes too."""
+    stated = {"wtt_kgco2e_per_unit": "1", "ttw_kgco2e_per_unit": "1"}
+    supply = {"supply": {"batch": "B", "station": "S"}}
+    ways: tuple[Document, ...] = ({}, stated, {"ttw_kgco2e_per_unit": "1"}, {"factor": "hvo"}, supply)
+    found = []
+    for carrier, unit in (("diesel", "l"), ("electricity", "kWh"), ("hydrogen", "kg"), ("petrol", "l")):
+        for way in (*ways, {"origin": "unknown"}):
+            for more in ({"grid_region": "China"}, {"factor_boundary": "direct"}, {"factor_boundary": "life_cycle"}):
+                entry = {"carrier": carrier, "amount": "1", "unit": unit, **way, **more}
+                found.append(changed(listed, ("categories", "van", "energy"), [entry]))
+    classes = cooled["categories"]["truck"]["classes"]
+    return [*found, *(changed(listed, ("categories", "van", "classes"), each) for each in (classes, []))]
 
 
 def improving_peers() -> list[Document]:

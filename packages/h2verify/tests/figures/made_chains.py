@@ -82,16 +82,28 @@ def _van() -> Document:
         "energy": [{"carrier": "diesel", "amount": "4.50", "unit": "l"}],
         "refrigerants": [{"name": "R-452A", "refilled_kg": "0.1", "gwp100": "2292"}],
         "round": {"stops": [stop("s 1", "10"), stop("s/2", "20")]},
-        "classes": [
-            {"name": "car", "quantity": "30", "equivalent": "2", "transport_activity_tkm": "300"},
-            {"name": "bus", "quantity": "1", "equivalent": "5"},
-        ],
         "comparison": peers,
     }
 
 
+def _ferry() -> Document:
+    return {
+        "kind": "transport",
+        "data": "modelled",
+        "source": "own",
+        "transport_activity_tkm": "1000",
+        "energy": [
+            {"carrier": "gas", "amount": "9", "unit": "m3", "wtt_kgco2e_per_unit": "0.3", "ttw_kgco2e_per_unit": "2"}
+        ],
+        "classes": [
+            {"name": "car", "quantity": "30", "equivalent": "2", "transport_activity_tkm": "300"},
+            {"name": "bus", "quantity": "1", "equivalent": "5"},
+        ],
+    }
+
+
 def a_chain() -> Document:
-    """Two roads with hydrogen, a railway, a round with classes, a flight, a hub and a hub that is left out."""
+    """Two roads with hydrogen, a railway, a round, a ferry with classes, a flight, a hub and a hub that is left out."""
     rail = {"per": "tkm", "wtw_kgco2e": "0.018", "ttw_kgco2e": "0"}
     given = {"kind": "transport", "data": "default", "source": "operator"}
     limit = {"kind": "regulatory_limit", "limit_l_per_100km": "30", "standard": "a rule"}
@@ -122,13 +134,15 @@ def a_chain() -> Document:
             transport("road 2", "truck", "80"),
             transport("rail", "rail", "640", "rail"),
             {"id": "yard", "kind": "hub", "category": "yard"},
-            {**transport("last", "van", "20"), "class": "car"},
+            transport("last", "van", "20"),
+            {**transport("crossing", "ferry", "20", "sea"), "class": "car"},
             transport("flight", "air", "905", "air"),
         ],
         "categories": {
             "truck": _truck(),
             "rail": {**given, "intensity": rail, "comparison": limit},
             "van": _van(),
+            "ferry": _ferry(),
             "air": air,
             "hub": hub,
             "yard": left_out,

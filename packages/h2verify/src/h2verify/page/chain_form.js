@@ -232,10 +232,12 @@ function _categoryFault(category) {
   if (isHub && known(category, "excluded") !== null) return intensity || hasTotals ? "a hub left out has no numbers" : null;
   if (Boolean(intensity) === hasTotals) return "expected either an intensity or totals";
   for (const entry of known(category, "energy") ?? []) {
-    const fault = _energyFault(entry) ?? _levelFault(entry);
+    const fault = _energyFault(entry) ?? _levelFault(entry) ?? idleFieldFault(entry);
     if (fault) return fault;
   }
   if (_hasFactorBesideNumbers(category, intensity)) return "a factor by name beside numbers";
+  const twice = sharedTwiceFault(category);
+  if (twice) return twice;
   if (isHub) return hasTotals && known(category, "throughput_t") === null ? "totals need throughput_t" : null;
   return _adjustmentFault(category, intensity) ?? _sharedOverFault(category, hasTotals);
 }
