@@ -33,7 +33,13 @@ def _truck() -> Document:
         "station_vented_kg": "1",
         "station_electricity_kwh": "300",
         "station_grid_region": "Land",
-        "station_contract": {"instrument": "certificate", "kgco2e_per_kwh": "0", "source": "register"},
+        "station_contract": {
+            "instrument": "certificate",
+            "kgco2e_per_kwh": "0",
+            "source": "register",
+            "valid_from": "2026-01-01",
+            "valid_until": "2026-12-31",
+        },
         "refs": ["stock#1"],
     }
     return {
