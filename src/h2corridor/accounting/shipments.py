@@ -244,12 +244,18 @@ class ShipmentsAssessor:
                     hub_activity_t=shown(of.get("hub_activity_t", Decimal(0))),
                     intensity_wtw_kgco2e_per_tkm=shown(of.get("chain_intensity_wtw_kgco2e_per_tkm")),
                     intensity_ttw_kgco2e_per_tkm=shown(of.get("chain_intensity_ttw_kgco2e_per_tkm")),
-                    primary_by_wtw_emissions=shown(of.get("primary_share_by_emissions")),
+                    primary_by_wtw_emissions=self._share_by_emissions(place, figures, of),
                     primary_by_transport_activity=shown(of.get("primary_share_by_activity")),
                     boundary_gaps=self._look_at(sorts, batch.day).gaps,
                     elements=self._elements(rows, place, figures, of),
                 ),
             )
+
+    def _share_by_emissions(self, place: slice, figures: BatchFigures, of: Mapping[str, Decimal]) -> str | None:
+        """The primary part by emissions; None where an element counts below nothing, as in its own assessment."""
+        if any(part < 0 for part in figures.elements["element_wtw_kgco2e"][place]):
+            return None
+        return shown(of.get("primary_share_by_emissions"))
 
     def _elements(
         self, rows: Sequence[int], place: slice, figures: BatchFigures, of: Mapping[str, Decimal]
