@@ -73,7 +73,7 @@ def _element_faults(chain: TransportChain, element: TransportElement | HubElemen
         return [(f"{where}.category", f"there is no category {element.category!r}")]
     if isinstance(category, HubCategory) != isinstance(element, HubElement):
         return [(f"{where}.category", f"category {element.category!r} is of the other kind")]
-    wanted = element.class_ if isinstance(element, TransportElement) else None
+    wanted = element.class_
     if wanted is not None and wanted not in [each.name for each in category.classes]:
         return [(f"{where}.class", f"category {element.category!r} has no class {wanted!r}")]
     return []

@@ -125,6 +125,10 @@ def a_chain() -> Document:
     heat = {"carrier": "gas", "amount": "7", "unit": "m3", "wtt_kgco2e_per_unit": "0.3", "ttw_kgco2e_per_unit": "2"}
     hub = {"kind": "hub", "data": "default", "source": "hub", "throughput_t": "1000", "energy": [power, heat]}
     hub |= {"justification": "no meter of its own", "operations": "all halls"}
+    hub["classes"] = [
+        {"name": "frozen", "quantity": "400", "equivalent": "3", "throughput_t": "400"},
+        {"name": "dry", "quantity": "600", "equivalent": "1"},
+    ]
     hub["period"] = {"from": "2025-01-01", "until": "2025-12-31"}
     flown = {"per": "actual_tkm", "wtw_kgco2e": "0.6", "ttw_kgco2e": "0.5"}
     air = {"kind": "transport", "data": "default", "source": "list", "intensity": flown, "distance_adjustment_km": "95"}
@@ -136,7 +140,7 @@ def a_chain() -> Document:
         "shipment": {"id": "C", "mass_kg": "10400.50", "refs": ["consignments#1"]},
         "elements": [
             transport("road 1", "truck", "250"),
-            {"id": "hub", "kind": "hub", "category": "hub"},
+            {"id": "hub", "kind": "hub", "category": "hub", "class": "frozen"},
             transport("road 2", "truck", "80"),
             transport("rail", "rail", "640", "rail"),
             {"id": "yard", "kind": "hub", "category": "yard"},

@@ -28,6 +28,8 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
         ("category.hub.totals", "category:hub"),
         ("source.electricity", "category:hub/energy:1"),
         ("source.explicit", "category:hub/energy:2"),
+        ("class.hub", "category:hub/class:frozen"),
+        ("class", "category:hub/class:dry"),
         ("category.transport.given", "category:rail"),
         ("baseline.regulatory_limit", "category:rail/baseline"),
         ("life_cycle", "category:rail/life_cycle"),
@@ -67,7 +69,7 @@ def test_an_element_has_its_class_its_category_and_the_chain_above_it() -> None:
     found = scopes()
 
     assert ("category:ferry/class:car", "category:ferry", CHAIN) == found["element:crossing"].above
-    assert ("category:hub", CHAIN) == found["element:hub"].above
+    assert ("category:hub/class:frozen", "category:hub", CHAIN) == found["element:hub"].above
     assert (CHAIN,) == found["element:yard"].above
     assert ("category:van", CHAIN) == found["category:van/stop:s 1"].above
     assert () == found[CHAIN].above
