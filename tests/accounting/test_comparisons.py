@@ -40,6 +40,9 @@ def stated_of(document: Document) -> Document:
     return stated
 
 
+FACTORS = {"wtt_kgco2e_per_unit": "0.5", "ttw_kgco2e_per_unit": "0"}
+
+
 def compared(document: Document, method: str = DIESEL) -> ComparisonResult:
     return assessed(document, method).comparisons[0]
 
@@ -343,15 +346,64 @@ def test_hydrogen_from_a_gate_and_of_unknown_origin_is_explained_together() -> N
     held(document, DIESEL)
 
 
-def test_hydrogen_in_a_category_that_nothing_uses_leaves_no_step_behind() -> None:
+@pytest.mark.parametrize("is_compared", [True, False])
+def test_hydrogen_in_a_category_that_nothing_uses_changes_no_break_even(*, is_compared: bool) -> None:
     document = case_chain(DIESEL, "corridor-trip-at-break-even")
+    stated_of(document)["project_distance_km"] = "150"
+    expected = compared(document)
     spare: Any = {**document["categories"]["truck"]}
-    del spare["comparison"]
+    if not is_compared:
+        del spare["comparison"]
     document["categories"]["spare"] = spare
     result = compared(document)
 
-    assert ("computed", None) == (result.status, result.explained)
+    assert result.explained is not None
+    assert (expected.explained, expected.derivation) == (result.explained, result.derivation)
     held(document, DIESEL)
+
+
+def test_hydrogen_that_a_hub_burns_changes_no_break_even() -> None:
+    document = case_chain(DIESEL, "corridor-trip-at-break-even")
+    expected = compared(document).explained
+    burnt = {
+        "carrier": "hydrogen",
+        "amount": "1",
+        "unit": "kg",
+        "wtt_kgco2e_per_unit": "5",
+        "ttw_kgco2e_per_unit": "0",
+    }
+    hub = {"kind": "hub", "data": "primary", "source": "meter", "throughput_t": "100", "energy": [burnt]}
+    document["categories"]["yard"] = hub
+    document["elements"].append({"id": "Y", "kind": "hub", "category": "yard"})
+    result = compared(document)
+
+    assert result.explained is not None
+    assert expected is not None
+    assert expected.break_even_kgco2e_per_kg == result.explained.break_even_kgco2e_per_kg
+    held(document, DIESEL)
+
+
+def test_a_difference_without_hydrogen_says_why_it_is_not_explained() -> None:
+    document = case_chain(DIESEL, "corridor-trip-at-break-even")
+    document["categories"]["truck"]["energy"] = [{"carrier": "electricity", "amount": "9", "unit": "kWh", **FACTORS}]
+    result = compared(document)
+
+    assert ("computed", None) == (result.status, result.explained)
+    assert result.not_explained is not None
+    assert ("对比各段没有以千克列出的用氢量", "nothing that is compared states hydrogen in kilograms") == (
+        result.not_explained.why_zh,
+        result.not_explained.why_en,
+    )
+
+
+def test_a_difference_whose_hydrogen_is_nought_says_why_it_is_not_explained() -> None:
+    document = case_chain(DIESEL, "corridor-trip-at-break-even")
+    document["categories"]["truck"]["energy"][0]["amount"] = "0"
+    result = compared(document)
+
+    assert ("computed", None) == (result.status, result.explained)
+    assert result.not_explained is not None
+    assert "zero" in result.not_explained.why_en or "divide" in result.not_explained.why_en
 
 
 def test_a_step_that_explains_stands_on_the_chain_and_nowhere_else() -> None:

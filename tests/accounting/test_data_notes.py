@@ -46,6 +46,38 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
         assessed(chain_of({"truck": truck}, [road("E", "truck", "1")], mass_kg="1000"))
 
 
+DIESEL = {"carrier": "diesel", "unit": "l", "amount": "100"}
+POWER = {"carrier": "electricity", "unit": "kWh", "amount": "1", "wtt_kgco2e_per_unit": "0"}
+TOTALS = {"kind": "transport", "source": "list", "data": "primary", "transport_activity_tkm": "100"}
+GAS = {"name": "R-404A", "refilled_kg": "1", "gwp100": "3922"}
+REMARKED: list[tuple[Document, tuple[str, ...]]] = [
+    ({**TOTALS, "energy": [DIESEL]}, ()),
+    ({**GIVEN, "data": "primary"}, ()),
+    ({**TOTALS, "energy": [], "refrigerants": [GAS]}, ("no-energy",)),
+    ({**TOTALS, "energy": [{**DIESEL, "amount": "0"}]}, ("zero-energy",)),
+    ({**TOTALS, "energy": [{**DIESEL, "amount": "0"}, DIESEL]}, ()),
+    (
+        {**GIVEN, "data": "primary", "intensity": {"per": "tkm", "wtw_kgco2e": "0", "ttw_kgco2e": "5"}},
+        ("operation-above-whole",),
+    ),
+    (
+        {**TOTALS, "energy": [{**DIESEL, "wtt_kgco2e_per_unit": "-1", "ttw_kgco2e_per_unit": "2"}]},
+        ("negative-provision",),
+    ),
+    ({**TOTALS, "energy": [{**POWER, "ttw_kgco2e_per_unit": "0.5"}]}, ("electricity-in-operation",)),
+    ({**TOTALS, "energy": [DIESEL], "period": {"from": "1924-01-01", "until": "1924-12-31"}}, ("other-period",)),
+]
+
+
+@pytest.mark.parametrize(("category", "remarks"), REMARKED)
+def test_what_is_rarely_meant_is_remarked_and_not_refused(category: Document, remarks: tuple[str, ...]) -> None:
+    chain = chain_of({"truck": category}, [road("E", "truck", "1")], mass_kg="1000", activity_date="2026-03-02")
+    result = assessed(chain)
+
+    assert remarks == result.data_notes[0].remarks
+    assert result.wtw_kgco2e is not None
+
+
 def test_a_stated_factor_of_electricity_is_said_to_be_as_declared_and_counts_unchanged() -> None:
     power = carrier("electricity", "10", "kWh", "0", "0")
     grid: Document = {"carrier": "electricity", "amount": "10", "unit": "kWh", "grid_region": "China"}

@@ -127,6 +127,8 @@ BAD_ENTRIES: dict[str, bytes] = {
     "it ends before it begins": pack(entry(GRID, "1", until="2023-01-01")),
     "max_age_years needs an until": pack(entry(GRID, "1", max_age_years=2)),
     "its name says kgCO2e/kwh": pack(entry(GRID, "1", unit="kgCO2e/MJ")),
+    "a factor of operation (ttw) is of boundary direct": pack(entry("gas_ttw_kgco2e_per_mj", "1", unit="kgCO2e/MJ")),
+    "a range_pct above 100": pack(entry(GRID, "1", range_pct="100.1", range_source="made")),
     "two values hold on 2025-01-01": pack(entry(GRID, "1", region="Land"), SECOND),
     "missing required field `licence`": pack(SECOND).replace(b'licence = "invented, free to use"\n', b""),
     "expected 1 to 20000 entries": PACK.encode(),

@@ -6,10 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chain_examples import assessed, chain_of, freight_chain, hub_totals, partly_assessed, road
+from chain_examples import assessed, chain_of, decoded, freight_chain, hub_totals, partly_assessed, road, totals
+from factor_examples import entry, pack
 
+from h2corridor.accounting.assessment import assess_chain
 from h2corridor.accounting.kernel.columns import Column, ColumnResolver, Group
+from h2corridor.accounting.kernel.factor_files import read_factor_pack
 from h2corridor.accounting.kernel.parameters import read_parameters
+from h2corridor.accounting.shown import apportioned
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.errors import RuleError
 
@@ -99,3 +103,28 @@ def test_a_limit_that_is_none_is_refused(changed: str) -> None:
         read_parameters(HEADER + changed, about="tried")
 
     assert "rule.bad-parameter" == caught.value.code
+
+
+def test_figures_of_more_digits_than_a_derivation_keeps_are_refused() -> None:
+    """34 digits, 12 of them decimals: a part of this size is rounded before its 12th."""
+    parts = [Decimal("15372810200000000445311.78667"), Decimal("10253061414814480000000")]
+
+    with pytest.raises(RuleError) as caught:
+        apportioned(parts, Decimal("25625871614814480445311.78666666668"))
+
+    assert "rule.absurd-value" == caught.value.code
+    assert "a figure of 2.563E+22" in caught.value.message
+
+
+def test_a_factor_of_a_file_is_held_against_the_limit_of_the_fact_it_stands_for() -> None:
+    own = read_factor_pack(
+        pack(entry("gas_of_ours_gwp100", "999999999", unit="kgCO2e/kg", boundary="direct")), about="own.toml"
+    )
+    category = totals("100") | {"refrigerants": [{"name": "gas", "factor": "gas_of_ours", "refilled_kg": "1"}]}
+    chain = chain_of({"c": category}, [road("1", "c", "10")], mass_kg="1000", activity_date="2026-03-02")
+
+    with pytest.raises(RuleError) as caught:
+        assess_chain(decoded(chain), get_rule_set("iso14083"), packs=[own])
+
+    assert "rule.absurd-value" == caught.value.code
+    assert "gwp100 is 999999999, beyond ≤ 100000" in caught.value.message

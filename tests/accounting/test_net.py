@@ -1,6 +1,7 @@
 """The net of a period: every sign counts, nothing withheld counts in favour, and no kilometre is left unexplained."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from h2corridor.accounting.net import (
     UnservedTrip,
     net_of_period,
 )
+from h2corridor.model.errors import InputError
 
 VALUES = st.decimals("-9999", "9999", places=6)
 
@@ -37,6 +39,9 @@ def truck(first: int | None, last: int | None, *trips: TripReading, resolution: 
     return TruckReading(vin="V1", first_steps=first, last_steps=last, resolution_steps=resolution, trips=trips)
 
 
+STANDING = truck(1000, 1000, trip(1000, 1000, "0"))
+
+
 def driven(*trucks: TruckReading) -> Net:
     return net_of_period([shipment("5")], [], trucks)
 
@@ -53,10 +58,31 @@ def driven(*trucks: TruckReading) -> Net:
     ],
 )
 def test_a_shipment_counts_what_is_certain_of_it(said: ShipmentDifference, counted: str, value: str) -> None:
-    found = net_of_period([said], [], [])
+    found = net_of_period([said], [], [STANDING])
 
     assert ("complete", value) == (found.status, found.net_kgco2e)
     assert (counted, value) == (found.shipments[0].counted, found.shipments[0].counted_kgco2e)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        shipment(None, is_stated=False, stated="7"),
+        shipment("5", is_stated=False, stated="-7"),
+        shipment("5", stated="0"),
+    ],
+)
+def test_a_stated_value_above_zero_or_beside_a_computed_one_is_refused(said: ShipmentDifference) -> None:
+    with pytest.raises(InputError) as caught:
+        net_of_period([said], [], [STANDING])
+
+    assert ("net.stated", "C1") == (caught.value.code, caught.value.about)
+
+
+def test_a_period_without_any_truck_is_not_complete() -> None:
+    found = net_of_period([shipment("5")], [], [])
+
+    assert ("incomplete", "5", None) == (found.status, found.net_kgco2e, found.unexplained_km)
 
 
 def test_a_shipment_without_any_figure_keeps_the_period_open() -> None:
@@ -123,6 +149,28 @@ def test_two_gaps_that_even_out_are_still_gaps() -> None:
 @pytest.mark.parametrize(("km", "status"), [("20.9", "complete"), ("21", "incomplete")])
 def test_an_odometer_of_whole_kilometres_shows_nothing_finer(km: str, status: str) -> None:
     assert status == driven(truck(1000, 1200, trip(1000, 1200, km), resolution=10)).status
+
+
+def _short_trips(km: str, *, resolution: int) -> TruckReading:
+    """A hundred trips of ten steps or one each, one after another."""
+    ends = [resolution * number for number in range(101)]
+    trips = [trip(first, last, km, f"T{first}") for first, last in pairwise(ends)]
+    return truck(0, ends[-1], *trips, resolution=resolution)
+
+
+@pytest.mark.parametrize(("km", "resolution", "rest"), [("0.05", 1, "5"), ("0.5", 10, "50"), ("1.01", 10, "-1")])
+def test_small_differences_that_sum_to_a_step_are_a_gap(km: str, resolution: int, rest: str) -> None:
+    found = driven(_short_trips(km, resolution=resolution))
+
+    assert ("incomplete", rest.lstrip("-")) == (found.status, found.unexplained_km)
+    assert (Gap(kind="all_together", trip_id=None, km=rest),) == found.trucks[0].gaps
+
+
+def test_small_differences_that_stay_below_a_step_are_rounding_and_said() -> None:
+    found = driven(_short_trips("0.9901", resolution=10), _short_trips("1.0099", resolution=10))
+
+    assert ("complete", "1.98") == (found.status, found.unexplained_km)
+    assert [("0.99", "1"), ("-0.99", "1")] == [(each.unexplained_km, each.resolution_km) for each in found.trucks]
 
 
 def test_one_truck_that_said_nothing_makes_the_whole_net_incomplete() -> None:

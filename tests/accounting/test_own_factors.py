@@ -23,7 +23,7 @@ from h2verify.derivation import verify_derivation
 from h2verify.errors import DerivationError
 
 from h2corridor.accounting.assessment import Assessment, assess_chain
-from h2corridor.accounting.kernel import FactorPack, UsedFactor, read_factor_pack, value_digest
+from h2corridor.accounting.kernel import Edition, FactorPack, UsedFactor, read_factor_pack, value_digest
 from h2corridor.accounting.publishing import published_files
 from h2corridor.app.rules import get_comparison, get_rule_set
 from h2corridor.model.errors import InputError, RuleError
@@ -34,6 +34,10 @@ LABEL = "own-factors/2026.1"
 
 def own(*entries: str, **more: Any) -> FactorPack:
     return read_factor_pack(pack(*entries, **more), about="own.toml")
+
+
+def diesel() -> Document:
+    return totals("100", {"carrier": "diesel", "amount": "10", "unit": "l"})
 
 
 def power(region: str = "Chongqing", **more: str) -> Document:
@@ -168,6 +172,14 @@ REFUSED: dict[str, tuple[Callable[[], list[FactorPack]], str]] = {
     "a constant": (lambda: [own(entry("kg_per_t", "1001", unit="kg/t", boundary=None))], "not-replaceable"),
     "a limit": (lambda: [own(entry("unknown_origin_limit_pct", "100", unit="%", boundary=None))], "not-replaceable"),
     "another unit": (lambda: [own(entry("diesel_density_kg_per_l", "850", unit="kg/m3", boundary=None))], "other-unit"),
+    "provision without what comes before": (
+        lambda: [own(entry("diesel_wtt_gco2e_per_mj", "1", unit="gCO2e/MJ", boundary="direct"))],
+        "other-boundary",
+    ),
+    "a boundary where the edition has none": (
+        lambda: [own(entry("diesel_density_kg_per_l", "0.8", unit="kg/l"))],
+        "other-boundary",
+    ),
 }
 
 
@@ -178,6 +190,30 @@ def test_a_file_that_would_replace_more_than_factors_is_refused(fault: str) -> N
         with_own(power(), *packs())
 
     assert f"factors.{code}" == caught.value.code
+
+
+def test_burning_is_never_taken_from_a_life_cycle_value() -> None:
+    with pytest.raises(InputError) as caught:
+        own(entry("diesel_ttw_gco2e_per_mj", "0", unit="gCO2e/MJ"))
+
+    assert "factors.bad-entry" == caught.value.code
+    assert "a factor of operation (ttw) is of boundary direct, never life_cycle" in caught.value.message
+
+
+def test_a_direct_value_that_an_edition_has_for_provision_is_named_as_a_gap() -> None:
+    rules = get_rule_set("iso14083@2023.1")
+    fuels = rules.files["factors_fuels.toml"].replace(
+        b'unit = "gCO2e/MJ"\nboundary = "life_cycle"', b'unit = "gCO2e/MJ"\nboundary = "direct"', 1
+    )
+    changed = Edition(files={**rules.files, "factors_fuels.toml": fuels}, rules=rules.rules, about="changed")
+    chain = decoded(
+        chain_of({"truck": diesel()}, [road("E", "truck", "1")], mass_kg="1000", activity_date="2025-06-01")
+    )
+
+    assert [] == [gap.step for gap in assess_chain(chain, rules).boundary_gaps]
+    assert [("diesel_wtt_gco2e_per_mj[iso14083/2023.1]", "direct", "life_cycle")] == [
+        (gap.step, gap.boundary, gap.wanted) for gap in assess_chain(chain, changed).boundary_gaps
+    ]
 
 
 def test_the_result_lists_every_dated_value_with_what_was_asked_and_what_was_taken() -> None:

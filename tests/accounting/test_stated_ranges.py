@@ -105,3 +105,85 @@ def test_a_stated_range_goes_before_a_published_one() -> None:
     found = _stated("grid").of_leaves([_grid("Land")])["grid"]
 
     assert (Decimal("0.025"), "made") == (found.half_width, found.source)
+
+
+@pytest.mark.parametrize(("value", "width"), [("20", "20.1"), ("-20", "20.1"), ("0", "0.1")])
+def test_a_half_width_above_the_number_itself_is_refused(value: str, width: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        _stated("km[a]", half_width=width).of_leaves([_leaf("km[a]", value)])
+
+    assert ("ranges.beyond-zero", "km[a]") == (caught.value.code, caught.value.where)
+
+
+@pytest.mark.parametrize("value", ["20", "-20", "0"])
+def test_a_half_width_of_the_number_itself_is_taken(value: str) -> None:
+    found = _stated("km[a]", half_width_pct="100").of_leaves([_leaf("km[a]", value)])["km[a]"]
+
+    assert Decimal(value) == found.half_width
+
+
+@pytest.mark.parametrize(
+    ("fact", "near"),
+    [("km[elemnt:b]", "Near it: km[element:b]"), ("kmm[*]", "Near it: km[*]"), ("zzzz", "Name an id")],
+)
+def test_what_is_written_much_like_an_unknown_fact_is_named(fact: str, near: str) -> None:
+    asked = _stated(fact)
+    asked.of_leaves([_leaf("km[element:b]"), _leaf("mass_kg[chain]")])
+    with pytest.raises(RuleError) as caught:
+        asked.require_used()
+
+    assert ("ranges.unmatched", fact) == (caught.value.code, caught.value.where)
+    assert caught.value.next_step.startswith(near)
+
+
+def test_a_range_of_a_computed_number_is_told_from_an_unknown_one() -> None:
+    asked = _stated("t[a]")
+    asked.of_leaves([{"id": "t[a]", "value": "1", "inputs": ["kg"], "unit": "t", "formula": "kg"}])
+    with pytest.raises(RuleError) as caught:
+        asked.require_used()
+
+    assert ("ranges.unmatched", True) == (caught.value.code, "this number is computed" in caught.value.message)
+
+
+def _correlated(**names: str) -> StatedRanges:
+    stated = [
+        FactRange(fact=f"km[{place}]", half_width_pct="5", source="made", correlation=name)
+        for place, name in names.items()
+    ]
+    return StatedRanges(stated, [])
+
+
+def test_a_correlation_that_is_misspelt_joins_nothing_and_is_refused_with_what_is_near() -> None:
+    asked = _correlated(a="dip stick", b="dip stik", c="dip stick")
+    asked.of_leaves([_leaf("km[a]"), _leaf("km[b]"), _leaf("km[c]")])
+    with pytest.raises(RuleError) as caught:
+        asked.require_used()
+
+    assert ("ranges.correlation-alone", "km[b]") == (caught.value.code, caught.value.where)
+    assert caught.value.next_step.startswith("Near it: dip stick.")
+
+
+def test_one_derivation_that_is_asked_about_twice_joins_nothing() -> None:
+    asked = _correlated(a="dip stick")
+    for _ in range(2):
+        asked.of_leaves([_leaf("km[a]")], of="S1")
+    with pytest.raises(RuleError) as caught:
+        asked.require_used()
+
+    assert "ranges.correlation-alone" == caught.value.code
+
+
+def test_one_fact_of_two_shipments_may_have_a_correlation_of_its_own() -> None:
+    asked = _correlated(a="dip stick")
+    found = [asked.of_leaves([_leaf("km[a]")], of=shipment) for shipment in ("S1", "S2")]
+    asked.require_used()
+
+    assert ["dip stick"] * 2 == [each["km[a]"].correlation for each in found]
+
+
+def test_a_pattern_that_fits_one_leaf_may_have_a_correlation() -> None:
+    asked = _stated("km[*]", half_width_pct="5", correlation="map")
+    found = asked.of_leaves([_leaf("km[a]")])
+    asked.require_used()
+
+    assert "map" == found["km[a]"].correlation

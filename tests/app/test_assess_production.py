@@ -13,7 +13,7 @@ from h2corridor.app.assess import assess_file
 from h2corridor.app.assess_document import assess_document, read_production
 from h2corridor.app.assess_table import assess_table
 from h2corridor.app.rules_ledger import ledger_of_chains
-from h2corridor.model.errors import InputError, UsageError
+from h2corridor.model.errors import CorridorError, InputError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = ROOT / "docs" / "examples" / "production" / "chlor-alkali.json"
@@ -119,3 +119,89 @@ def test_a_trial_refuses_a_rule_set_that_reads_no_transport_chains(trials_dir: P
     assert 2 == done.returncode
     assert "rules.wrong-document: iso-19870-1@2026.1" in done.stderr
     assert not workspace.exists()
+
+
+OWN = """
+[pack]
+id = "own-grid"
+edition = "2026.1"
+title_zh = "自有电力因子"
+title_en = "own grid"
+publisher = "own"
+licence = "own"
+
+[[parameter]]
+name = "electricity_wtt_kgco2e_per_kwh"
+title_zh = "电力因子"
+title_en = "electricity"
+unit = "kgCO2e/kWh"
+boundary = "life_cycle"
+region = "Chongqing"
+from = 2024-01-01
+value = "0.5"
+source = "test"
+page = "none"
+checked_on = 2026-11-28
+"""
+
+
+def test_an_own_factor_file_is_asked_before_the_rule_set_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN, "utf-8")
+    result = assess_document(PRODUCTION, "iso-19870-1", factors=[path])
+
+    assert isinstance(result, ProductionAssessment)
+    assert ["own-grid/2026.1"] == [each.label for each in result.factor_files]
+    assert {"own-grid/2026.1"} == {each.edition for each in result.factors if each.region_asked == "Chongqing"}
+
+
+FUEL = """
+[pack]
+id = "own-fuel"
+edition = "2026.1"
+title_zh = "自有燃料因子"
+title_en = "own fuel"
+publisher = "own"
+licence = "own"
+"""
+LEG = """
+[[parameter]]
+name = "pellets_{leg}_kgco2e_per_t"
+title_zh = "颗粒燃料因子"
+title_en = "pellets"
+unit = "kgCO2e/t"
+boundary = "{boundary}"
+from = 2024-01-01
+value = "{value}"
+source = "test"
+page = "none"
+checked_on = 2026-11-28
+"""
+
+
+def test_an_input_takes_both_legs_of_a_factor_by_name_from_an_own_file(tmp_path: Path) -> None:
+    path, document = tmp_path / "own.toml", json.loads(PRODUCTION.read_bytes())
+    provided = LEG.format(leg="wtt", boundary="life_cycle", value="30")
+    path.write_text(FUEL + provided + LEG.format(leg="ttw", boundary="direct", value="12"), "utf-8")
+    pellets = {"id": "pellets", "kind": "fuel", "amount": "2", "unit": "t", "serves": "hydrogen", "factor": "pellets"}
+    document["inventory"]["inputs"].append(pellets)
+    (tmp_path / "plant.json").write_text(json.dumps(document), "utf-8")
+    result = assess_document(tmp_path / "plant.json", "iso-19870-1", factors=[path])
+
+    assert isinstance(result, ProductionAssessment)
+    assert "84" == next(each.kgco2e for each in result.flows if each.id == "pellets")
+    with pytest.raises(CorridorError, match="pellets_wtt_kgco2e_per_t"):
+        assess_document(tmp_path / "plant.json", "iso-19870-1")
+
+
+def test_a_factor_by_name_cannot_talk_a_prior_use_away(tmp_path: Path) -> None:
+    path, document = tmp_path / "own.toml", json.loads(PRODUCTION.read_bytes())
+    provided = LEG.format(leg="wtt", boundary="life_cycle", value="-30")
+    path.write_text(FUEL + provided + LEG.format(leg="ttw", boundary="direct", value="12"), "utf-8")
+    pellets = {"id": "pellets", "kind": "fuel", "amount": "2", "unit": "t", "serves": "hydrogen", "factor": "pellets"}
+    document["inventory"]["prior_use"]["replacement"] = pellets
+    (tmp_path / "plant.json").write_text(json.dumps(document), "utf-8")
+    with pytest.raises(CorridorError, match="comes to -36 kgCO2e, below zero") as caught:
+        assess_document(tmp_path / "plant.json", "iso-19870-1", factors=[path])
+
+    assert "rule.absurd-value" == caught.value.code

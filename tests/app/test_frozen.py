@@ -1,7 +1,10 @@
 """A frozen edition is the folder that was frozen, byte for byte; a draft may change; a pinned digest must hold."""
 
+import errno
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -9,7 +12,7 @@ from typer.testing import CliRunner
 from h2corridor.app.frozen import LOCK, freeze, read_lock
 from h2corridor.app.rules import check_edition, freeze_edition, get_rule_set, read_edition
 from h2corridor.cli.commands import app
-from h2corridor.model.errors import RuleError, UsageError
+from h2corridor.model.errors import RuleError, StorageError, UsageError
 
 PUBLISHED = Path(__file__).parents[2] / "src/h2corridor/accounting/rulesets/iso14083/2023.1"
 
@@ -25,6 +28,38 @@ def refused(folder: Path) -> RuleError:
     with pytest.raises(RuleError) as caught:
         read_edition(folder)
     return caught.value
+
+
+def restated(folder: Path, line: bytes) -> None:
+    path = folder / "parameters.toml"
+    path.write_bytes(path.read_bytes().replace(b'status = "draft"', line, 1))
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Every file in and beside an edition's folder."""
+    root = folder.parent
+    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def restored(folder: Path, files: dict[str, bytes]) -> None:
+    shutil.rmtree(folder.parent)
+    for name, data in files.items():
+        (folder.parent / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder.parent / name).write_bytes(data)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, call: str, *, fails: int | None, and_all_later: bool = False) -> list[int]:
+    """Count a call of the operating system; the one of this number finds the disk full."""
+    made, real = [0], getattr(os, call)
+
+    def counting(*arguments: Any, **more: Any) -> Any:
+        made[0] += 1
+        if fails is not None and (made[0] == fails or (and_all_later and made[0] > fails)):
+            raise OSError(errno.ENOSPC, "made to fail")
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(f"h2corridor.store.files.durable.os.{call}", counting)
+    return made
 
 
 def test_freezing_writes_status_published_values_and_the_lock(folder: Path) -> None:
@@ -62,6 +97,81 @@ def test_neither_status_nor_lock_alone_makes_an_edition_frozen(folder: Path) -> 
 
     assert "does not name it" in unlocked.message
     assert "it says draft" in thawed.message
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        (b"status='draft'", b'status="frozen"'),
+        (b'# status = "draft"\nstatus = "draft"', b'# status = "draft"\nstatus = "frozen"'),
+    ],
+)
+def test_the_status_is_rewritten_wherever_and_however_it_stands(folder: Path, line: bytes, written: bytes) -> None:
+    restated(folder, line)
+    freeze_edition(folder)
+
+    assert 1 == (folder / "parameters.toml").read_bytes().count(written)
+
+
+def test_a_draft_whose_status_cannot_be_rewritten_is_not_frozen(folder: Path) -> None:
+    restated(folder, b'"status" = "draft"')
+    before = everything(folder)
+    with pytest.raises(UsageError) as caught:
+        freeze_edition(folder)
+
+    assert ("rules.no-status-line", before) == (caught.value.code, everything(folder))
+
+
+def test_a_status_in_a_longer_text_is_not_taken_for_the_editions(folder: Path) -> None:
+    restated(folder, b'caveat_en = """\nstatus = "draft"\n"""\nstatus = "draft"')
+    before = everything(folder)
+    with pytest.raises(UsageError) as caught:
+        freeze_edition(folder)
+
+    assert ("rules.no-status-line", before) == (caught.value.code, everything(folder))
+
+
+@pytest.mark.parametrize("locked", [None, "0" * 64 + "  2022.1"])
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "replace"])
+def test_whatever_call_fails_nothing_is_frozen_and_nothing_is_left(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, call: str, locked: str | None
+) -> None:
+    if locked is not None:
+        (folder.parent / LOCK).write_text(locked, encoding="utf-8")
+    before = everything(folder)
+    made = counted(monkeypatch, call, fails=None)
+    freeze_edition(folder)
+    after = everything(folder)
+    least = {"open": 7, "write": 5, "fsync": 6, "replace": 3}[call]
+
+    assert least <= made[0]
+    for number in range(1, made[0] + 1):
+        restored(folder, before)
+        counted(monkeypatch, call, fails=number)
+        with pytest.raises(StorageError) as caught:
+            freeze_edition(folder)
+        monkeypatch.undo()
+
+        assert ("storage.full", before) == (caught.value.code, everything(folder))
+    freeze_edition(folder)
+
+    assert after == everything(folder)
+
+
+def test_what_cannot_be_put_back_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted(monkeypatch, "replace", fails=3, and_all_later=True)
+    with pytest.raises(StorageError) as caught:
+        freeze_edition(folder)
+
+    assert "rules.half-frozen" == caught.value.code
+    assert not (folder.parent / LOCK).exists()
+
+
+def test_a_lock_without_a_last_line_end_gets_a_line_of_its_own(folder: Path) -> None:
+    (folder.parent / LOCK).write_text("0" * 64 + "  2022.1", encoding="utf-8")
+    digest = freeze_edition(folder).digest
+
+    assert {"2022.1": "0" * 64, "2023.1": digest} == read_lock(folder.parent / LOCK)
 
 
 def test_a_frozen_edition_is_not_frozen_again(folder: Path) -> None:

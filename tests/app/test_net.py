@@ -105,6 +105,17 @@ def test_a_trip_carried_in_part_counts_for_the_rest(first_run: Run, tmp_path: Pa
     assert abs(Decimal(str(row.counted_kgco2e)) + Decimal(str(first_run[0].trips[0].wtw_kgco2e)) / 2) < Decimal("1e-9")
 
 
+def test_a_trip_of_which_shipments_carry_more_than_it_used_is_no_gain(first_run: Run, tmp_path: Path) -> None:
+    def double(report: Any) -> None:
+        for shipment in report["shipments"]:
+            for share in shipment["trip_shares"][:1]:
+                share["hydrogen_used_kg"] = format(Decimal(share["hydrogen_used_kg"]) * 2, "f")
+
+    found = net_trial(changed(first_run, tmp_path, double)).net
+
+    assert ("cannot_be_closed", None) == (found.status, found.trips[0].counted_kgco2e)
+
+
 def test_a_trip_of_unknown_hydrogen_keeps_the_period_open(first_run: Run, tmp_path: Path) -> None:
     def forget(report: Any) -> None:
         report["trips"][0]["hydrogen_used_kg"] = None
@@ -157,3 +168,10 @@ def test_without_a_register_the_trucks_are_those_of_the_trips(first_run: Run, mo
     monkeypatch.setattr(net, "_VEHICLES", "absent.csv")
 
     assert 1 == len(net_trial(first_run[1]).net.trucks)
+
+
+@pytest.mark.parametrize(("odometers", "resolution"), [([103, 113, None, 143], 10), ([103, 113, 126], 1), ([], 1)])
+def test_an_odometer_counts_whole_kilometres_only_where_every_reading_does(
+    odometers: list[int | None], resolution: int
+) -> None:
+    assert resolution == net._resolution([{"odometer": each, "odometer_unit": 10} for each in odometers])

@@ -141,6 +141,21 @@ def test_every_case_holds_and_with_one_change_is_refused_for_the_same_reason(ver
     assert expected == verifier.evaluate(VERIFY, {"cases": given, "editions": editions})
 
 
+def test_hydrogen_that_no_element_uses_is_no_part_of_an_explanation_for_both(verifier: Page) -> None:
+    rule_set, method, *_ = _editions()
+    chain = _cases()[0]["chain"]
+    chain["categories"]["spare"] = copy.deepcopy(chain["categories"]["truck"])
+    result = assess_chain(decode_chain(json.dumps(chain).encode()), rule_set, comparisons=[method])
+    comparisons = [{"method": method.label, "steps": list(result.comparisons[0].derivation)}]
+    figures = {"format": FORMAT, "rule_set": rule_set.label, "comparisons": comparisons}
+    case = {"chain": chain, "figures": {**figures, "steps": list(result.derivation)}}
+    editions = {label: _texts(files) for label, files in _tables().items()}
+
+    assert result.comparisons[0].explained is not None
+    assert "holds" == _code(case, _tables())
+    assert ["holds"] == verifier.evaluate(VERIFY, {"cases": [case], "editions": editions})
+
+
 @pytest.mark.parametrize("method", ["same-service-diesel@2025.1", *(f"{name}@2026.1" for name in METHODS)])
 def test_a_baseline_is_supported_in_both_or_in_none(method: str, verifier: Page) -> None:
     edition = get_comparison(method)

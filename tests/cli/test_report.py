@@ -1,5 +1,6 @@
 """`h2corridor report`: every form in both languages, what the page shows, and what is refused."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -8,17 +9,21 @@ import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
+from h2corridor.accounting.production.results import ProductionAssessment
+from h2corridor.app.assess_document import assess_document
 from h2corridor.app.emission_report import report_emissions
 from h2corridor.cli.commands import app
 from h2corridor.console.emission_report import emission_json
 from h2corridor.model.emission_report import EmissionReport
 from h2corridor.model.errors import CorridorError
+from h2corridor.model.hydrogen_report import HydrogenReport
 from h2corridor.model.report import decode_report
 from h2corridor.store.files import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "src" / "h2corridor" / "accounting" / "examples"
 CHAIN = EXAMPLES / "freight-chain.json"
+PLANT = ROOT / "docs" / "examples" / "production" / "chlor-alkali.json"
 TABLE = [str(EXAMPLES / "shipments.csv"), "--categories", str(EXAMPLES / "shipments-categories.json")]
 
 
@@ -200,3 +205,76 @@ def test_what_the_page_shows_is_what_the_commands_print(tmp_path: Path, monkeypa
             assert line == waiting.pop(0).rstrip()
 
     assert 5 == commands
+
+
+def test_intervals_are_asked_for_with_a_file_of_ranges(tmp_path: Path) -> None:
+    ranges = tmp_path / "ranges.json"
+    stated = {"fact": "mass_kg[chain]", "half_width_pct": "2", "source": "weighbridge"}
+    ranges.write_text(json.dumps({"format": "ranges/1", "ranges": [stated]}), "utf-8")
+    report = read(str(CHAIN), "--ranges", str(ranges))
+
+    assert report.intervals is not None
+    assert "6.3325" == report.intervals.total.half_width_kgco2e
+
+
+def test_hydrogen_is_reported_by_a_rule_set_that_reads_it() -> None:
+    result = run(str(PLANT), "--rules", "iso-19870-1", "--format", "json")
+    report = msgspec.json.decode(result.stdout, type=HydrogenReport)
+    expected = assess_document(PLANT, "iso-19870-1")
+
+    assert ["CA-01"] == [each.plant for each in report.products]
+    assert isinstance(expected, ProductionAssessment)
+    assert expected.result.kgco2e_per_kg == report.products[0].kgco2e_per_kg
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "emissions of hydrogen"), ("zh", "氢气产品")])
+def test_hydrogen_is_written_to_a_file_in_both_languages(language: str, words: str, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    result = run(str(PLANT), "--rules", "iso-19870-1", "--format", "html", "--out", str(out), "--language", language)
+
+    assert 0 == result.exit_code, result.output
+    assert words in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--by", "lane"),
+        ("--for", "EU"),
+        ("--from-country", "CN"),
+        ("--to-country", "DE"),
+        ("--ranges", "r.json"),
+        ("--categories", "c.json"),
+        ("--workspace", "w"),
+    ],
+)
+def test_what_is_asked_of_shipments_alone_is_refused_for_hydrogen(option: tuple[str, str]) -> None:
+    assert "report.hydrogen-alone" == code_of(run(str(PLANT), "--rules", "iso-19870-1", *option))
+
+
+def test_a_document_of_another_format_than_the_rule_set_reads_is_refused() -> None:
+    assert "rules.wrong-document" == code_of(run(str(CHAIN), "--rules", "iso-19870-1"))
+    assert "rules.wrong-document" == code_of(run(str(PLANT)))
+
+
+def test_a_report_on_hydrogen_of_nothing_is_refused() -> None:
+    assert "report.sources" == code_of(run("--rules", "iso-19870-1"))
+
+
+def test_own_factors_are_asked_first_and_named_with_publisher_licence_and_digest() -> None:
+    own = str(ROOT / "docs" / "examples" / "own-factors-2026.toml")
+    document = str(ROOT / "docs" / "examples" / "chain-with-own-factors.json")
+    report = read(document, "--factors", own)
+    (file,) = report.method.factor_files
+    rows = [row for row in report.secondary.factors if row.pack == file.label]
+
+    assert hashlib.sha256(Path(own).read_bytes()).hexdigest() == file.digest
+    assert rows
+    assert {file.licence} == {row.licence for row in rows}
+    assert file.publisher in run(document, "--factors", own, "--language", "zh").output
+
+
+def test_own_factors_are_not_taken_for_the_figures_of_a_trial(demo_workspace: Path) -> None:
+    own = str(ROOT / "docs" / "examples" / "own-factors-2026.toml")
+
+    assert "report.trial-factors" == code_of(run("--workspace", str(demo_workspace), "--factors", own))

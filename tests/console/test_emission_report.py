@@ -17,7 +17,8 @@ from h2corridor.accounting.reporting import Asked
 from h2corridor.app.emission_report import report_emissions
 from h2corridor.app.rules import get_comparison
 from h2corridor.console.emission_report import emission_form
-from h2corridor.console.emission_sections import ROWS_MAX, emission_sections
+from h2corridor.console.emission_sections import emission_sections, front_figures
+from h2corridor.console.emission_tables import ROWS_MAX
 from h2corridor.console.error_texts import list_error_words
 from h2corridor.console.texts import LANGUAGES, Language
 from h2corridor.console.waterfall import Step, waterfall_chart
@@ -172,3 +173,18 @@ def test_the_bars_of_a_waterfall_follow_each_other_to_the_total(values: list[Dec
         assert begin == pytest.approx(at, abs=0.3)
         at = end
     assert at == pytest.approx(bars[-1][1] if total.value >= 0 else bars[-1][0], abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("verified by no body", "shipments without a figure: 2; hubs left out: 1")),
+        ("zh", ("未经任何机构核查", "2 票货物无数值，1 个枢纽被排除")),
+    ],
+)
+def test_the_front_says_how_the_figures_stand_and_what_they_do_not_hold(
+    report: EmissionReport, language: Language, words: tuple[str, ...]
+) -> None:
+    facts = " ".join(value for _, value in front_figures(report, language))
+
+    assert [] == [word for word in words if word not in facts]

@@ -17,7 +17,9 @@ from h2corridor.console.net_text import print_net
 from h2corridor.console.texts import Language, clean
 
 
-def printed(language: Language, *, closed: bool = True, silent: bool = False) -> str:
+def printed(
+    language: Language, *, closed: bool = True, silent: bool = False, trucks: bool = True, unread: bool = False
+) -> str:
     shipments = [
         ShipmentDifference(consignment_id="C1", is_stated=True, difference_kgco2e=Decimal("-2.5")),
         ShipmentDifference(
@@ -31,7 +33,9 @@ def printed(language: Language, *, closed: bool = True, silent: bool = False) ->
         ),
     ]
     trip = TripReading(trip_id="T1", distance_km=Decimal(20), first_steps=None if silent else 1000, last_steps=1200)
-    truck = TruckReading(vin="V1", first_steps=1000, last_steps=1250, resolution_steps=1, trips=(trip,))
+    truck = TruckReading(
+        vin="V1", first_steps=None if unread else 1000, last_steps=1250, resolution_steps=1, trips=(trip,)
+    )
     idle = [
         UnservedTrip(trip_id="T2", vin="V1", project_kgco2e=Decimal(1)),
         *([] if closed else [UnservedTrip(trip_id="T3", vin="V1", project_kgco2e=None)]),
@@ -42,7 +46,7 @@ def printed(language: Language, *, closed: bool = True, silent: bool = False) ->
         period_end="2026-03-03T00:00:00+08:00",
         rule_set="iso14083@2023.1",
         method="same-service-diesel",
-        net=net_of_period(shipments, idle, [truck]),
+        net=net_of_period(shipments, idle, [truck] if trucks else []),
     )
     stream = io.StringIO()
     print_net(found, language, stream)
@@ -83,3 +87,16 @@ def test_a_net_that_is_not_closed_shows_no_figure(language: Language, words: tup
 def test_an_odometer_that_said_nothing_is_said_so() -> None:
     assert "there are no kilometres to compare" in printed("en", silent=True)
     assert "没有可比的里程数值" in printed("zh", silent=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("unexplained over all trucks: 5 km", "the kilometres of a truck are not known", "there is no truck")),
+        ("zh", ("未解释的里程合计 5 km", "有车辆的里程不明", "没有任何车辆的里程可核对")),
+    ],
+)
+def test_what_no_trip_explains_is_summed_or_said_to_have_no_sum(language: Language, words: tuple[str, ...]) -> None:
+    pages = (printed(language), printed(language, unread=True), printed(language, trucks=False))
+
+    assert [True, True, True] == [word in page for word, page in zip(words, pages, strict=True)]

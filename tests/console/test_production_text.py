@@ -39,13 +39,13 @@ def test_the_chosen_allocation_is_marked_and_the_others_stand_beside_it() -> Non
 
 def test_an_allocation_without_a_figure_says_what_it_lacks_and_where() -> None:
     lines = printed("chlor-alkali", "en").splitlines()
-    place = "$.inventory.co_products[0].lower_heating_value_mj_per_unit"
+    place = "$.inventory.co_products[0].carries_energy"
 
-    assert f"by energy (LHV): no figure, lower heating value of the co-product is not given ({place})" in lines
+    assert f"by energy (LHV): no figure, stated to carry no energy: chlorine, caustic soda ({place})" in lines
 
 
 def test_a_set_that_has_no_result_says_why() -> None:
-    expected = "规则集结果：无（至使用门口（加氢枪口）；未提供到加氢枪口的运输与加注数据）"
+    expected = "规则集结果：无（至使用门口（加氢枪口），不分配（全部计入氢气）；未提供到加氢枪口的运输与加注数据）"
 
     assert expected in printed("coke-oven-gas", "zh", "iso-ts-19870").splitlines()
 
@@ -69,3 +69,32 @@ def test_caught_carbon_dioxide_is_printed_with_what_becomes_of_it() -> None:
 
 def test_to_lie_below_a_value_is_never_called_a_reduction() -> None:
     assert "低于某个比较值，不代表发生了减排。" in printed("electrolysis-grid", "zh").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "每千克产氢 0.055 kgCO2e"), ("en", "0.055 kgCO2e per kg produced")]
+)
+def test_leakage_is_named_by_the_kilograms_it_is_divided_by(language: Language, said: str) -> None:
+    assert said in printed("chlor-alkali", language)
+
+
+def test_a_station_says_its_kilograms_and_those_that_nothing_explains() -> None:
+    line = next(each for each in printed("declared-only", "en").splitlines() if each.startswith("station ST-01"))
+
+    assert line == (
+        "station ST-01: delivered 20000 kg, by others - kg, opening stock 600 kg; dispensed 19000 kg, vented 190 kg, "
+        "closing stock 1391 kg; unexplained 19 kg, counted as lost"
+    )
+
+
+def test_electricity_without_a_contract_is_named_by_its_place() -> None:
+    unbroken = "".join(printed("chlor-alkali", "en").split())
+    places = ("$.inventory.inputs[3]", "$.delivery.trailer_grid_region", "$.delivery.station_grid_region")
+
+    assert f"withoutcontract,onthegrid:{','.join(places)}" in unbroken
+
+
+def test_a_factor_of_a_region_farther_out_names_the_region_it_was_asked_for() -> None:
+    unbroken = "".join(printed("electrolysis-grid", "en").split())
+
+    assert "forGuizhouthatofChina,lifecycle2024:0.5777kgCO2e/kWh" in unbroken

@@ -9,7 +9,8 @@ import pytest
 
 import h2corridor
 from h2corridor.model.errors import InputError
-from h2corridor.model.production import PATHWAYS, decode_production, production_schema
+from h2corridor.model.production import decode_production, production_schema
+from h2corridor.model.production_values import PATHWAYS
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples" / "production"
 CHLOR_ALKALI = json.loads((EXAMPLES / "chlor-alkali.json").read_bytes())
@@ -78,6 +79,10 @@ def prior_use(value: object) -> Callable[[dict[str, Any]], object]:
     return lambda d: d["inventory"].update(prior_use=value)
 
 
+def delivery(**fields: object) -> Callable[[dict[str, Any]], object]:
+    return lambda d: d["delivery"].update(fields)
+
+
 def replacement(**fields: object) -> Callable[[dict[str, Any]], object]:
     return lambda d: d["inventory"]["prior_use"]["replacement"].update(fields)
 
@@ -104,6 +109,51 @@ def replacement(**fields: object) -> Callable[[dict[str, Any]], object]:
         (lambda d: d.update(pathway="smr"), "$.inventory.prior_use", "is no by-product pathway"),
         (replacement(serves="all_products"), "$.inventory.prior_use.replacement.serves", "the hydrogen alone"),
         (replacement(source=""), "$.inventory.prior_use.replacement.source", "needs its source"),
+        (
+            delivery(station_dispensed_kg="19020"),
+            "$.delivery",
+            "20601 kg were dispensed, vented or left in stock of 20600",
+        ),
+        (delivery(station_closing_kg=None), "$.delivery", "at the beginning and at the end, or not at all"),
+        (
+            lambda d: d["inventory"]["co_products"][0].update(lower_heating_value_mj_per_unit="1"),
+            "$.inventory.co_products[0].carries_energy",
+            "carries some",
+        ),
+        (
+            lambda d: d["inventory"]["co_products"][0].update(unit="MJ"),
+            "$.inventory.co_products[0].carries_energy",
+            "carries some",
+        ),
+        (
+            lambda d: d["inventory"]["inputs"][0]["contract"].update(valid_from="2024-01-02"),
+            "$.inventory.inputs[0].contract",
+            "does not hold over the whole period",
+        ),
+        (
+            lambda d: d["delivery"].update(
+                station_contract={"instrument": "ppa", "source": "x", "valid_until": "2024-12-30"}
+            ),
+            "$.delivery.station_contract",
+            "does not hold over the whole period",
+        ),
+        (
+            lambda d: d["delivery"].update(station_grid_region=None, station_grid_level="national"),
+            "$.delivery.station_grid_level",
+            "needs station_grid_region",
+        ),
+        (
+            lambda d: d["inventory"]["inputs"][1].update(grid_level="national"),
+            "$.inventory.inputs[1].grid_level",
+            "that of a grid region",
+        ),
+        (first_input(grid_region=None, factor="diesel_b6"), "$.inventory.inputs[0].factor", "from a grid region"),
+        (replacement(amount="0.0"), "$.inventory.prior_use.replacement.amount", "an amount above zero"),
+        (
+            replacement(kgco2e_per_unit="-0.01"),
+            "$.inventory.prior_use.replacement.kgco2e_per_unit",
+            "takes no emissions away",
+        ),
     ],
 )
 def test_a_production_that_contradicts_itself_is_refused(

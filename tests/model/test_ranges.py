@@ -54,6 +54,20 @@ def test_a_document_with_one_fault_is_refused(data: bytes) -> None:
     assert "ranges.form" == caught.value.code
 
 
+def test_two_spellings_of_one_correlation_are_refused() -> None:
+    entries = [{**_ENTRY, "fact": fact, "correlation": name} for fact, name in (("a", "dip stick"), ("b", "Dip-stick"))]
+    with pytest.raises(InputError) as caught:
+        decode_ranges(_document(*entries))
+
+    assert ("ranges.form", "$.ranges[1].correlation") == (caught.value.code, caught.value.where)
+
+
+def test_correlations_that_differ_in_a_digit_are_two() -> None:
+    entries = [{**_ENTRY, "fact": fact, "correlation": name} for fact, name in (("a", "meter 1"), ("b", "meter 2"))]
+
+    assert ["meter 1", "meter 2"] == [each.correlation for each in decode_ranges(_document(*entries)).ranges]
+
+
 def test_the_schema_in_the_package_is_that_of_the_model() -> None:
     shipped = resources.files("h2corridor") / "accounting" / "schemas" / "ranges-1.json"
 

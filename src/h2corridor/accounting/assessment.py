@@ -9,12 +9,20 @@ from decimal import Decimal, localcontext
 from typing import Any, Literal
 
 import msgspec
-from h2verify.derivation import apportion, arithmetic
+from h2verify.derivation import arithmetic
 
 from h2corridor.accounting.comparing import ComparisonResult, compare
 from h2corridor.accounting.custody_models import check_chain_custody
 from h2corridor.accounting.data_notes import DataNote, list_data_notes
-from h2corridor.accounting.facts import CHAIN, Electricity, chain_scopes, class_path, element_path, stop_path
+from h2corridor.accounting.facts import (
+    CHAIN,
+    Electricity,
+    chain_scopes,
+    class_path,
+    element_path,
+    source_path,
+    stop_path,
+)
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition, check_packs
 from h2corridor.accounting.kernel.factor_files import FactorPack
@@ -22,7 +30,7 @@ from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.scopes import Scopes
 from h2corridor.accounting.kernel.used_factors import UsedFactor, UsedFactorFile, used_file
 from h2corridor.accounting.market_based import MarketBased, list_electricity, market_based
-from h2corridor.accounting.shown import remainder, shown
+from h2corridor.accounting.shown import apportioned, remainder, shown
 from h2corridor.accounting.stated_shares import check_stated_shares
 from h2corridor.model.chain import HubCategory, TransportCategory, TransportChain, check_chain
 
@@ -281,7 +289,7 @@ def _parts(values: Sequence[Decimal | None], whole: Decimal | None) -> list[str 
     known = [value for value in values if value is not None]
     if whole is None or not known:
         return [shown(value) for value in values]
-    texts = iter(apportion(known, whole))
+    texts = iter(apportioned(known, whole))
     return [None if value is None else next(texts) for value in values]
 
 
@@ -375,7 +383,7 @@ def _stated_gaps(chain: TransportChain) -> tuple[BoundaryGap, ...]:
     for name, category in chain.categories.items():
         for number, entry in enumerate(category.energy):
             if entry.factor_boundary == "direct" and entry.wtt_kgco2e_per_unit is not None:
-                step = f"wtt_kgco2e_per_unit[category:{name}/energy:{number + 1}]"
+                step = f"wtt_kgco2e_per_unit[{source_path(name, number + 1)}]"
                 found.append(BoundaryGap(step=step, boundary="direct", wanted="life_cycle", source=category.source))
     return tuple(found)
 

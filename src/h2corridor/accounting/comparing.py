@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from h2verify.support import kind_of, list_lacking, list_unusable
 
-from h2corridor.accounting.explained import Explained, explain_difference
+from h2corridor.accounting.explained import Explained, NotExplained, explain_difference
 from h2corridor.accounting.facts import CHAIN
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition
@@ -38,7 +38,8 @@ class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
     """Baseline minus project, signed. `derivation` goes on from the chain's: recompute the two lists together.
 
     `text_seen` is false where nobody has read the text that the method follows; `explained` is there where its edition
-    has the rules for it.
+    has the rules for it, else `not_explained` says why not; both are None where the edition has none, or there is no
+    supported difference.
 
     `why` names quantities as rules do; `why_zh` and `why_en` say the same to readers.
     """
@@ -57,6 +58,7 @@ class ComparisonResult(msgspec.Struct, frozen=True, kw_only=True):
     caveat_en: str
     text_seen: bool | None
     explained: Explained | None
+    not_explained: NotExplained | None
     derivation: tuple[dict[str, Any], ...]
 
 
@@ -98,7 +100,8 @@ def compare(chain: TransportChain, base: Resolver, edition: Edition) -> Comparis
         caveat_zh=edition.header.caveat_zh,
         caveat_en=edition.header.caveat_en,
         text_seen=edition.header.text_seen,
-        explained=explained,
+        explained=explained if isinstance(explained, Explained) else None,
+        not_explained=explained if isinstance(explained, NotExplained) else None,
         derivation=tuple(resolver.steps),
     )
 

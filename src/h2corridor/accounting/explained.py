@@ -1,8 +1,8 @@
 """Why a comparison's difference is what it is: where hydrogen breaks even, and the way from a press figure to this one.
 
 The numbers are steps of the comparison itself, given by the rules of its edition; a method without such rules explains
-nothing. The rows of the bridge sum to the difference as shown minus the press figure as shown; where rounding leaves
-something over, the last row takes it.
+nothing. What cannot be explained is said with its reason. The rows of the bridge sum to the difference as shown minus
+the press figure as shown; where rounding leaves something over, the last row takes it.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ import msgspec
 from h2verify.derivation import arithmetic, decimal_text, published, used_ids
 
 from h2corridor.accounting.facts import CHAIN
+from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.model.errors import RuleError
@@ -50,9 +51,20 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[BridgeRow, ...]
 
 
-def explain_difference(resolver: Resolver, edition: Edition, difference: str) -> Explained | None:
-    """Why a difference is what it is; None where the edition has no such rules, or the chain burns no hydrogen of which
-    the amount is known.
+class NotExplained(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a method that explains its differences cannot explain one."""
+
+    why_zh: str
+    why_en: str
+
+
+_NO_HYDROGEN = NotExplained(
+    why_zh="对比各段没有以千克列出的用氢量", why_en="nothing that is compared states hydrogen in kilograms"
+)
+
+
+def explain_difference(resolver: Resolver, edition: Edition, difference: str) -> Explained | NotExplained | None:
+    """Why a difference is what it is, or why that cannot be said; None where the edition has no such rules.
 
     Parameters
     ----------
@@ -64,12 +76,12 @@ def explain_difference(resolver: Resolver, edition: Edition, difference: str) ->
     titles = {rule.gives: (rule.title_zh, rule.title_en) for rule in edition.rules}
     if BREAK_EVEN not in titles:
         return None
-    before = len(resolver.steps)
+    before, absent = len(resolver.steps), len(resolver.absences)
     found = {name: _find(resolver, name) for name in (BREAK_EVEN, BREAK_EVEN_TAILPIPE, NOZZLE, PRESS)}
     rows = _bridge(resolver)
     if rows is None or None in found.values():
         del resolver.steps[before:]
-        return None
+        return _why_not(resolver.absences[absent:])
     _drop_unused(resolver.steps, [*found, *rows], before)
     shown = {name: published(value) for name, value in found.items() if value is not None}
     texts = _closing(rows, difference, shown[PRESS])
@@ -83,6 +95,13 @@ def explain_difference(resolver: Resolver, edition: Edition, difference: str) ->
             for name, text in texts.items()
         ),
     )
+
+
+def _why_not(absences: Sequence[Absence]) -> NotExplained:
+    if not absences:
+        return _NO_HYDROGEN
+    said = dict.fromkeys((each.says_zh, each.says_en) for each in absences)
+    return NotExplained(why_zh="；".join(zh for zh, _ in said), why_en="; ".join(en for _, en in said))
 
 
 def _drop_unused(steps: list[dict[str, Any]], shown: Sequence[str], before: int) -> None:

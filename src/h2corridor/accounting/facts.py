@@ -6,7 +6,17 @@ What kinds of scope there are, what each states and which scopes are above it is
 from decimal import Decimal
 
 import msgspec
-from h2verify.scope_facts import CHAIN, DatedFact, Electricity, class_path, element_path, stop_path
+from h2verify.scope_facts import (
+    CHAIN,
+    DatedFact,
+    Electricity,
+    category_path,
+    class_path,
+    element_path,
+    refrigerant_path,
+    source_path,
+    stop_path,
+)
 from h2verify.scope_facts import Fact as StatedFact
 from h2verify.scopes import read_scopes
 
@@ -14,7 +24,17 @@ from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.vocabulary import VOCABULARY, Word
 from h2corridor.model.chain import TransportChain
 
-__all__ = ["CHAIN", "Electricity", "chain_scopes", "class_path", "element_path", "stop_path"]
+__all__ = [
+    "CHAIN",
+    "Electricity",
+    "category_path",
+    "chain_scopes",
+    "class_path",
+    "element_path",
+    "refrigerant_path",
+    "source_path",
+    "stop_path",
+]
 
 _UNNAMED = Word("", "", "")
 """A factor that has no value here has no unit either: both come with the parameter."""

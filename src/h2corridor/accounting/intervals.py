@@ -1,11 +1,13 @@
 """Intervals of an assessment's figures as they are shown: texts, rounded in the one place where figures are."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
 
 import msgspec
-from h2verify.derivation import Step, published
+from h2verify.derivation import Step, arithmetic, decimal_text, published
 
 from h2corridor.accounting.assessment import Assessment
+from h2corridor.accounting.simulation import Simulated, Simulation
 from h2corridor.accounting.stated_ranges import StatedRanges
 from h2corridor.accounting.uncertainty import Interval, Range, Term, assess_interval
 
@@ -16,6 +18,8 @@ _FIGURES = {
     "intensity_wtw_kgco2e_per_tkm": "chain_intensity_wtw_kgco2e_per_tkm[chain]",
 }
 """The steps of an assessment's figures, as every rule set for transport chains names them."""
+APART_PCT_MAX = Decimal(10)
+"""How far the ends by draws may lie from those of the interval, in percent of its half width, before it is said."""
 _DIFFERENCE = "difference_kgco2e[chain]"
 
 
@@ -28,8 +32,24 @@ class ShownContribution(msgspec.Struct, frozen=True, kw_only=True):
     share_pct: str
 
 
-class ShownInterval(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure with its 95 % interval; see `h2corridor.accounting.uncertainty.Interval`."""
+class ShownSimulation(msgspec.Struct, frozen=True, kw_only=True):
+    """What draws say of the same figure: their 2.5th and 97.5th percentile.
+
+    `apart_pct` is the larger distance of an end from that of the interval, in percent of the half width; None where
+    there is no half width and the draws have one. `differs`: it is above `APART_PCT_MAX`, or None.
+    """
+
+    draws: int
+    seed: int
+    low: str
+    high: str
+    apart_pct: str | None
+    differs: bool
+
+
+class ShownInterval(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A figure with its 95 % interval; see `h2corridor.accounting.uncertainty.Interval`. Without `simulated` nobody
+    asked for draws."""
 
     figure: str
     value: str
@@ -39,29 +59,39 @@ class ShownInterval(msgspec.Struct, frozen=True, kw_only=True):
     contributions: tuple[ShownContribution, ...]
     unranged: tuple[str, ...]
     kinks: tuple[str, ...]
+    simulated: ShownSimulation | None = None
 
 
-def assess_intervals(result: Assessment, ranges: StatedRanges) -> tuple[ShownInterval, ...]:
+def assess_intervals(
+    result: Assessment, ranges: StatedRanges, simulation: Simulation | None = None
+) -> tuple[ShownInterval, ...]:
     """The interval of every figure that an assessment has, and of every comparison's difference.
 
     Raises
     ------
     RuleError
-        `ranges.twice`: two stated ranges fit one leaf.
+        `ranges.twice`, `ranges.beyond-zero`: see `StatedRanges.of_leaves`. `simulation.not-finite`: a draw gives no
+        number.
     """
+
+    def of_step(name: str, step_id: str, steps: Sequence[Step], stated: Mapping[str, Range]) -> ShownInterval:
+        return shown_interval(
+            name, [Term(name=result.shipment, steps=steps, figure=step_id, ranges=stated)], simulation
+        )
+
     found = []
     steps: Sequence[Step] = result.derivation
-    of_chain = ranges.of_leaves(steps)
+    of_chain = ranges.of_leaves(steps, of=result.shipment)
     known = {step["id"] for step in steps}
     for name, step_id in _FIGURES.items():
         if step_id in known:
-            found.append(_of_step(name, result.shipment, steps, step_id, of_chain))
+            found.append(of_step(name, step_id, steps, of_chain))
     for each in result.comparisons:
         steps = (*result.derivation, *each.derivation)
-        of_both = ranges.of_leaves(steps)
+        of_both = ranges.of_leaves(steps, of=result.shipment)
         if any(step["id"] == _DIFFERENCE for step in each.derivation):
             name = f"{each.method}@{each.edition} difference_kgco2e"
-            found.append(_of_step(name, result.shipment, steps, _DIFFERENCE, of_both))
+            found.append(of_step(name, _DIFFERENCE, steps, of_both))
     return tuple(found)
 
 
@@ -70,8 +100,15 @@ def well_to_wheel_term(result: Assessment, ranges: Mapping[str, Range]) -> Term:
     return Term(name=result.shipment, steps=result.derivation, figure=_FIGURES["wtw_kgco2e"], ranges=ranges)
 
 
-def shown_interval(figure: str, found: Interval) -> ShownInterval:
-    """An interval as texts."""
+def shown_interval(figure: str, terms: Sequence[Term], simulation: Simulation | None = None) -> ShownInterval:
+    """The interval of a sum of figures as texts, with what draws say of it where somebody asked for them.
+
+    Raises
+    ------
+    RuleError
+        See `assess_interval` and `Simulation.assess`.
+    """
+    found = assess_interval(terms)
     return ShownInterval(
         figure=figure,
         value=published(found.value),
@@ -89,10 +126,20 @@ def shown_interval(figure: str, found: Interval) -> ShownInterval:
         ),
         unranged=found.unranged,
         kinks=found.kinks,
+        simulated=None if simulation is None else _shown_simulation(simulation, simulation.assess(terms), found),
     )
 
 
-def _of_step(
-    figure: str, shipment: str, steps: Sequence[Step], step_id: str, ranges: Mapping[str, Range]
-) -> ShownInterval:
-    return shown_interval(figure, assess_interval([Term(name=shipment, steps=steps, figure=step_id, ranges=ranges)]))
+def _shown_simulation(simulation: Simulation, drawn: Simulated, linear: Interval) -> ShownSimulation:
+    with localcontext(arithmetic()):
+        apart = max(abs(drawn.low - linear.low), abs(drawn.high - linear.high))
+        exact = not linear.half_width
+        apart_pct = Decimal(0) if exact else apart * 100 / linear.half_width
+    return ShownSimulation(
+        draws=simulation.draws,
+        seed=simulation.seed,
+        low=decimal_text(drawn.low),
+        high=decimal_text(drawn.high),
+        apart_pct=None if exact and drawn.low < drawn.high else decimal_text(Decimal(f"{apart_pct:.3g}")),
+        differs=drawn.low < drawn.high if exact else apart_pct > APART_PCT_MAX,
+    )

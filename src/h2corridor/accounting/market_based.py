@@ -106,18 +106,7 @@ def market_based(reading: "Assessment", electricity: list[ElectricityUse]) -> Ma
     taken = {
         each.name: getattr(reading, each.name) for each in msgspec.structs.fields(MarketBased) if each.name not in own
     }
-    by_contract = [
-        ContractedUse(
-            where=use.where,
-            instrument=use.contract.instrument,
-            kgco2e_per_kwh=use.contract.kgco2e_per_kwh,
-            source=use.contract.source,
-            valid_from=use.contract.valid_from,
-            valid_until=use.contract.valid_until,
-        )
-        for use in electricity
-        if use.contract is not None
-    ]
+    by_contract = [contracted(use.where, use.contract) for use in electricity if use.contract is not None]
     by_grid = [GridUse(where=use.where, grid_region=use.grid_region) for use in electricity if use.contract is None]
     why = [_reason(each) for each in reading.missing]
     said = {
@@ -127,6 +116,18 @@ def market_based(reading: "Assessment", electricity: list[ElectricityUse]) -> Ma
     }
     found = {**taken, **said, "by_contract": by_contract, "by_grid": by_grid}
     return msgspec.convert(found, MarketBased, from_attributes=True)
+
+
+def contracted(where: str, contract: ElectricityContract) -> ContractedUse:
+    """Electricity of a place, as counted by this contract."""
+    return ContractedUse(
+        where=where,
+        instrument=contract.instrument,
+        kgco2e_per_kwh=contract.kgco2e_per_kwh,
+        source=contract.source,
+        valid_from=contract.valid_from,
+        valid_until=contract.valid_until,
+    )
 
 
 def _reason(lacking: "Missing") -> tuple[str, str]:

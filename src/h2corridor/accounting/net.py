@@ -7,8 +7,9 @@ Not here: reading reports and tables (`h2corridor.app.net`).
   not be computed counts as a value that somebody states, which is never above zero; without such a value the period
   cannot be closed.
 - What a truck used on trips, or parts of trips, that served no shipment counts against the project.
-- The sum of the rows is the net figure. It is complete only where every kilometre of every truck's odometer lies in a
-  trip.
+- The sum of the rows is the net figure. It is complete only where there is a truck, and every kilometre of every
+  truck's odometer lies in a trip. What the odometer's steps hide between two readings is no gap; but all differences of
+  a truck together are one between two readings, and as small, or they are a gap.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,9 +20,11 @@ from typing import Literal
 import msgspec
 from h2verify.derivation import arithmetic, decimal_text
 
+from h2corridor.model.errors import InputError
+
 NetStatus = Literal["complete", "incomplete", "cannot_be_closed"]
 Counted = Literal["as_computed", "zero", "as_stated", "not_closed"]
-GapKind = Literal["before_first_trip", "between_trips", "within_trip", "after_last_trip"]
+GapKind = Literal["before_first_trip", "between_trips", "within_trip", "after_last_trip", "all_together"]
 KM_PER_STEP = Decimal("0.1")
 """A step of an odometer's count, of which readings are whole numbers."""
 
@@ -87,7 +90,8 @@ class TripRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """Kilometres of an odometer that no trip explains; `trip_id` is the trip in which, or after which, they lie. None
-    kilometres: the odometer said nothing there."""
+    kilometres: the odometer said nothing there. `all_together`: differences each too small to be a gap, which sum to
+    more than rounding explains."""
 
     kind: GapKind
     trip_id: str | None
@@ -95,21 +99,25 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TruckRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A truck's kilometres: by odometer, explained by trips, and the rest; None where the odometer said nothing."""
+    """A truck's kilometres: by odometer, explained by trips, and the rest, which is the sum of all differences with
+    their signs; None where the odometer said nothing. Rounding explains what is less than `resolution_km`."""
 
     vin: str
     odometer_km: str | None
     trips_km: str | None
     unexplained_km: str | None
+    resolution_km: str
     gaps: tuple[Gap, ...]
     is_complete: bool
 
 
 class Net(msgspec.Struct, frozen=True, kw_only=True):
-    """The net of a period: `net_kgco2e` is the sum of all counted rows, None where one of them is not closed."""
+    """The net of a period: `net_kgco2e` is the sum of all counted rows, None where one of them is not closed;
+    `unexplained_km` that of the sizes of what trucks have left, None without a truck or where one said nothing."""
 
     status: NetStatus
     net_kgco2e: str | None
+    unexplained_km: str | None
     shipments: tuple[ShipmentRow, ...]
     trips: tuple[TripRow, ...]
     trucks: tuple[TruckRow, ...]
@@ -119,6 +127,11 @@ def net_of_period(
     shipments: Iterable[ShipmentDifference], trips: Iterable[UnservedTrip], trucks: Iterable[TruckReading]
 ) -> Net:
     """The net of a period from everything that a report says of it.
+
+    Raises
+    ------
+    InputError
+        `net.stated`: a stated value is above zero, or of a shipment whose difference was computed.
 
     Examples
     --------
@@ -132,17 +145,27 @@ def net_of_period(
     truck_rows = tuple(_truck_row(each) for each in trucks)
     counted = [*(each.counted_kgco2e for each in shipment_rows), *(each.counted_kgco2e for each in trip_rows)]
     known = [Decimal(each) for each in counted if each is not None]
-    status: NetStatus = "complete" if all(each.is_complete for each in truck_rows) else "incomplete"
+    is_complete = bool(truck_rows) and all(each.is_complete for each in truck_rows)
+    status: NetStatus = "complete" if is_complete else "incomplete"
     with localcontext(arithmetic()):
         net = decimal_text(sum(known, Decimal(0)))
     is_closed = len(known) == len(counted)
     return Net(
         status=status if is_closed else "cannot_be_closed",
         net_kgco2e=net if is_closed else None,
+        unexplained_km=_unexplained(truck_rows),
         shipments=shipment_rows,
         trips=trip_rows,
         trucks=truck_rows,
     )
+
+
+def _unexplained(trucks: Sequence[TruckRow]) -> str | None:
+    rests = [Decimal(each.unexplained_km) for each in trucks if each.unexplained_km is not None]
+    if not trucks or len(rests) < len(trucks):
+        return None
+    with localcontext(arithmetic()):
+        return decimal_text(sum((abs(each) for each in rests), Decimal(0)))
 
 
 def _shipment_row(said: ShipmentDifference) -> ShipmentRow:
@@ -158,11 +181,20 @@ def _shipment_row(said: ShipmentDifference) -> ShipmentRow:
 
 
 def _count(said: ShipmentDifference) -> tuple[Counted, Decimal | None]:
+    stated = said.stated_kgco2e
+    if stated is not None and (stated > 0 or said.difference_kgco2e is not None):
+        fault = f"expected at most zero, for a shipment without a figure, came {decimal_text(stated)} kgCO2e."
+        raise InputError(
+            "net.stated",
+            fault,
+            about=said.consignment_id,
+            next_step="State at most zero, where no figure was computed.",
+        )
     if said.difference_kgco2e is not None:
         if said.is_stated or said.difference_kgco2e <= 0:
             return "as_computed", said.difference_kgco2e
         return "zero", Decimal(0)
-    return ("not_closed", None) if said.stated_kgco2e is None else ("as_stated", said.stated_kgco2e)
+    return ("not_closed", None) if stated is None else ("as_stated", stated)
 
 
 def _trip_row(said: UnservedTrip) -> TripRow:
@@ -171,28 +203,34 @@ def _trip_row(said: UnservedTrip) -> TripRow:
 
 
 def _truck_row(said: TruckReading) -> TruckRow:
-    gaps = tuple(_gaps(said))
-    known = [each.distance_km for each in said.trips if each.distance_km is not None]
-    driven = sum(known, Decimal(0)) if len(known) == len(said.trips) else None
-    odometer = _km(said.first_steps, said.last_steps)
-    rest = _rest(odometer, driven)
+    with localcontext(arithmetic()):
+        known = [each.distance_km for each in said.trips if each.distance_km is not None]
+        driven = sum(known, Decimal(0)) if len(known) == len(said.trips) else None
+        odometer = _km(said.first_steps, said.last_steps)
+        rest = _rest(odometer, driven)
+        resolution = said.resolution_steps * KM_PER_STEP
+        gaps = tuple(_gaps(said, rest, resolution))
     return TruckRow(
         vin=said.vin,
         odometer_km=_text(odometer),
         trips_km=_text(driven),
         unexplained_km=_text(rest),
+        resolution_km=decimal_text(resolution),
         gaps=gaps,
         is_complete=not gaps and rest is not None,
     )
 
 
-def _gaps(said: TruckReading) -> Iterable[Gap]:
-    """Every place where the odometer and the trips differ by a step that it can show, or where it says nothing."""
-    places = list(_places(said))
-    resolution = said.resolution_steps * KM_PER_STEP
-    for kind, trip_id, km in places:
+def _gaps(said: TruckReading, rest: Decimal | None, resolution: Decimal) -> Iterable[Gap]:
+    """Every place where the odometer and the trips differ by a step that it can show, or where it says nothing; where
+    there is none, all small differences together, which cancel at every reading but the truck's first and last."""
+    found = False
+    for kind, trip_id, km in _places(said):
         if km is None or abs(km) >= resolution:
+            found = True
             yield Gap(kind=kind, trip_id=trip_id, km=_text(km))
+    if not found and rest is not None and abs(rest) >= resolution:
+        yield Gap(kind="all_together", trip_id=None, km=_text(rest))
 
 
 def _places(said: TruckReading) -> Iterable[tuple[GapKind, str | None, Decimal | None]]:

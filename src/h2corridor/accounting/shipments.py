@@ -15,13 +15,13 @@ from typing import Any
 import msgspec
 import numpy as np
 from h2verify.chain_activities import limit_of
-from h2verify.derivation import apportion, published
+from h2verify.derivation import published
 
 from h2corridor.accounting.assessment import Assessment, ElementResult, assess_chain
 from h2corridor.accounting.kernel.editions import Edition, check_packs
 from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.shipment_columns import BatchFigures, BatchRows, assess_batch
-from h2corridor.accounting.shown import remainder, shown
+from h2corridor.accounting.shown import apportioned, remainder, shown
 from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.errors import CorridorError, RuleError
 from h2corridor.model.shipment_table import SharedCategories, ShipmentTable
@@ -234,6 +234,11 @@ class ShipmentsAssessor:
             of = {name: values[number] for name, values in figures.shipments.items()}
             wtw, ttw = published(of["wtw_kgco2e"]), published(of["ttw_kgco2e"])
             sorts = frozenset([self._sorts[row] for row in rows])
+            try:
+                elements = self._elements(rows, place, figures, of)
+            except RuleError:
+                yield shipment, self._alone(shipment)
+                continue
             yield (
                 shipment,
                 ShipmentFigures(
@@ -248,7 +253,7 @@ class ShipmentsAssessor:
                     primary_by_wtw_emissions=self._share_by_emissions(place, figures, of),
                     primary_by_transport_activity=shown(of.get("primary_share_by_activity")),
                     boundary_gaps=self._look_at(sorts, batch.day).gaps,
-                    elements=self._elements(rows, place, figures, of),
+                    elements=elements,
                 ),
             )
 
@@ -261,8 +266,8 @@ class ShipmentsAssessor:
     def _elements(
         self, rows: Sequence[int], place: slice, figures: BatchFigures, of: Mapping[str, Decimal]
     ) -> tuple[ElementResult, ...]:
-        wtw = apportion(list(figures.elements["element_wtw_kgco2e"][place]), of["wtw_kgco2e"])
-        ttw = apportion(list(figures.elements["element_ttw_kgco2e"][place]), of["ttw_kgco2e"])
+        wtw = apportioned(list(figures.elements["element_wtw_kgco2e"][place]), of["wtw_kgco2e"])
+        ttw = apportioned(list(figures.elements["element_ttw_kgco2e"][place]), of["ttw_kgco2e"])
         activity = figures.elements["activity"][place]
         names = self._table.columns["element_id"]
         found = []

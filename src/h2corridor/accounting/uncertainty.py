@@ -18,11 +18,11 @@ JCGM 100:2008 (GUM), clauses `unseen`: propagation with sensitivity coefficients
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Decimal, localcontext
 
-from h2verify.derivation import Step, arithmetic, compute, evaluate, read_steps, verify_order
-from h2verify.errors import DerivationError
+from h2verify.derivation import Step, arithmetic
 
+from h2corridor.accounting.derivatives import Choice, DerivationReading
 from h2corridor.model.errors import RuleError
 
 COVERAGE_FACTOR = Decimal("1.96")
@@ -79,144 +79,6 @@ class Interval:
     contributions: tuple[Contribution, ...]
     unranged: tuple[str, ...]
     kinks: tuple[str, ...]
-
-
-class _Number:
-    """A number on a tape: its value and what it was made of, with the derivative by each part."""
-
-    __slots__ = ("parts", "place", "tape", "value")
-
-    def __init__(self, tape: "list[_Number]", value: Decimal, parts: "tuple[tuple[_Number, Decimal], ...]" = ()):
-        self.tape, self.value, self.parts, self.place = tape, value, parts, len(tape)
-        tape.append(self)
-
-    def __add__(self, other: "_Number") -> "_Number":
-        return _Number(self.tape, self.value + other.value, ((self, _ONE), (other, _ONE)))
-
-    def __sub__(self, other: "_Number") -> "_Number":
-        return _Number(self.tape, self.value - other.value, ((self, _ONE), (other, -_ONE)))
-
-    def __mul__(self, other: "_Number") -> "_Number":
-        return _Number(self.tape, self.value * other.value, ((self, other.value), (other, self.value)))
-
-    def __truediv__(self, other: "_Number") -> "_Number":
-        quotient = self.value / other.value
-        return _Number(self.tape, quotient, ((self, _ONE / other.value), (other, -quotient / other.value)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    step: str
-    chosen: _Number
-    others: tuple[_Number, ...]
-
-
-class DerivationReading:
-    """A derivation as a tape of numbers, from which the derivatives of any of its steps by its leaves follow.
-
-    Raises
-    ------
-    DerivationError
-        The steps are no derivation in order; see `h2verify.derivation`.
-    """
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        table = read_steps(steps)
-        verify_order(table)
-        values = compute(table)
-        self._tape: list[_Number] = []
-        self._choices: list[_Choice] = []
-        self.leaves: dict[str, Step] = {}
-        self._numbers: dict[str, _Number] = {}
-        with localcontext(arithmetic()):
-            for step_id, step in table.items():
-                if step.get("formula") is None:
-                    self.leaves[step_id] = step
-                    self._numbers[step_id] = _Number(self._tape, values[step_id])
-                else:
-                    self._numbers[step_id] = self._trace(step_id, step["formula"])
-        self._leaf_at = {self._numbers[leaf].place: leaf for leaf in self.leaves}
-
-    def _trace(self, step_id: str, formula: str) -> _Number:
-        def choose(name: str, numbers: list[_Number]) -> _Number:
-            pick = min if name == "min" else max
-            chosen = pick(numbers, key=lambda number: number.value)
-            others = tuple(number for number in numbers if number is not chosen)
-            self._choices.append(_Choice(step=step_id, chosen=chosen, others=others))
-            return chosen
-
-        try:
-            return evaluate(formula, self._numbers.__getitem__, choose)
-        except DecimalException as error:
-            fault = f"its formula cannot be differentiated ({type(error).__name__})"
-            raise DerivationError("derivation.arithmetic", fault, where=step_id) from error
-
-    def get_value(self, step_id: str) -> Decimal:
-        """The value of a step.
-
-        Raises
-        ------
-        RuleError
-            `uncertainty.unknown-step`: the derivation has no such step.
-        """
-        return self._get_number(step_id).value
-
-    def gradient(self, step_id: str) -> dict[str, Decimal]:
-        """The derivative of a step by every leaf it rests on, in one pass backwards.
-
-        Raises
-        ------
-        RuleError
-            `uncertainty.unknown-step`: the derivation has no such step.
-        """
-        return self._accumulate({self._get_number(step_id).place: _ONE})[0]
-
-    def list_kinks(self, step_id: str, ranges: Mapping[str, Range]) -> list[str]:
-        """The steps below this one whose `min` or `max` could have gone the other way within the ranges."""
-        touched = self._accumulate({self._get_number(step_id).place: _ONE})[1]
-        found: dict[str, None] = {}
-        with localcontext(arithmetic()):
-            for choice in self._choices:
-                if choice.chosen.place not in touched:
-                    continue
-                if any(self._may_swap(choice.chosen, other, ranges) for other in choice.others):
-                    found[choice.step] = None
-        return list(found)
-
-    def _may_swap(self, chosen: _Number, other: _Number, ranges: Mapping[str, Range]) -> bool:
-        slopes = self._accumulate({chosen.place: _ONE, other.place: -_ONE})[0]
-        variables: dict[str, Decimal] = {}
-        for leaf, slope in slopes.items():
-            if leaf in ranges:
-                name = variable_of("", self.leaves[leaf], ranges[leaf].correlation)
-                variables[name] = variables.get(name, _ZERO) + slope * ranges[leaf].half_width
-        half_width = _root_of_squares(variables.values())
-        return half_width > 0 and abs(chosen.value - other.value) <= half_width
-
-    def _accumulate(self, seeds: Mapping[int, Decimal]) -> tuple[dict[str, Decimal], set[int]]:
-        slopes = dict(seeds)
-        found: dict[str, Decimal] = {}
-        with localcontext(arithmetic()):
-            for place in range(max(seeds), -1, -1):
-                slope = slopes.get(place)
-                if slope is None:
-                    continue
-                leaf = self._leaf_at.get(place)
-                if leaf is not None:
-                    found[leaf] = slope
-                for part, derivative in self._tape[place].parts:
-                    slopes[part.place] = slopes.get(part.place, _ZERO) + slope * derivative
-        return found, set(slopes)
-
-    def _get_number(self, step_id: str) -> _Number:
-        if step_id not in self._numbers:
-            raise RuleError(
-                "uncertainty.unknown-step",
-                "the derivation has no such step.",
-                where=step_id,
-                next_step="Name a step of the derivation, as `assess --json` lists them.",
-            )
-        return self._numbers[step_id]
 
 
 def variable_of(term: str, leaf: Step, correlation: str | None) -> str:
@@ -313,9 +175,28 @@ def _gather(term: Term, gathered: _Gathered, *, single: bool) -> Decimal:
         moved = term.weight * slope * stated.half_width
         gathered.variables[variable] = gathered.variables.get(variable, _ZERO) + moved
         gathered.leaves.setdefault(variable, []).append(shown)
-    for step in reading.list_kinks(term.figure, term.ranges):
+    for step in _kinks(reading, term):
         gathered.kinks[step if single else f"{term.name}: {step}"] = None
     return term.weight * reading.get_value(term.figure)
+
+
+def _kinks(reading: DerivationReading, term: Term) -> list[str]:
+    """The steps below a figure whose `min` or `max` could have gone the other way within the ranges."""
+    below = reading.list_choices(term.figure)
+    return list(dict.fromkeys(choice.step for choice in below if _may_swap(reading, choice, term.ranges)))
+
+
+def _may_swap(reading: DerivationReading, choice: Choice, ranges: Mapping[str, Range]) -> bool:
+    for apart, slopes in reading.list_distances(choice):
+        variables: dict[str, Decimal] = {}
+        for leaf, slope in slopes.items():
+            if leaf in ranges:
+                name = variable_of("", reading.leaves[leaf], ranges[leaf].correlation)
+                variables[name] = variables.get(name, _ZERO) + slope * ranges[leaf].half_width
+        half_width = _root_of_squares(variables.values())
+        if half_width > 0 and apart <= half_width:
+            return True
+    return False
 
 
 def _check_ranges(term: Term, reading: DerivationReading) -> None:

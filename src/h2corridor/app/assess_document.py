@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from h2corridor.accounting.assessment import Assessment
+from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.production.assessment import assess_production
 from h2corridor.accounting.production.results import ProductionAssessment
 from h2corridor.app.assess import assess_file, read_limited
+from h2corridor.app.factor_packs import read_pack
 from h2corridor.app.rules import get_rule_set, require_document
 from h2corridor.model.chain import CHAIN_FORMAT
-from h2corridor.model.errors import InputError, UsageError
-from h2corridor.model.production import PRODUCTION_FORMAT, HydrogenProduction, decode_production
+from h2corridor.model.errors import InputError
+from h2corridor.model.production import PRODUCTION_FORMAT, decode_production
+from h2corridor.model.production_values import HydrogenProduction
 
 _FORMATS = (CHAIN_FORMAT, PRODUCTION_FORMAT)
 
@@ -24,7 +27,7 @@ def assess_document(path: Path, rule_set: str, *, factors: Sequence[Path] = ()) 
     rule_set : str
         `ID` or `ID@EDITION`.
     factors : sequence of Path, optional
-        Users' own factor files, asked before the rule set; of transport chains alone.
+        Users' own factor files, asked before the rule set.
 
     Raises
     ------
@@ -37,15 +40,9 @@ def assess_document(path: Path, rule_set: str, *, factors: Sequence[Path] = ()) 
         Something is missing that a rule needs.
     """
     edition = get_rule_set(rule_set)
-    stated = _stated_format(path)
-    if stated is not None:
-        require_document(edition, stated)
+    require_stated_format(path, edition)
     if edition.header.document == PRODUCTION_FORMAT:
-        if factors:
-            next_step = "State the factors in the document, or make an edition of your own."
-            fault = "hydrogen takes no factor files."
-            raise UsageError("factors.not-here", fault, about=str(path), next_step=next_step)
-        return assess_production(read_production(path), edition)
+        return assess_production(read_production(path), edition, packs=[read_pack(each) for each in factors])
     return assess_file(path, rule_set, factors=factors)
 
 
@@ -63,6 +60,13 @@ def read_production(path: Path) -> HydrogenProduction:
     except InputError as error:
         raise InputError("production.unreadable", error.fault, about=error.about, next_step=error.next_step) from error
     return decode_production(data, about=str(path))
+
+
+def require_stated_format(path: Path, edition: Edition) -> None:
+    """Refuse a file that names a format which other rule sets read; UsageError `rules.wrong-document`."""
+    stated = _stated_format(path)
+    if stated is not None:
+        require_document(edition, stated)
 
 
 def _stated_format(path: Path) -> str | None:

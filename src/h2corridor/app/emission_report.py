@@ -9,14 +9,20 @@ import msgspec
 
 from h2corridor.accounting.assessment import assess_chain
 from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.factor_files import FactorPack
+from h2corridor.accounting.kernel.parameters import Parameters
 from h2corridor.accounting.reporting import Asked, AssessedChain, QualityScheme, make_report, read_scheme
-from h2corridor.app.assess import read_chain
+from h2corridor.accounting.stated_ranges import StatedRanges
+from h2corridor.app.assess import read_chain, read_limited
+from h2corridor.app.assess_document import require_stated_format
 from h2corridor.app.assess_table import is_table, read_shipments
+from h2corridor.app.factor_packs import read_pack
 from h2corridor.app.read_report import read_documents
 from h2corridor.app.rules import get_chain_rules
 from h2corridor.model.chain import TransportChain, decode_chain
 from h2corridor.model.emission_report import EmissionReport, NotCovered, Uncounted
 from h2corridor.model.errors import CorridorError, InputError, RuleError, UsageError
+from h2corridor.model.ranges import RANGES_FORMAT, decode_ranges
 from h2corridor.model.report import Shipment, decode_report
 from h2corridor.store.files import Workspace
 
@@ -45,24 +51,51 @@ def report_emissions(
     *,
     categories: Path | None = None,
     workspace: Path | None = None,
+    ranges: Path | None = None,
+    factors: Sequence[Path] = (),
     asked: Asked,
 ) -> EmissionReport:
     """The report of what was named: chain documents, or one table with its categories, or a workspace.
 
-    Of a workspace, what its trial withholds stays withheld.
+    Of a workspace, what its trial withholds stays withheld. With a file of ranges, figures have intervals.
+    Own factor files are asked before the rule set, the first named first; not for a workspace, whose figures stand.
 
     Raises
     ------
     UsageError
-        `report.sources`: nothing, or more than one kind of thing, was named. `rules.unknown`.
+        `report.sources`: nothing, or more than one kind of thing, was named. `report.trial-factors`: own factors
+        for a trial. `rules.unknown`.
     WorkspaceError
         The folder is no workspace, or has no run yet.
     InputError
-        A file cannot be read; `report.empty`, `report.repeated-shipment`, `report.too-many`.
+        A file cannot be read; `ranges.form`; `report.empty`, `report.repeated-shipment`, `report.too-many`.
+    RuleError
+        `ranges.unmatched`, `ranges.twice`: a range is of no number, or a number has several.
     """
     edition = get_chain_rules(rule_set)
-    assessed, uncounted, not_covered = _assessed(_stated(documents, categories, workspace, edition), edition)
-    return make_report(assessed, edition, quality_scheme(), not_covered=not_covered, uncounted=uncounted, asked=asked)
+    if workspace is not None and factors:
+        fault = "a trial's figures rest on the factors that it was run with."
+        next_step = "Leave out --factors, or report the chains in the workspace's report/chains as documents."
+        raise UsageError("report.trial-factors", fault, next_step=next_step)
+    packs = [read_pack(path) for path in factors]
+    sources = [edition.parameters, *(pack.parameters for pack in packs)]
+    stated = None if ranges is None else _read_ranges(ranges, sources)
+    named = _stated(documents, categories, workspace, edition)
+    assessed, uncounted, not_covered = _assessed(named, edition, packs)
+    return make_report(
+        assessed,
+        edition,
+        quality_scheme(),
+        not_covered=not_covered,
+        uncounted=uncounted,
+        asked=asked,
+        ranges=stated,
+    )
+
+
+def _read_ranges(path: Path, sources: Sequence[Parameters]) -> StatedRanges:
+    document = read_limited(path, f"a JSON file of format {RANGES_FORMAT}")
+    return StatedRanges(decode_ranges(document, about=str(path)).ranges, sources)
 
 
 def quality_scheme() -> QualityScheme:
@@ -80,11 +113,12 @@ def _stated(
         raise UsageError("report.sources", fault, next_step=next_step)
     if tables:
         return _of_table(tables[0], categories)
-    return _of_documents(documents) if workspace is None else _of_workspace(workspace, edition)
+    return _of_documents(documents, edition) if workspace is None else _of_workspace(workspace, edition)
 
 
-def _of_documents(documents: Sequence[Path]) -> Iterator[_Stated]:
+def _of_documents(documents: Sequence[Path], edition: Edition) -> Iterator[_Stated]:
     for path in documents:
+        require_stated_format(path, edition)
         chain = read_chain(path)
         yield _Stated(name=chain.shipment.id, chain=chain)
 
@@ -144,7 +178,7 @@ def _of_table(path: Path, categories: Path | None) -> Iterator[_Stated]:
 
 
 def _assessed(
-    stated: Iterable[_Stated], edition: Edition
+    stated: Iterable[_Stated], edition: Edition, packs: Sequence[FactorPack]
 ) -> tuple[list[AssessedChain], list[Uncounted], list[NotCovered]]:
     assessed: list[AssessedChain] = []
     uncounted: list[Uncounted] = []
@@ -159,7 +193,7 @@ def _assessed(
         try:
             if isinstance(each.chain, CorridorError):
                 raise each.chain
-            result = assess_chain(each.chain, edition)
+            result = assess_chain(each.chain, edition, packs=packs)
         except (InputError, RuleError) as error:
             not_covered.append(NotCovered(shipment=each.name, message=error.message))
             continue

@@ -128,7 +128,10 @@ def _why(shipment: Shipment, found: Comparison | None) -> tuple[str | None, str 
 
 
 def _unserved(report: Report, shipments: Iterable[Shipment]) -> Iterator[UnservedTrip]:
-    """Trips of whose hydrogen shipments do not carry all; a trip that used none and served nobody emitted nothing."""
+    """Trips of whose hydrogen shipments do not carry all; a trip that used none and served nobody emitted nothing.
+
+    Where shipments carry more than a trip used, what it emitted beside them is not known: never a gain.
+    """
     carried: dict[str, Decimal] = defaultdict(Decimal)
     for shipment in shipments:
         for share in shipment.trip_shares:
@@ -139,7 +142,7 @@ def _unserved(report: Report, shipments: Iterable[Shipment]) -> Iterator[Unserve
         if left == 0:
             continue
         emitted = None if trip.wtw_kgco2e is None or not used or left is None else Decimal(trip.wtw_kgco2e)
-        part = None if emitted is None or not used or left is None else emitted * left / used
+        part = None if emitted is None or not used or left is None or left < 0 else emitted * left / used
         yield UnservedTrip(trip_id=trip.trip_id, vin=trip.vin, project_kgco2e=part)
 
 
@@ -155,7 +158,7 @@ def _trucks(report: Report, workspace: Workspace) -> Iterator[TruckReading]:
             vin=vin,
             first_steps=first,
             last_steps=last,
-            resolution_steps=max((each["odometer_unit"] or 1 for each in readings), default=1),
+            resolution_steps=_resolution(readings),
             trips=tuple(_trip(trip, readings) for trip in sorted(trips[vin], key=lambda each: each.started_at)),
         )
 
@@ -183,6 +186,14 @@ def _trip(trip: Trip, readings: Iterable[_Reading]) -> TripReading:
     first, last = _ends([each for each in readings if start <= (each["at_s"] or 0) <= end])
     distance = None if trip.distance_km is None else Decimal(trip.distance_km)
     return TripReading(trip_id=trip.trip_id, distance_km=distance, first_steps=first, last_steps=last)
+
+
+def _resolution(readings: Sequence[_Reading]) -> int:
+    """How many steps an odometer advances at once: whole kilometres only where every reading lies whole kilometres from
+    the first, else one step."""
+    said = [each["odometer"] for each in readings if each["odometer"] is not None]
+    unit = max((each["odometer_unit"] or 1 for each in readings), default=1)
+    return unit if all((each - said[0]) % unit == 0 for each in said) else 1
 
 
 def _ends(readings: Sequence[_Reading]) -> tuple[int | None, int | None]:

@@ -174,7 +174,9 @@ def freeze_edition(folder: Path) -> CheckedEdition:
     Raises
     ------
     UsageError
-        `rules.not-a-draft`.
+        `rules.not-a-draft`, `rules.no-status-line`.
+    StorageError
+        It could not be written; everything is as it was, unless the code is `rules.half-frozen`.
     """
     freeze(read_edition(folder), folder)
     return check_edition(folder, None)

@@ -15,8 +15,9 @@ from h2corridor.accounting.intervals import (
     well_to_wheel_term,
 )
 from h2corridor.accounting.kernel.parameters import Parameters
+from h2corridor.accounting.simulation import Simulation
 from h2corridor.accounting.stated_ranges import StatedRanges, err_together
-from h2corridor.accounting.uncertainty import Range, Term, assess_interval
+from h2corridor.accounting.uncertainty import Range
 from h2corridor.app.assess import read_chain, read_limited
 from h2corridor.app.factor_packs import read_pack
 from h2corridor.app.read_report import read_documents
@@ -46,7 +47,12 @@ class TrialUncertainty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def chain_intervals(
-    result: Assessment, ranges: Path, rule_set: str, *, factors: Sequence[Path] = ()
+    result: Assessment,
+    ranges: Path,
+    rule_set: str,
+    *,
+    factors: Sequence[Path] = (),
+    simulation: Simulation | None = None,
 ) -> tuple[ShownInterval, ...]:
     """The intervals of an assessment's figures by the ranges in a file.
 
@@ -54,23 +60,29 @@ def chain_intervals(
     ----------
     rule_set : str
         The one that made the assessment, and `factors` the factor files that it was made with.
+    simulation : Simulation or None
+        How to draw the figures too; None: not at all.
 
     Raises
     ------
     InputError
         `chain.unreadable`: the file cannot be read. `ranges.form`: it is no document of ranges.
     RuleError
-        `ranges.unmatched`, `ranges.twice`: a range is of no leaf, or a leaf has several.
+        `ranges.unmatched`, `ranges.twice`, `ranges.beyond-zero`, `ranges.correlation-alone`: a range is of no leaf, a
+        leaf has several or one beyond zero, a correlation joins nothing. `simulation.not-finite`: a draw gives no
+        number.
     """
     editions = [get_chain_rules(rule_set), *(get_comparison(f"{c.method}@{c.edition}") for c in result.comparisons)]
     sources = [each.parameters for each in editions] + [read_pack(each).parameters for each in factors]
     stated = StatedRanges(_read_ranges(ranges), sources)
-    found = assess_intervals(result, stated)
+    found = assess_intervals(result, stated, simulation)
     stated.require_used()
     return found
 
 
-def trial_intervals(workspace: Path, *, ranges: Path | None = None) -> TrialUncertainty:
+def trial_intervals(
+    workspace: Path, *, ranges: Path | None = None, simulation: Simulation | None = None
+) -> TrialUncertainty:
     """The interval of every shipment of a finished trial and of their sum, by the report's first rule set.
 
     The chains that the run wrote are assessed again. The hydrogen of a truck takes the residual between its methods as
@@ -99,7 +111,9 @@ def trial_intervals(workspace: Path, *, ranges: Path | None = None) -> TrialUnce
             continue
         _require_same(result, shipment)
         of_hydrogen = _residual_ranges(result, trips_of[shipment.consignment_id], together)
-        terms.append(well_to_wheel_term(result, {**of_hydrogen, **stated.of_leaves(result.derivation)}))
+        terms.append(
+            well_to_wheel_term(result, {**of_hydrogen, **stated.of_leaves(result.derivation, of=result.shipment)})
+        )
     stated.require_used()
     with_figure = {term.name for term in terms}
     return TrialUncertainty(
@@ -107,18 +121,14 @@ def trial_intervals(workspace: Path, *, ranges: Path | None = None) -> TrialUnce
         period_start=report.period_start,
         period_end=report.period_end,
         rule_set=rule_set,
-        shipments=tuple(_interval(term.name, [term]) for term in terms),
-        total=_interval("total", terms) if terms else None,
+        shipments=tuple(shown_interval(term.name, [term], simulation) for term in terms),
+        total=shown_interval("total", terms, simulation) if terms else None,
         without_figure=tuple(name for name in shipments if name not in with_figure),
     )
 
 
 def _read_ranges(path: Path) -> tuple[FactRange, ...]:
     return decode_ranges(read_limited(path, f"a JSON file of format {RANGES_FORMAT}"), about=str(path)).ranges
-
-
-def _interval(figure: str, terms: Sequence[Term]) -> ShownInterval:
-    return shown_interval(figure, assess_interval(terms))
 
 
 def _assessed(workspace: Path, rule_set: str) -> list[Assessment]:

@@ -9,7 +9,7 @@ import typer
 
 from h2corridor.cli.options import AsJson, Language, print_json, read_language
 from h2corridor.cli.recognition import From, Keys, Lane, On, Profile, Records, Sector, To, find_status, refuse_question
-from h2corridor.cli.uncertainty import RangesFile, find_intervals, refuse_ranges
+from h2corridor.cli.uncertainty import Draws, RangesFile, Seed, find_intervals, read_simulation, refuse_ranges
 from h2corridor.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
     profile: Profile = None,
     keys: Keys = None,
     ranges: RangesFile = None,
+    draws: Draws = None,
+    seed: Seed = None,
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
@@ -81,23 +83,24 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
         next_step = "Name a file, or begin with `h2corridor assess --example list`."
         raise UsageError("cli.no-document", "there is nothing to assess.", next_step=next_step)
     spoken = read_language(language)
+    simulation = read_simulation(draws, seed)
     question = (records, to_place, from_place, on, sector, lane, profile, keys)
     if is_table(document):
         from h2corridor.cli.assess_table import assess_shipments
 
         refuse_question("a table of shipments", *question)
-        refuse_ranges(ranges, "a table of shipments")
+        refuse_ranges(ranges, simulation, "a table of shipments")
         return assess_shipments(
             document, categories, rule_set, out, elements, factor_files or (), spoken, as_json=as_json
         )
     result = assess_document(document, rule_set, factors=factor_files or ())
     if not isinstance(result, Assessment):
         refuse_question("a hydrogen production", *question)
-        refuse_ranges(ranges, "a hydrogen production")
+        refuse_ranges(ranges, simulation, "a hydrogen production")
         return _say(result, None, None, spoken, explain=explain, as_json=as_json)
     narrowed = {"from_place": from_place, "on": on, "sector": sector, "lane": lane}
     counts_as = find_status(result, records, profile=profile, keys=keys, to_place=to_place, **narrowed)
-    intervals = find_intervals(result, ranges, rule_set, factor_files or ())
+    intervals = find_intervals(result, ranges, rule_set, factor_files or (), simulation)
     return _say(result, counts_as, intervals, spoken, explain=explain, as_json=as_json)
 
 
@@ -125,4 +128,4 @@ def _say(
     if counts_as is not None:
         print_status(counts_as, spoken, sys.stdout)
     if intervals is not None:
-        print_intervals(intervals, spoken, sys.stdout)
+        print_intervals(intervals, spoken, sys.stdout, with_bars=explain)

@@ -16,6 +16,14 @@ from h2corridor.console.texts import Language, choose, text
 WIDTH = 120
 REFUSED_SHOWN_MAX = 5
 _UNJUSTIFIED = {"modelled": "assessed_unjustified_modelled", "default": "assessed_unjustified_default"}
+_REMARKS = {
+    "no-energy": "remark_no_energy",
+    "zero-energy": "remark_zero_energy",
+    "operation-above-whole": "remark_operation_above_whole",
+    "negative-provision": "remark_negative_provision",
+    "electricity-in-operation": "remark_electricity_in_operation",
+    "other-period": "remark_other_period",
+}
 
 
 def print_assessment(result: Assessment, language: Language, file: IO[str]) -> None:
@@ -34,8 +42,24 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
     totals = {"wtw": result.wtw_kgco2e, "ttw": result.ttw_kgco2e, "wtt": result.wtt_kgco2e}
     console.print(text("assessed_totals", language, **totals))
     activity = {"tkm": result.transport_activity_tkm, "t": result.hub_activity_t}
-    console.print(text("assessed_activity", language, **activity, intensity=result.intensity_wtw_kgco2e_per_tkm))
+    if result.intensity_wtw_kgco2e_per_tkm is None:
+        console.print(text("assessed_handling", language, **activity))
+    else:
+        console.print(text("assessed_activity", language, **activity, intensity=result.intensity_wtw_kgco2e_per_tkm))
     console.print(_elements(result, language))
+    _comparisons(result, language, console)
+    _factors(result, language, console)
+    for gap in result.boundary_gaps:
+        console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
+    for left_out in result.exclusions:
+        console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
+    _data_notes(result, language, console)
+    if result.market_based is not None:
+        _market_based(result.market_based, language, console)
+    console.print(text("assessed_derivation", language, count=len(result.derivation)))
+
+
+def _comparisons(result: Assessment, language: Language, console: Console) -> None:
     for each in result.comparisons:
         figures = {
             "baseline": each.baseline_kgco2e,
@@ -48,20 +72,20 @@ def print_assessment(result: Assessment, language: Language, file: IO[str]) -> N
                 console.print(f"  {said}")
         if each.explained is not None:
             _print_explained(console, each.explained, language)
-    _factors(result, language, console)
-    for gap in result.boundary_gaps:
-        console.print(text("assessed_gap", language, step=gap.step, boundary=gap.boundary, source=gap.source))
-    for left_out in result.exclusions:
-        console.print(text("assessed_excluded", language, element=left_out.element, reason=left_out.reason))
+        if each.not_explained is not None:
+            why = choose(each.not_explained.why_zh, each.not_explained.why_en, language)
+            console.print(text("explained_not", language, why=why))
+
+
+def _data_notes(result: Assessment, language: Language, console: Console) -> None:
     for note in result.data_notes:
         if note.lacks_justification:
             console.print(text(_UNJUSTIFIED[note.data], language, category=note.category))
+        for remark in note.remarks:
+            console.print(text(_REMARKS[remark], language, category=note.category))
         for power in note.declared_electricity:
             said = choose(power.says_zh, power.says_en, language)
             console.print(text("assessed_declared_electricity", language, where=power.where, said=said))
-    if result.market_based is not None:
-        _market_based(result.market_based, language, console)
-    console.print(text("assessed_derivation", language, count=len(result.derivation)))
 
 
 def explain_assessment(result: Assessment, language: Language, file: IO[str]) -> None:

@@ -1,12 +1,11 @@
 """The printed forms of an emission report: HTML, PDF and plain text in zh and en, made from its document."""
 
 import hashlib
-import io
 
 import msgspec
 
 from h2corridor.console.emission_sections import emission_sections, front_figures
-from h2corridor.console.printed import Front, html_page, pdf_document, write_text
+from h2corridor.console.printed import Front, printed_form
 from h2corridor.console.texts import Language, text
 from h2corridor.model.emission_report import EmissionReport
 
@@ -28,14 +27,7 @@ def emission_form(report: EmissionReport, form: str, language: Language) -> byte
     """
     if form == "json":
         return emission_json(report)
-    front, sections = _front(report, language), emission_sections(report, language)
-    if form == "pdf":
-        return pdf_document(front, sections, language)
-    if form == "html":
-        return html_page(front, sections, language).encode()
-    stream = io.StringIO()
-    write_text(front, sections, language, stream)
-    return stream.getvalue().encode()
+    return printed_form(_front(report, language), emission_sections(report, language), form, language)
 
 
 def _front(report: EmissionReport, language: Language) -> Front:

@@ -4,20 +4,17 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from h2corridor.console.display import percent, rounded
+from h2corridor.console.emission_tables import KG, NONE, ROWS_MAX, SMALL, headed_table
 from h2corridor.console.error_texts import speak
+from h2corridor.console.parallel_sections import parallel_sections
 from h2corridor.console.print_charts import COLOURS, Mark, Row, bar_charts
-from h2corridor.console.printed import Section, Table
+from h2corridor.console.printed import Section
 from h2corridor.console.secondary_sections import secondary_sections
 from h2corridor.console.texts import Language, choose, clean, listed, text
 from h2corridor.console.waterfall import TOTAL_COLOUR, Step, stage_colour, waterfall_chart
 from h2corridor.model.emission_report import Breakdown, By, EmissionReport, Footprint, NotCovered, ReportFigures, Stage
 
-ROWS_MAX = 200
-"""Rows of one table in print; the document has all."""
 BARS_MAX = 40
-NONE = "–"
-_SMALL = 6
-_KG = 3
 
 
 def emission_sections(report: EmissionReport, language: Language) -> tuple[Section, ...]:
@@ -27,6 +24,7 @@ def emission_sections(report: EmissionReport, language: Language) -> tuple[Secti
     return (
         _result(report, language),
         *(_breakdown(each, language) for each in cuts),
+        *parallel_sections(report, language),
         *(_footprint(each, language) for each in report.footprints),
         *secondary_sections(report, language),
         _method(report, language),
@@ -38,8 +36,8 @@ def emission_sections(report: EmissionReport, language: Language) -> tuple[Secti
 def front_figures(report: EmissionReport, language: Language) -> tuple[tuple[str, str], ...]:
     """The figures that stand before the first section."""
     total = report.total
-    kg = {name: f"{rounded(getattr(total, f'{name}_kgco2e'), _KG)} kgCO2e" for name in ("wtw", "wtt", "ttw")}
-    intensity = rounded(total.intensity_wtw_kgco2e_per_tkm, _SMALL)
+    kg = {name: f"{rounded(getattr(total, f'{name}_kgco2e'), KG)} kgCO2e" for name in ("wtw", "wtt", "ttw")}
+    intensity = rounded(total.intensity_wtw_kgco2e_per_tkm, SMALL)
     return (
         (text("er-fact-wtw", language), kg["wtw"]),
         (text("er-fact-wtt", language), kg["wtt"]),
@@ -49,7 +47,21 @@ def front_figures(report: EmissionReport, language: Language) -> tuple[tuple[str
             f"{intensity} kgCO2e/tkm" if intensity else text("er-unknown", language),
         ),
         (text("er-fact-primary", language), _primary(total, language)),
+        *_standing(report, language),
     )
+
+
+def _standing(report: EmissionReport, language: Language) -> Iterable[tuple[str, str]]:
+    """How the figures stand, and what they do not hold, before anybody reads them for more."""
+    method = report.method
+    counts = {"rules": method.rules_used, "unseen": method.clauses_unseen}
+    yield text("er-fact-standing", language), text("er-standing", language, status=method.status, **counts)
+    if report.not_covered or report.exclusions:
+        outside = {"shipments": len(report.not_covered), "hubs": len(report.exclusions)}
+        yield text("er-fact-outside", language), text("er-outside", language, **outside)
+    if report.boundary_gaps:
+        count = len(report.boundary_gaps)
+        yield text("er-fact-gaps", language), text("er-gaps-count", language, count=count)
 
 
 def _primary(total: ReportFigures, language: Language) -> str:
@@ -63,17 +75,17 @@ def _result(report: EmissionReport, language: Language) -> Section:
     says = text(
         "er-result-says",
         language,
-        tkm=rounded(total.transport_activity_tkm, _KG),
-        hub=rounded(total.hub_activity_t, _KG),
+        tkm=rounded(total.transport_activity_tkm, KG),
+        hub=rounded(total.hub_activity_t, KG),
     )
     stages = [each for each in report.waterfall.stages if each.kgco2e is not None]
-    rows = [(_stage_label(each, report.waterfall.by, language), rounded(each.kgco2e, _KG) or NONE) for each in stages]
-    rows.append((text("er-total", language), rounded(total.wtw_kgco2e, _KG) or NONE))
+    rows = [(_stage_label(each, report.waterfall.by, language), rounded(each.kgco2e, KG) or NONE) for each in stages]
+    rows.append((text("er-total", language), rounded(total.wtw_kgco2e, KG) or NONE))
     return Section(
         title=text("er-result", language),
         texts=(says, text("er-rounded", language)),
         charts=(_waterfall(report, stages, language),),
-        tables=(_table(("stage", "wtw"), rows, (5, 2), language),),
+        tables=(headed_table(("stage", "wtw"), rows, (5, 2), language),),
     )
 
 
@@ -88,16 +100,16 @@ def _waterfall(report: EmissionReport, stages: Sequence[Stage], language: Langua
     ]
     total = Step(label=text("er-total", language), value=Decimal(report.total.wtw_kgco2e), colour=TOTAL_COLOUR)
     parts = [
-        text("er-waterfall-part", language, label=each.label, value=rounded(each.value, _KG) or NONE) for each in steps
+        text("er-waterfall-part", language, label=each.label, value=rounded(each.value, KG) or NONE) for each in steps
     ]
-    shown = rounded(total.value, _KG)
+    shown = rounded(total.value, KG)
     return waterfall_chart(
         steps,
         total,
         _legend(language),
         title=text("er-waterfall-title", language),
         described=text("er-waterfall-desc", language, parts=listed(parts, language), total=shown),
-        places=_KG,
+        places=KG,
     )
 
 
@@ -135,12 +147,12 @@ def _breakdown(breakdown: Breakdown, language: Language) -> Section:
         title=title,
         texts=more,
         charts=tuple(charts),
-        tables=(_table(heads, rows, (7, 3, 5, 5, 5, 6, 4, 5, 5, 5), language),),
+        tables=(headed_table(heads, rows, (6, 5, 5, 5, 5, 6, 4, 5, 5, 5), language),),
     )
 
 
 def _mark(kgco2e: str, colour: str) -> Mark:
-    return Mark(value=Decimal(kgco2e), shown=rounded(kgco2e, _KG) or NONE, colour=colour)
+    return Mark(value=Decimal(kgco2e), shown=rounded(kgco2e, KG) or NONE, colour=colour)
 
 
 def _name(name: str, by: By, language: Language) -> str:
@@ -154,8 +166,8 @@ def _figures_row(part: ReportFigures, by: By, language: Language) -> tuple[str, 
     return (
         _name(part.name, by, language),
         str(part.shipments),
-        *(rounded(each, _KG) or NONE for each in kilograms),
-        rounded(part.intensity_wtw_kgco2e_per_tkm, _SMALL) or NONE,
+        *(rounded(each, KG) or NONE for each in kilograms),
+        rounded(part.intensity_wtw_kgco2e_per_tkm, SMALL) or NONE,
         percent(part.primary_by_wtw_emissions) or NONE,
         percent(part.primary_by_transport_activity) or NONE,
     )
@@ -166,7 +178,7 @@ def _footprint(footprint: Footprint, language: Language) -> Section:
     shares = [
         text(f"er-weight-{each.weight}", language, share=percent(each.share) or unknown) for each in footprint.primary
     ]
-    says = [text("er-footprint-says", language, value=rounded(footprint.kgco2e, _SMALL))]
+    says = [text("er-footprint-says", language, value=rounded(footprint.kgco2e, SMALL))]
     says.append(text("er-footprint-primary", language, share=listed(shares, language)))
     if footprint.biogenic_kgco2e is None:
         says.append(text("er-footprint-biogenic", language))
@@ -175,7 +187,7 @@ def _footprint(footprint: Footprint, language: Language) -> Section:
     return Section(
         title=text(f"er-unit-{footprint.declared_unit}", language, subject=footprint.subject),
         texts=tuple(says),
-        tables=(_table(("stage", "included", "kgco2e"), rows, (5, 6, 2), language),),
+        tables=(headed_table(("stage", "included", "kgco2e"), rows, (5, 6, 2), language),),
     )
 
 
@@ -185,7 +197,7 @@ def _stage_row(stage: Stage, language: Language) -> tuple[str, ...]:
         where = stage.where if stage.stage == "hub" else text(f"er-mode-{stage.where}", language)
         name = text("er-label", language, where=where, stage=name)
     why = text(f"er-why-{stage.reason}", language, stated=stage.stated)
-    return (name, why, rounded(stage.kgco2e, _SMALL) or NONE)
+    return (name, why, rounded(stage.kgco2e, SMALL) or NONE)
 
 
 def _method(report: EmissionReport, language: Language) -> Section:
@@ -201,6 +213,10 @@ def _method(report: EmissionReport, language: Language) -> Section:
     )
     counts = {"rules": method.rules_used, "unseen": method.clauses_unseen, "own": method.clauses_own}
     says = [standard, text("er-method-clauses", language, **counts)]
+    for each in method.factor_files:
+        title = choose(each.title_zh, each.title_en, language)
+        said = {"label": each.label, "publisher": each.publisher, "licence": each.licence, "digest": each.digest}
+        says.append(text("er-method-file", language, title=title, **said))
     says += [text(key, language) for key in ("er-method-electricity", "er-method-covers", "er-method-not")]
     if report.period.undated:
         says.append(text("er-method-undated", language, count=report.period.undated))
@@ -240,7 +256,7 @@ def _listing(
     if len(shown) < len(rows):
         says = (*says, text("er-more-rows", language, shown=len(shown), count=len(rows)))
     wide = (3, 5, 6) if len(heads) == 3 else (2, 9)
-    return Section(title=text(key, language), texts=says, tables=(_table(heads, shown, wide, language),))
+    return Section(title=text(key, language), texts=says, tables=(headed_table(heads, shown, wide, language),))
 
 
 def _applies(report: EmissionReport, language: Language) -> Iterable[Section]:
@@ -253,7 +269,3 @@ def _applies(report: EmissionReport, language: Language) -> Iterable[Section]:
     says += [text(f"er-applies-{each}", language) for each in route.applies]
     if says:
         yield Section(title=text("er-applies", language), texts=tuple(says))
-
-
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], wide: tuple[int, ...], language: Language) -> Table:
-    return Table(head=tuple(text(f"er-head-{each}", language) for each in heads), rows=tuple(rows), wide=wide)

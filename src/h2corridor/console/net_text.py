@@ -25,6 +25,7 @@ def print_net(found: TrialNet, language: Language, file: IO[str]) -> None:
     for truck in found.net.trucks:
         for gap in truck.gaps:
             console.print(_gap(truck.vin, gap, language))
+    console.print(_unexplained(found.net, language))
     console.print(text("net_rule", language))
 
 
@@ -48,11 +49,20 @@ def _rows(net: Net, language: Language) -> Table:
 def _trucks(net: Net, language: Language) -> Table:
     table = Table(box=box.SIMPLE)
     table.add_column(text("net_truck", language))
-    for key in ("net_odometer", "net_trips", "net_unexplained"):
+    for key in ("net_odometer", "net_trips", "net_unexplained", "net_resolution"):
         table.add_column(text(key, language), justify="right")
     for each in net.trucks:
-        table.add_row(each.vin, each.odometer_km or "-", each.trips_km or "-", each.unexplained_km or "-")
+        kilometres = (each.odometer_km, each.trips_km, each.unexplained_km, each.resolution_km)
+        table.add_row(each.vin, *(km or "-" for km in kilometres))
     return table
+
+
+def _unexplained(net: Net, language: Language) -> str:
+    if not net.trucks:
+        return text("net_no_truck", language)
+    if net.unexplained_km is None:
+        return text("net_sum_unknown", language)
+    return text("net_sum", language, km=net.unexplained_km)
 
 
 def _gap(vin: str, gap: Gap, language: Language) -> str:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import importlib
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -56,6 +57,23 @@ class Front:
     digest_label: str
     digest: str
     product: str
+
+
+def printed_form(front: Front, sections: Sequence[Section], form: str, language: Language) -> bytes:
+    """A report as `html`, `pdf` or `text`.
+
+    Raises
+    ------
+    UsageError
+        `trial.pdf-absent`: the extra that makes PDF is not installed.
+    """
+    if form == "pdf":
+        return pdf_document(front, sections, language)
+    if form == "html":
+        return html_page(front, sections, language).encode()
+    stream = io.StringIO()
+    write_text(front, sections, language, stream)
+    return stream.getvalue().encode()
 
 
 def html_page(front: Front, sections: Sequence[Section], language: Language) -> str:

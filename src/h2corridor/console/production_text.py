@@ -14,6 +14,8 @@ from h2corridor.accounting.production.results import (
     LeakageLine,
     PriorUseLine,
     ProductionAssessment,
+    Result,
+    StationLine,
 )
 from h2corridor.console.assessment_text import WIDTH
 from h2corridor.console.explained import write_explanation
@@ -51,6 +53,8 @@ def print_production(result: ProductionAssessment, language: Language, file: IO[
     if result.nozzle_kgco2e_per_kg is not None:
         console.print(text("production_nozzle", language, figure=result.nozzle_kgco2e_per_kg))
         console.print(_stages(result, language))
+    if result.station is not None:
+        console.print(_station(result.station, language))
     if result.readings:
         console.print(_readings(result, language))
     for each in result.compared:
@@ -92,8 +96,8 @@ def _head(result: ProductionAssessment, language: Language) -> Iterator[str]:
     figure = result.result
     boundary = text(f"production_boundary_{figure.boundary}", language)
     if figure.kgco2e_per_kg is None:
-        why = choose(figure.why_zh, figure.why_en, language)
-        yield text("production_no_result", language, boundary=boundary, why=why)
+        method, why = _method(figure.allocation, language), _reason(figure, language)
+        yield text("production_no_result", language, boundary=boundary, method=method, why=why)
     else:
         method = _method(figure.allocation, language)
         yield text("production_result", language, figure=figure.kgco2e_per_kg, boundary=boundary, method=method)
@@ -144,7 +148,7 @@ def _reasons(result: ProductionAssessment, language: Language) -> Iterator[str]:
         yield text("production_not_computable", language, methods=listed(held, language), why=why)
 
 
-def _reason(allocation: Allocation, language: Language) -> str:
+def _reason(allocation: Allocation | Result, language: Language) -> str:
     why = choose(allocation.why_zh, allocation.why_en, language)
     if allocation.where is None:
         return why
@@ -165,8 +169,21 @@ def _hydrogen_share(allocation: Allocation) -> str:
 def _stages(result: ProductionAssessment, language: Language) -> Table:
     table = _table(text("production_stage_column", language), "kgCO2e/kg")
     for each in result.stages:
-        table.add_row(text(f"production_stage_{each.stage}", language), each.kgco2e_per_kg)
+        table.add_row(text(f"production_stage_{each.stage}", language), each.kgco2e_per_kg_dispensed)
     return table
+
+
+def _station(line: StationLine, language: Language) -> str:
+    said = {
+        "delivered": line.delivered_kg,
+        "others": line.station_other_supply_kg,
+        "opening": line.station_opening_kg,
+        "dispensed": line.station_dispensed_kg,
+        "vented": line.station_vented_kg,
+        "closing": line.station_closing_kg,
+    }
+    shown = {key: each if each is not None else _UNKNOWN for key, each in said.items()}
+    return text("production_station", language, station=line.station, unexplained=line.unexplained_kg, **shown)
 
 
 def _readings(result: ProductionAssessment, language: Language) -> Table:
@@ -185,8 +202,9 @@ def _readings(result: ProductionAssessment, language: Language) -> Table:
 def _reading_remark(reading: ElectricityReading, language: Language) -> str:
     remarks = [
         text(
-            "production_factor",
+            "production_factor" if each.region == each.region_asked else "production_factor_farther_out",
             language,
+            asked=each.region_asked,
             region=each.region,
             boundary=text(f"production_boundary_{each.boundary}", language),
             year=each.holds_from[:4],
@@ -194,8 +212,19 @@ def _reading_remark(reading: ElectricityReading, language: Language) -> str:
         )
         for each in reading.factors
     ]
-    if reading.on_grid:
-        remarks.append(text("production_on_grid", language, ids=listed(reading.on_grid, language)))
+    remarks.extend(
+        text(
+            "production_number_location" if each.counted_as == "location" else "production_number_as_declared",
+            language,
+            where=each.where,
+            value=each.kgco2e_per_kwh,
+            lacks=listed(each.lacks, language),
+        )
+        for each in reading.numbers
+    )
+    if reading.by_grid:
+        places = listed([each.where for each in reading.by_grid], language)
+        remarks.append(text("production_on_grid", language, ids=places))
     if reading.why_en is not None:
         remarks.append(choose(reading.why_zh, reading.why_en, language))
     return ("；" if language == "zh" else "; ").join(remarks)
@@ -215,9 +244,9 @@ def _compared(each: ComparedValue, language: Language) -> str:
 
 
 def _leakage(line: LeakageLine, language: Language) -> str:
-    if line.kgco2e_per_kg is None:
+    if line.kgco2e_per_kg_produced is None:
         return text("production_no_leakage", language, why=choose(line.why_zh, line.why_en, language))
-    said = {"figure": line.kgco2e_per_kg, "gwp": line.gwp100, "source": line.source}
+    said = {"figure": line.kgco2e_per_kg_produced, "gwp": line.gwp100, "source": line.source}
     return text("production_leakage", language, **said)
 
 

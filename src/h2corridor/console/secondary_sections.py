@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from h2corridor.console.display import percent, rounded
+from h2corridor.console.emission_tables import KG, NONE, SMALL, first_names, headed_table
 from h2corridor.console.printed import Section, Table
-from h2corridor.console.texts import Language, choose, clean, listed, text
-from h2corridor.model.emission_report import DIMENSIONS, EmissionReport, FactorRow, Ratings
+from h2corridor.console.texts import Language, choose, clean, text
+from h2corridor.model.emission_report import DIMENSIONS, CategoryRow, EmissionReport, FactorRow, Ratings
 
-NONE = "–"
-_KG = 3
 _NAMES_MAX = 3
 """Categories named beside a factor in print; the document has all."""
 
@@ -28,19 +27,19 @@ def secondary_sections(report: EmissionReport, language: Language) -> tuple[Sect
 def _categories(report: EmissionReport, language: Language) -> Section:
     secondary = report.secondary
     parts = {
-        "total": rounded(report.total.wtw_kgco2e, _KG),
-        "primary": rounded(secondary.primary_wtw_kgco2e, _KG),
-        "modelled": rounded(secondary.modelled_wtw_kgco2e, _KG),
-        "default": rounded(secondary.default_wtw_kgco2e, _KG),
+        "total": rounded(report.total.wtw_kgco2e, KG),
+        "primary": rounded(secondary.primary_wtw_kgco2e, KG),
+        "modelled": rounded(secondary.modelled_wtw_kgco2e, KG),
+        "default": rounded(secondary.default_wtw_kgco2e, KG),
     }
     rows = [
         (
             clean(row.name),
             text(f"er-data-{row.data}", language),
-            f"{rounded(row.intensity, 6)} {row.unit}" if row.intensity is not None else NONE,
-            clean(row.source),
+            _intensity(row, language),
+            _data_note(row, language),
             str(row.shipments),
-            rounded(row.wtw_kgco2e, _KG) or NONE,
+            rounded(row.wtw_kgco2e, KG) or NONE,
             percent(row.share_of_wtw) or NONE,
         )
         for row in secondary.categories
@@ -49,36 +48,59 @@ def _categories(report: EmissionReport, language: Language) -> Section:
     return Section(
         title=text("er-secondary", language),
         texts=(text("er-secondary-says", language, **parts), text("er-secondary-whole", language)),
-        tables=(_table(heads, rows, (5, 3, 5, 8, 3, 4, 3), language),),
+        tables=(headed_table(heads, rows, (5, 3, 5, 8, 3, 4, 3), language),),
     )
+
+
+def _data_note(row: CategoryRow, language: Language) -> str:
+    """Where a category's data are from, what they cover, and why they are not primary, or that nobody says why."""
+    said = [clean(row.source)]
+    if row.period_from is not None:
+        said.append(text("er-data-period", language, first=row.period_from, last=row.period_until))
+    if row.operations is not None:
+        said.append(text("er-data-operations", language, operations=row.operations))
+    if row.justification is not None:
+        said.append(text("er-data-why", language, why=row.justification))
+    elif row.lacks_justification:
+        said.append(text("er-data-no-why", language))
+    return ("；" if language == "zh" else "; ").join(each.rstrip("。.") for each in said)
+
+
+def _intensity(row: CategoryRow, language: Language) -> str:
+    if row.intensity is None:
+        return NONE
+    shown = f"{rounded(row.intensity, SMALL)} {row.unit}"
+    return text("er-mean-of-elements", language, shown=shown) if row.intensity_is_mean else shown
 
 
 def _factors(title: str, says: str, factors: Sequence[FactorRow], language: Language) -> Section:
     rows = [_factor_row(row, language) for row in factors]
     heads = ("name", "value", "source", "holds", "used", "rests")
-    tables = (_table(heads, rows, (6, 5, 7, 5, 6, 5), language),) if rows else ()
+    tables = (headed_table(heads, rows, (6, 5, 7, 5, 6, 5), language),) if rows else ()
     return Section(title=text(title, language), texts=(text(says, language),), tables=tables)
 
 
 def _factor_row(row: FactorRow, language: Language) -> tuple[str, ...]:
-    names = [clean(name) for name in row.categories[:_NAMES_MAX]]
-    if len(row.categories) > _NAMES_MAX:
-        names.append(text("er-more-names", language, count=len(row.categories) - _NAMES_MAX))
+    names = first_names(row.categories, _NAMES_MAX, language)
     source = clean(row.source)
     if row.page is not None:
         source = text("er-page", language, source=source, page=row.page)
+    if row.licence is not None:
+        source = text("er-licence", language, source=source, licence=row.licence)
+    if row.pack is not None:
+        source = text("er-pack", language, source=source, pack=row.pack)
     return (
         _title(row, language),
         row.value if row.unit == "1" else f"{row.value} {row.unit}",
         source,
         _validity(row, language),
-        listed(names, language) or NONE,
+        names or NONE,
         _resting(row),
     )
 
 
 def _resting(row: FactorRow) -> str:
-    both = [rounded(each, _KG) for each in (row.wtw_kgco2e_resting, row.ttw_kgco2e_resting)]
+    both = [rounded(each, KG) for each in (row.wtw_kgco2e_resting, row.ttw_kgco2e_resting)]
     return " / ".join(each for each in both if each is not None) or NONE
 
 
@@ -131,7 +153,7 @@ def _quality(report: EmissionReport, factors: Sequence[FactorRow], language: Lan
         title=text("er-quality", language),
         texts=(says,),
         tables=(
-            _table(heads, means, (4, 3, 3, 3, 3), language),
+            headed_table(heads, means, (4, 3, 3, 3, 3), language),
             Table(head=pedigree, rows=tuple(rows), wide=(7, 3, 3, 3, 3, 3)),
         ),
     )
@@ -140,7 +162,3 @@ def _quality(report: EmissionReport, factors: Sequence[FactorRow], language: Lan
 def _cells(ratings: Ratings, not_rated: str) -> list[str]:
     values = [getattr(ratings, each) for each in DIMENSIONS]
     return [not_rated if value is None else str(value) for value in values]
-
-
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], wide: tuple[int, ...], language: Language) -> Table:
-    return Table(head=tuple(text(f"er-head-{each}", language) for each in heads), rows=tuple(rows), wide=wide)

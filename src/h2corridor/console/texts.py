@@ -59,6 +59,7 @@ _SENTENCES = (
     "factors.toml",
     "custody.toml",
     "emission_report.toml",
+    "hydrogen_report.toml",
     "uncertainty.toml",
 )
 

@@ -3,25 +3,32 @@
 from collections.abc import Sequence
 from typing import IO
 
+from h2verify.derivation import decimal_text
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from h2corridor.accounting.intervals import ShownInterval
+from h2corridor.accounting.intervals import APART_PCT_MAX, ShownInterval
 from h2corridor.app.uncertainty import TrialUncertainty
+from h2corridor.console.interval_bars import emission_bars
 from h2corridor.console.texts import Language, clean, listed, text
 
 WIDTH = 120
 CONTRIBUTIONS_SHOWN_MAX = 5
 
 
-def print_intervals(found: Sequence[ShownInterval], language: Language, file: IO[str]) -> None:
-    """Write figures with their intervals, then what each rests on and what has no range."""
+def print_intervals(
+    found: Sequence[ShownInterval], language: Language, file: IO[str], *, with_bars: bool = False
+) -> None:
+    """Write figures with their intervals, perhaps as bars too, then what each rests on and what has no range."""
     console = _console(file)
     console.print(text("uncertainty_head", language))
     console.print(_table(found, language))
+    if with_bars:
+        _bars(found, language, console)
     for each in found:
         _basis(each, language, console)
+    _simulated(found, language, console)
     console.print(text("uncertainty_rule", language))
 
 
@@ -37,6 +44,7 @@ def print_trial_intervals(found: TrialUncertainty, language: Language, file: IO[
     if found.without_figure:
         names = listed(found.without_figure, language)
         console.print(text("uncertainty_without_figure", language, names=names))
+    _simulated(rows, language, console)
     console.print(text("uncertainty_rule", language))
 
 
@@ -52,6 +60,35 @@ def _table(rows: Sequence[ShownInterval], language: Language) -> Table:
     for each in rows:
         table.add_row(_name(each, language), each.value, each.half_width, each.low, each.high)
     return table
+
+
+def _simulated(rows: Sequence[ShownInterval], language: Language, console: Console) -> None:
+    """What draws say beside the intervals, and where the two differ."""
+    drawn = [(each, each.simulated) for each in rows if each.simulated is not None]
+    if not drawn:
+        return
+    asked = drawn[0][1]
+    console.print(text("uncertainty_simulated", language, draws=asked.draws, seed=asked.seed))
+    table = Table(box=box.SIMPLE)
+    table.add_column(text("uncertainty_figure", language))
+    for key in ("uncertainty_low", "uncertainty_high", "uncertainty_apart"):
+        table.add_column(text(key, language), justify="right")
+    for each, said in drawn:
+        table.add_row(_name(each, language), said.low, said.high, said.apart_pct or "-")
+    console.print(table)
+    differing = [_name(each, language) for each, said in drawn if said.differs]
+    if differing:
+        names = listed(differing, language)
+        console.print(text("uncertainty_differs", language, names=names, share=decimal_text(APART_PCT_MAX)))
+
+
+def _bars(found: Sequence[ShownInterval], language: Language, console: Console) -> None:
+    least, greatest, drawn = emission_bars(found)
+    if drawn:
+        console.print(text("uncertainty_bars", language, least=least, greatest=greatest))
+        width = max(len(_name(each, language)) for each, _ in drawn)
+        for each, bar in drawn:
+            console.print(f"  {_name(each, language):{width}}  {bar}")
 
 
 def _name(each: ShownInterval, language: Language) -> str:

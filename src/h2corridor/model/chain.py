@@ -46,6 +46,7 @@ from h2corridor.model.chain_values import (
 )
 from h2corridor.model.errors import InputError
 from h2corridor.model.repeated_keys import RepeatedKeyError, refuse_repeated_keys
+from h2corridor.model.shape_faults import find_shape_fault
 
 __all__ = [
     "CHAIN_FORMAT",
@@ -105,10 +106,11 @@ def decode_chain(data: bytes, *, about: str = "transport chain") -> TransportCha
         chain = msgspec.json.decode(data, type=TransportChain)
         refuse_repeated_keys(data)
     except msgspec.ValidationError as error:
-        fault, _, where = str(error).partition(" - at ")
-        raise InputError(
-            "chain.shape", f"{fault}.", about=about, where=where.strip("`"), next_step=_hint(fault, where)
-        ) from error
+        otherwise = "Correct the document; its schema ships as accounting/schemas/transport-chain-1.json."
+        fault, where, next_step = find_shape_fault(error, data, TransportChain, otherwise=otherwise)
+        if "distance.kind" in where:
+            next_step = "Give shortest feasible distance (sfd) or great circle (gcd); the driven distance is not one."
+        raise InputError("chain.shape", fault, about=about, where=where, next_step=next_step) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RepeatedKeyError) as error:
         next_step = "Supply a JSON document of format transport-chain/1."
         raise InputError("chain.unreadable", f"{error}.", about=about, next_step=next_step) from error
@@ -138,11 +140,3 @@ def chain_schema() -> bytes:
         **msgspec.json.schema(TransportChain),
     }
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
-
-
-def _hint(fault: str, where: str) -> str:
-    if "Expected `str" in fault and ("got `int`" in fault or "got `float`" in fault):
-        return 'Write numbers as decimal strings, for example "10.5".'
-    if "distance.kind" in where:
-        return "Give the shortest feasible distance (sfd) or the great circle (gcd); the driven distance is not one."
-    return "Correct the document; its schema ships as accounting/schemas/transport-chain-1.json."

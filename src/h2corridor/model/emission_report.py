@@ -67,13 +67,23 @@ class MeanRating(_Part, frozen=True, kw_only=True):
 
 
 class CategoryRow(_Part, frozen=True, kw_only=True):
-    """One operation category: its data class, and the emissions of the elements that belong to it."""
+    """One operation category: its data class, and the emissions of the elements that belong to it.
+
+    `intensity_is_mean`: each element has an intensity of its own (an added distance, classes), and this is their mean.
+    `lacks_justification`: the data are not primary and nobody says why.
+    """
 
     name: str
     kind: Literal["transport", "hub"]
     data: Data
     source: str
+    justification: str | None
+    operations: str | None
+    period_from: str | None
+    period_until: str | None
+    lacks_justification: bool
     intensity: Number | None
+    intensity_is_mean: bool
     unit: str
     elements: int
     shipments: int
@@ -87,7 +97,7 @@ class FactorRow(_Part, frozen=True, kw_only=True):
 
     `wtw_kgco2e_resting` is the part of the total that scales with it (its value times the derivative); several
     factors may scale the same kilogram, so that these do not sum. None for constants and limits. `of` is the energy
-    carrier or refrigerant of a stated factor.
+    carrier or refrigerant of a stated factor, `pack` the factor file that a dated one stands in.
     """
 
     kind: FactorKind
@@ -99,13 +109,17 @@ class FactorRow(_Part, frozen=True, kw_only=True):
     unit: str
     source: str
     page: str | None
+    licence: str | None
     edition: str | None
+    pack: str | None
     holds_from: str | None
     holds_until: str | None
     checked_on: str | None
     age_years: int | None
     region: str | None
     region_asked: str | None
+    level: str | None
+    level_asked: str | None
     boundary: str | None
     categories: tuple[str, ...]
     shipments: int
@@ -189,6 +203,77 @@ class Waterfall(_Part, frozen=True, kw_only=True):
     stages: tuple[Stage, ...]
 
 
+class ContractRow(_Part, frozen=True, kw_only=True):
+    """Electricity of one shipment that the market-based reading counts by a contract."""
+
+    shipment: str
+    where: str
+    instrument: str
+    kgco2e_per_kwh: Number | None
+    source: str
+    valid_from: str | None
+    valid_until: str | None
+
+
+class GridRow(_Part, frozen=True, kw_only=True):
+    """Electricity of a shipment with contracts that has none itself, and keeps the factor of its grid."""
+
+    shipment: str
+    where: str
+    grid_region: str | None
+
+
+class MarketAbsent(_Part, frozen=True, kw_only=True):
+    """A shipment whose market-based figure cannot be computed, and why."""
+
+    shipment: str
+    message: str
+
+
+class MarketReading(_Part, frozen=True, kw_only=True):
+    """The total with the factors of contracts, in parallel and never in its place; `difference_wtw_kgco2e` is this one
+    minus the total. None where it cannot be computed for a shipment."""
+
+    wtw_kgco2e: Number | None
+    wtt_kgco2e: Number | None
+    ttw_kgco2e: Number | None
+    intensity_wtw_kgco2e_per_tkm: Number | None
+    difference_wtw_kgco2e: Number | None
+    shipments: int
+    by_contract: tuple[ContractRow, ...]
+    by_grid: tuple[GridRow, ...]
+    not_computable: tuple[MarketAbsent, ...]
+
+
+class IntervalRow(_Part, frozen=True, kw_only=True):
+    """A well-to-wheel figure with its 95 % interval; of the total the name is empty."""
+
+    name: str
+    wtw_kgco2e: Number
+    half_width_kgco2e: Number
+    low_kgco2e: Number
+    high_kgco2e: Number
+
+
+class IntervalPart(_Part, frozen=True, kw_only=True):
+    """What one variable adds to the interval of the total."""
+
+    variable: str
+    half_width_kgco2e: Number
+    share_pct: Number
+
+
+class IntervalReading(_Part, frozen=True, kw_only=True):
+    """Intervals by the ranges that were stated. `unranged` are numbers without one, which count as exact; `kinks` steps
+    whose `min` or `max` may go the other way within the ranges."""
+
+    total: IntervalRow
+    shipments: tuple[IntervalRow, ...]
+    contributions: tuple[IntervalPart, ...]
+    unranged: tuple[str, ...]
+    kinks: tuple[str, ...]
+
+
 class PrimaryShare(_Part, frozen=True, kw_only=True):
     """The share of primary data and what it is weighted by."""
 
@@ -209,6 +294,17 @@ class Footprint(_Part, frozen=True, kw_only=True):
     primary: tuple[PrimaryShare, ...]
 
 
+class FactorFileRow(_Part, frozen=True, kw_only=True):
+    """A factor file of somebody's own that was asked before the rule set, known by the digest of its bytes."""
+
+    label: str
+    digest: str
+    title_zh: str
+    title_en: str
+    publisher: str
+    licence: str
+
+
 class Method(_Part, frozen=True, kw_only=True):
     """The rules the figures follow, and how many of the rules used have a clause that nobody here has read."""
 
@@ -222,6 +318,7 @@ class Method(_Part, frozen=True, kw_only=True):
     clauses_unseen: int
     clauses_own: int
     electricity: Literal["location_based"]
+    factor_files: tuple[FactorFileRow, ...]
 
 
 class Period(_Part, frozen=True, kw_only=True):
@@ -252,6 +349,8 @@ class EmissionReport(_Part, frozen=True, kw_only=True):
     total: ReportFigures
     breakdowns: tuple[Breakdown, ...]
     waterfall: Waterfall
+    market_based: MarketReading | None
+    intervals: IntervalReading | None
     secondary: Secondary
     quality: Quality
     footprints: tuple[Footprint, ...]

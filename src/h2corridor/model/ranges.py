@@ -46,7 +46,7 @@ def decode_ranges(data: bytes, *, about: str = "ranges") -> Ranges:
     ------
     InputError
         `ranges.form`: no JSON, a key that stands twice, a field unknown, missing or of another kind, both or neither
-        of the half widths, or a fact that stands twice.
+        of the half widths, a fact that stands twice, or two correlations that differ in case, spaces or punctuation.
     """
     next_step = "Correct the document; its schema ships as accounting/schemas/ranges-1.json."
     try:
@@ -68,4 +68,19 @@ def decode_ranges(data: bytes, *, about: str = "ranges") -> Ranges:
         if named[each.fact] > 1:
             fault = f"{each.fact} stands twice."
             raise InputError("ranges.form", fault, about=about, where=where, next_step=next_step)
+    _refuse_spellings(ranges, about)
     return ranges
+
+
+def _refuse_spellings(ranges: Ranges, about: str) -> None:
+    """Refuse two spellings of what is surely one correlation; apart, they would not err together."""
+    spelt: dict[str, str] = {}
+    for number, each in enumerate(ranges.ranges):
+        if each.correlation is None:
+            continue
+        letters = "".join(sign for sign in each.correlation.casefold() if sign.isalnum()) or each.correlation
+        first = spelt.setdefault(letters, each.correlation)
+        if first != each.correlation:
+            fault = f"the correlations {first!r} and {each.correlation!r} differ in case, spaces or punctuation alone."
+            where = f"$.ranges[{number}].correlation"
+            raise InputError("ranges.form", fault, about=about, where=where, next_step="Spell both in one way.")

@@ -13,6 +13,8 @@ import msgspec
 
 from h2corridor.model.chain import CHAIN_FORMAT, HubCategory, TransportCategory
 from h2corridor.model.errors import InputError
+from h2corridor.model.repeated_keys import RepeatedKeyError, refuse_repeated_keys
+from h2corridor.model.shape_faults import find_shape_fault
 
 CATEGORIES_FORMAT = "transport-categories/1"
 NEEDED = ("shipment_id", "mass_kg", "element_id", "kind", "category")
@@ -155,12 +157,11 @@ def decode_categories(data: bytes, *, about: str) -> SharedCategories:
     next_step = f"Supply a JSON document of format {CATEGORIES_FORMAT}: categories as in a transport chain."
     try:
         found = msgspec.json.decode(data, type=SharedCategories)
+        refuse_repeated_keys(data)
     except msgspec.ValidationError as error:
-        fault, _, where = str(error).partition(" - at ")
-        raise InputError(
-            "chain.shape", f"{fault}.", about=about, where=where.strip("`"), next_step=next_step
-        ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        fault, where, next_step = find_shape_fault(error, data, SharedCategories, otherwise=next_step)
+        raise InputError("chain.shape", fault, about=about, where=where, next_step=next_step) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RepeatedKeyError) as error:
         raise InputError("chain.unreadable", f"{error}.", about=about, next_step=next_step) from error
     if found.format != CATEGORIES_FORMAT:
         fault = f"expected format {CATEGORIES_FORMAT}, came {found.format!r}."

@@ -31,11 +31,12 @@ def test_a_case_that_expects_nothing_is_found() -> None:
 def test_a_rule_that_no_case_uses_is_found() -> None:
     case = json.loads(gate_set().files[THREE_PRODUCTS])
     case["production"].pop("leakage")
-    case["steps"].pop("leakage_kgco2e_per_kg[plant]")
+    case["steps"].pop("leakage_kgco2e_per_kg_produced[plant]")
 
-    assert ["leakage_kgco2e: no case uses this rule", "leakage_kgco2e_per_kg: no case uses this rule"] == with_case(
-        case
-    )
+    assert [
+        "leakage_kgco2e: no case uses this rule",
+        "leakage_kgco2e_per_kg_produced: no case uses this rule",
+    ] == with_case(case)
 
 
 def test_a_refused_production_is_a_fault_of_its_case() -> None:

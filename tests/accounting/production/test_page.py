@@ -10,7 +10,7 @@ from h2corridor.accounting.kernel import Edition
 from h2corridor.accounting.production import results
 from h2corridor.accounting.production.thresholds import all_thresholds
 from h2corridor.console.production_text import print_production
-from h2corridor.model import production
+from h2corridor.model import production_values
 
 PAGE = (ROOT / "docs" / "reference" / "hydrogen.md").read_text("utf-8")
 IN_WORDS = {"energy": "energy", "mass": "mass", "value": "market value", "none": "none"}
@@ -18,14 +18,14 @@ SAID_OF_ALL = {"refs", "format"}
 
 
 DOCUMENT = (
-    "HydrogenProduction", "Plant", "Period", "Hydrogen", "Declared", "Inventory", "Input", "Contract", "DirectEmission",
+    "HydrogenProduction", "Plant", "Period", "Hydrogen", "Declared", "Inventory", "Input", "DirectEmission",
     "Captured", "CoProduct", "Displaced", "PriorUse", "Leakage",
 )  # fmt: skip
 
 
 def test_every_field_of_the_document_is_on_the_page() -> None:
     named = {word for span in re.findall(r"`[^`\n]+`", PAGE) for word in re.findall(r"[a-z0-9_]+", span)}
-    fields = {field for kind in DOCUMENT for field in getattr(production, kind).__struct_encode_fields__}
+    fields = {field for kind in DOCUMENT for field in getattr(production_values, kind).__struct_encode_fields__}
 
     assert set() == fields - named - SAID_OF_ALL
 

@@ -18,7 +18,7 @@ from h2corridor.accounting.production.scopes import PLANT, Reading, production_s
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import RuleError
-from h2corridor.model.production import HydrogenProduction
+from h2corridor.model.production_values import HydrogenProduction
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -54,10 +54,41 @@ def test_the_result_is_the_first_computable_allocation_in_the_order_that_the_set
 
     assert published_order == order
     assert "energy" == result.result.allocation == min(order, key=order.__getitem__)
-    without = altered(
-        three_products(), lambda d: d["inventory"]["co_products"][0].pop("lower_heating_value_mj_per_unit")
+
+
+def test_the_preferred_allocation_is_never_passed_over_because_a_field_was_left_out() -> None:
+    def change(document: dict[str, Any]) -> None:
+        document["inventory"]["co_products"][0].pop("lower_heating_value_mj_per_unit")
+
+    result = assessed(altered(three_products(), change))
+    figures = gates(result)
+
+    assert ("energy", None, "$.inventory.co_products[0].lower_heating_value_mj_per_unit") == (
+        result.result.allocation,
+        result.result.kgco2e_per_kg,
+        result.result.where,
     )
-    assert "mass" == assessed(without).result.allocation
+    assert "lower heating value of the co-product is not given" == result.result.why_en
+    assert {"energy"} == {method for method, figure in figures.items() if figure is None}
+    assert (None, ()) == (result.nozzle_kgco2e_per_kg, result.stages)
+    assert {None} == {each.difference_kgco2e_per_kg for each in result.compared}
+    assert {None} == {each.gate_kgco2e_per_kg for each in result.readings}
+
+
+def test_energy_is_passed_over_by_name_where_a_product_is_stated_to_carry_none() -> None:
+    result = assessed(example("chlor-alkali"))
+
+    assert "mass" == result.result.allocation
+    assert [("energy", "$.inventory.co_products[0].carries_energy")] == [
+        (each.method, each.where) for each in result.result.passed_over
+    ]
+    assert "stated to carry no energy: chlorine, caustic soda" == result.result.passed_over[0].why_en
+
+
+def test_a_declared_value_never_takes_the_place_of_an_inventory() -> None:
+    result = assessed(altered(three_products(), lambda d: d["hydrogen"].pop("kg"))).result
+
+    assert ("energy", None) == (result.allocation, result.kgco2e_per_kg)
 
 
 def test_one_set_ends_at_the_gate_and_the_other_at_the_nozzle() -> None:
@@ -168,9 +199,10 @@ def test_a_gas_that_was_vented_before_adds_nothing() -> None:
 
 
 def test_the_nozzle_is_that_of_the_transport_chains_rule() -> None:
-    document = three_products()
+    document = altered(three_products(), lambda d: d["delivery"].update(station_closing_kg="109"))
     result = assessed(document)
-    supply = {k: v for k, v in document["delivery"].items() if k not in {"liquefaction", "source"}}
+    alone = {"liquefaction", "source", "station_opening_kg", "station_closing_kg"}
+    supply = {k: v for k, v in document["delivery"].items() if k not in alone}
     gate = next(step for step in result.derivation if step["id"] == "gate_kgco2e_per_kg[allocation:value]")["value"]
     chain = {
         "format": "transport-chain/1",
@@ -206,21 +238,52 @@ def test_the_nozzle_is_that_of_the_transport_chains_rule() -> None:
 def test_stages_sum_to_the_nozzle_and_flows_to_the_inventory() -> None:
     result = assessed(example("chlor-alkali"))
 
-    assert Decimal(result.nozzle_kgco2e_per_kg or "nan") == total([each.kgco2e_per_kg for each in result.stages])
+    assert Decimal(result.nozzle_kgco2e_per_kg or "nan") == total(
+        [each.kgco2e_per_kg_dispensed for each in result.stages]
+    )
     assert Decimal(result.inventory_kgco2e or "nan") == total([each.kgco2e for each in result.flows])
 
 
 def test_each_stage_is_what_it_is_by_hand() -> None:
-    stages = {each.stage: Decimal(each.kgco2e_per_kg) for each in assessed(example("declared-only")).stages}
+    stages = {each.stage: Decimal(each.kgco2e_per_kg_dispensed) for each in assessed(example("declared-only")).stages}
     litre = Decimal("0.832") * Decimal("42.8") * (Decimal("22.56") + Decimal("75.26")) / 1000
+    delivered = Decimal("2.2") + 4000 * litre / 20000 + 30000 * Decimal("0.5777") / 20000
 
     assert {
         "production": Decimal("2.2"),
         "trailer_diesel": 4000 * litre / 20000,
         "compression": 30000 * Decimal("0.5777") / 20000,
         "station": 57000 * Decimal("0.5777") / 19000,
-        "venting": (Decimal("2.2") + 4000 * litre / 20000 + 30000 * Decimal("0.5777") / 20000) * 190 / 19000,
+        "venting": delivered * 190 / 19000,
+        "unexplained": round(delivered * (600 + 20000 - 19000 - 190 - 1391) / 19000, 12),
     } == stages
+
+
+def test_kilograms_that_nothing_explains_are_named_and_count_as_lost() -> None:
+    stated = assessed(example("declared-only"))
+    silent = assessed(
+        altered(
+            example("declared-only"),
+            lambda d: (d["delivery"].pop("station_opening_kg"), d["delivery"].pop("station_closing_kg")),
+        )
+    )
+
+    assert stated.station is not None
+    assert silent.station is not None
+    assert ("19", "810") == (stated.station.unexplained_kg, silent.station.unexplained_kg)
+    assert silent.station.station_closing_kg is None
+    assert Decimal(silent.nozzle_kgco2e_per_kg or "nan") > Decimal(stated.nozzle_kgco2e_per_kg or "nan")
+
+
+def test_what_others_delivered_is_part_of_what_the_station_took_in() -> None:
+    shared = altered(
+        example("declared-only"),
+        lambda d: d["delivery"].update(station_other_supply_kg="1000", station_dispensed_kg="20019"),
+    )
+    station = assessed(shared).station
+
+    assert station is not None
+    assert ("1000", "0") == (station.station_other_supply_kg, station.unexplained_kg)
 
 
 def test_leaked_hydrogen_is_in_no_other_figure() -> None:
@@ -228,7 +291,7 @@ def test_leaked_hydrogen_is_in_no_other_figure() -> None:
     without = assessed(altered(three_products(), lambda d: d.pop("leakage")))
 
     assert with_leak.leakage is not None
-    assert ("50", "0.05") == (with_leak.leakage.kgco2e, with_leak.leakage.kgco2e_per_kg)
+    assert ("50", "0.05") == (with_leak.leakage.kgco2e, with_leak.leakage.kgco2e_per_kg_produced)
     assert None is without.leakage
     assert (with_leak.allocations, with_leak.stages) == (without.allocations, without.stages)
 

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from h2corridor.accounting.reporting import Asked, AssessedChain, make_report
-from h2corridor.accounting.reporting.resting import resting_on
 from h2corridor.app.emission_report import quality_scheme
 from h2corridor.app.rules import get_rule_set
 from h2corridor.model.emission_report import (
@@ -188,7 +187,7 @@ def test_one_value_of_two_energy_carriers_is_two_factors() -> None:
     truck = document["categories"]["truck"]
     del truck["intensity"], truck["distance_adjustment_factor"]
     same = {"amount": "10", "unit": "unit", "wtt_kgco2e_per_unit": "1", "ttw_kgco2e_per_unit": "0"}
-    truck |= {"transport_activity_tkm": "900", "energy": [{"carrier": name, **same} for name in ("steam", "ammonia")]}
+    truck |= {"transport_activity_tkm": "90000", "energy": [{"carrier": name, **same} for name in ("steam", "ammonia")]}
     rows = [row for row in reported(chain(document)).secondary.factors if row.name == "wtt_kgco2e_per_unit"]
 
     assert ["ammonia", "steam"] == [row.of for row in rows]
@@ -207,6 +206,35 @@ def test_one_name_with_two_contents_makes_two_rows() -> None:
     rows = [row for row in reported(chain(freight_chain()), chain(other)).secondary.categories if row.name == "train"]
 
     assert ["0.014", "0.02"] == [row.intensity for row in rows]
+
+
+def test_a_category_of_any_name_has_its_intensity_its_carriers_and_its_hydrogen() -> None:
+    before = reported(chain(hydrogen_chain()))
+    document = hydrogen_chain()
+    names = {name: f"100% {name} [A/1]" for name in document["categories"]}
+    document["categories"] = {names[name]: each for name, each in document["categories"].items()}
+    for element in document["elements"]:
+        element["category"] = names[element["category"]]
+    after = reported(chain(document))
+
+    assert before.footprints == after.footprints
+    assert [row.of for row in before.secondary.factors] == [row.of for row in after.secondary.factors]
+    assert [(names[row.name], row.intensity) for row in before.secondary.categories] == [
+        (row.name, row.intensity) for row in after.secondary.categories
+    ]
+
+
+def test_a_category_with_an_added_distance_shows_the_mean_intensity_of_its_elements() -> None:
+    document = freight_chain()
+    given = {"per": "actual_tkm", "wtw_kgco2e": "0.1", "ttw_kgco2e": "0.08"}
+    document["categories"]["train"].update(intensity=given, distance_adjustment_km="100")
+    report = reported(chain(document))
+    row = next(row for row in report.secondary.categories if row.name == "train")
+    rail = next(part for part in report.breakdowns[3].parts if part.name == "rail")
+
+    assert (True, rail.intensity_wtw_kgco2e_per_tkm) == (row.intensity_is_mean, row.intensity)
+    assert Decimal("0.1") < Decimal(str(row.intensity))
+    assert {False} == {each.intensity_is_mean for each in report.secondary.categories if each.name != "train"}
 
 
 @pytest.mark.parametrize("unit", ["tkm", "shipment", "kg_at_nozzle"])
@@ -280,19 +308,6 @@ def test_a_shipment_that_stands_twice_is_refused() -> None:
         reported(chain(freight_chain()), chain(freight_chain()))
 
     assert "report.repeated-shipment" == refused.value.code
-
-
-def test_what_rests_on_a_leaf_is_its_value_times_the_derivative() -> None:
-    steps = [
-        {"id": "a", "value": "3"},
-        {"id": "b", "value": "4"},
-        {"id": "c", "value": "2"},
-        {"id": "d", "value": "5", "formula": "a * b / c - a"},
-        {"id": "e", "value": "5", "formula": "max(d, c)"},
-    ]
-    found = resting_on(steps, {"a", "b", "c"}, ["e", "absent"])
-
-    assert {"e": {"a": Decimal(3), "b": Decimal(6), "c": Decimal(-6)}} == found
 
 
 def test_the_schema_that_ships_is_that_of_the_model() -> None:

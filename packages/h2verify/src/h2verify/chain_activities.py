@@ -3,7 +3,7 @@
 Transport has tonne-kilometres, a hub the tonnes that leave it.
 
 Only read here are plain documents whose every field is of the right form (`h2verify.chain_form`); null and absent are
-the same. Everything is exact: no tolerance.
+the same. What people state they round: half a per cent more or less is no contradiction.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,8 @@ Document = Mapping[str, Any]
 _ACTIVITY = "transport_activity_tkm"
 _THROUGHPUT = "throughput_t"
 _KG_PER_T = 1000
+_ROUNDED = Fraction(1, 200)
+"""Part of an activity that rounding by those who state it may explain."""
 
 
 def list_class_faults(category: Document) -> Iterator[str]:
@@ -27,7 +29,8 @@ def list_class_faults(category: Document) -> Iterator[str]:
     if not stated or whole is None:
         return
     parts = sum(map(Fraction, stated), Fraction(0))
-    if parts > whole or (parts < whole and len(stated) == len(classes)):
+    slack = whole * _ROUNDED
+    if parts - whole > slack or (whole - parts > slack and len(stated) == len(classes)):
         yield f"the {own} of the classes do not sum to that of the category"
 
 
@@ -56,7 +59,7 @@ def list_element_faults(chain: Document) -> Iterator[tuple[str, str]]:
             if limit is None:
                 continue
             done[key] = done.get(key, Fraction(0)) + activity
-            if done[key] > limit:
+            if done[key] > limit * (1 + _ROUNDED):
                 whose = "category" if key[1] is None else "class"
                 what = "tonnes exceed the throughput" if element["kind"] == "hub" else "transport activity exceeds that"
                 yield where, f"the shipment's {what} of the element's {whose}"

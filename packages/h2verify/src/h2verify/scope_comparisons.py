@@ -41,8 +41,16 @@ def compared_facts(category: Document, name: str) -> dict[str, Fact | DatedFact]
     )
 
 
-def compared_scopes(name: str, category: Document, activity_date: str | None) -> Iterator[Scope]:
-    """What a comparison states beyond the diesel truck's own numbers, each thing a scope of its own."""
+def compared_scopes(
+    name: str, category: Document, activity_date: str | None, *, is_used: bool = True
+) -> Iterator[Scope]:
+    """What a comparison states beyond the diesel truck's own numbers, each thing a scope of its own.
+
+    Parameters
+    ----------
+    is_used : bool
+        Whether an element belongs to the category: else there is nothing that it carries, and nothing to explain.
+    """
     stated = category.get("comparison")
     if stated is None:
         return
@@ -58,7 +66,9 @@ def compared_scopes(name: str, category: Document, activity_date: str | None) ->
         facts["baseline_age_years"] = Fact(age, writer.origin(field))
     yield Scope(kind, f"{path}/baseline", above, facts)
     driven = writer.write(stated, project_distance_km="project_distance_km")
-    if stated.get("project_distance_km") is not None:
+    if is_used and any(entry["carrier"] == "hydrogen" for entry in category.get("energy") or ()):
+        yield Scope("hydrogen_use", f"{path}/hydrogen_use", above)
+    if is_used and stated.get("project_distance_km") is not None:
         yield Scope("detours", f"{path}/detours", above, driven)
     parts = {key: stated.get(key) or {} for key in ("life_cycle", "platform", "leakage")}
     of = {key: FactWriter(f"{place}.{key}", refs_of(category), part.get("source") or "") for key, part in parts.items()}

@@ -3,6 +3,7 @@
 What kinds of scope there are and what stands in each, `h2verify.scopes` draws.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -72,6 +73,15 @@ def path_part(text: str) -> str:
     return _encoded(text, _IN_PATHS)
 
 
+def path_name(part: str) -> str:
+    """The identifier that `path_part` wrote.
+
+    >>> path_name(path_part("A/1 [50%]"))
+    'A/1 [50%]'
+    """
+    return re.sub("%([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), part)
+
+
 def element_path(element_id: str) -> str:
     """The path of an element's scope."""
     return f"element:{path_part(element_id)}"
@@ -80,6 +90,16 @@ def element_path(element_id: str) -> str:
 def category_path(name: str) -> str:
     """The path of a category's scope."""
     return f"category:{path_part(name)}"
+
+
+def source_path(name: str, number: int) -> str:
+    """The path of the scope of a category's energy entry, counted from one."""
+    return f"{category_path(name)}/energy:{number}"
+
+
+def refrigerant_path(name: str, number: int) -> str:
+    """The path of the scope of a category's refrigerant, counted from one."""
+    return f"{category_path(name)}/refrigerant:{number}"
 
 
 def stop_path(category: str, stop_id: str) -> str:

@@ -15,6 +15,7 @@ from h2verify.scope_facts import (
     category_path,
     category_place,
     refs_of,
+    source_path,
 )
 
 _SUPPLIED = (
@@ -35,7 +36,7 @@ def source_scope(category: Document, name: str, number: int, entry: Document, el
     kind, facts = _source(entry, FactWriter(where, refs, category["source"]), electricity)
     if entry.get("supply") is not None:
         facts |= _supply(entry, f"{where}.supply", refs, electricity)
-    path = f"{category_path(name)}/energy:{number + 1}"
+    path = source_path(name, number + 1)
     return Scope(kind, path, (category_path(name), CHAIN), facts)
 
 

@@ -6,10 +6,11 @@
                ◀─ source.explicit | .diesel | .electricity | .refrigerant | .hydrogen.(supplied | explicit | unknown)
                ◀─ stop, class[.transport | .hub]
                ◀─ baseline.(comparable_vehicle | peer_fleet | regulatory_limit)[.improving]
-               ◀─ life_cycle, overhead.(per_tkm | per_period), leakage, detours
+               ◀─ life_cycle, overhead.(per_tkm | per_period), leakage, detours, hydrogen_use
 
 An element has its class, its category and the chain above it; what stands under a category has it and the chain. The
-last two lines are there for a category that states a comparison (`detours` where it says what was driven); a chain is
+last two lines are there for a category that states a comparison, `detours` (where it says what was driven) and
+`hydrogen_use` (where it burns hydrogen) only where an element belongs to the category; a chain is
 `uncertain` where the half width of its difference is stated. A rule runs inside a scope: a name is looked up there,
 then in the scopes above it; a sum is taken over scopes below.
 
@@ -34,6 +35,7 @@ from h2verify.scope_facts import (
     category_place,
     class_path,
     element_path,
+    refrigerant_path,
     refs_of,
     stop_path,
 )
@@ -103,12 +105,13 @@ def read_scopes(chain: Document, *, electricity: Electricity = "location") -> tu
     """
     shipment = chain["shipment"]
     mass = FactWriter("$.shipment", refs_of(shipment)).write(shipment, mass_kg="mass_kg")
+    used = {element["category"] for element in chain["elements"]}
     scopes = [Scope("chain", CHAIN, (), mass) if chain.get("uncertainty") is None else _uncertain(chain, mass)]
     for name in sorted(chain["categories"], key=sort_key):
         category = chain["categories"][name]
         if not is_left_out(category):
             scopes.extend(_category_scopes(name, category, electricity))
-            scopes.extend(compared_scopes(name, category, chain.get("activity_date")))
+            scopes.extend(compared_scopes(name, category, chain.get("activity_date"), is_used=name in used))
     scopes.extend(_element_scope(chain, number) for number in range(len(chain["elements"])))
     return tuple(scopes)
 
@@ -163,7 +166,7 @@ def _category_scopes(name: str, category: Document, electricity: Electricity) ->
         yield source_scope(category, name, number, entry, electricity)
     for number, entry in enumerate(category.get("refrigerants") or ()):
         inner = _inner(category, name, f"refrigerants[{number}]")
-        path = f"{category_path(name)}/refrigerant:{number + 1}"
+        path = refrigerant_path(name, number + 1)
         yield Scope("source.refrigerant", path, above, refrigerant_facts(entry, inner))
     for number, stop in enumerate((category.get("round") or {}).get("stops") or ()):
         inner = _inner(category, name, f"round.stops[{number}]")

@@ -39,6 +39,7 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
         ("source.hydrogen.supplied", "category:truck/energy:1"),
         ("source.hydrogen.unknown", "category:truck/energy:2"),
         ("baseline.comparable_vehicle.improving", "category:truck/baseline"),
+        ("hydrogen_use", "category:truck/hydrogen_use"),
         ("detours", "category:truck/detours"),
         ("life_cycle", "category:truck/life_cycle"),
         ("overhead.per_period", "category:truck/overhead"),

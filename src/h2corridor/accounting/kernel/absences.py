@@ -11,6 +11,11 @@ from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.model.errors import RuleError
 
 _PLACES_MAX = 12
+_OWN_FACTORS = (
+    "A rule set has factors of its own for diesel in l, electricity in kWh and hydrogen in kg with a supply alone, "
+    "written so: correct carrier and unit, name a factor, or state both factors."
+)
+_HOW = {"wtt_kgco2e_per_unit": _OWN_FACTORS, "ttw_kgco2e_per_unit": _OWN_FACTORS}
 
 
 class Absence(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +54,11 @@ def title_of(name: str, editions: Sequence[Edition | FactorPack]) -> Title:
         if found is not None:
             return Title(zh=found.title_zh, en=found.title_en, unit=found.unit)
     return Title(zh=name, en=name)
+
+
+def how_to_supply(name: str) -> str:
+    """What to do where a fact is not given."""
+    return _HOW.get(name, "Supply it; nothing is assumed.")
 
 
 def not_given(title: Title) -> tuple[str, str]:

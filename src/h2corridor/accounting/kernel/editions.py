@@ -102,7 +102,8 @@ def check_packs(packs: Sequence[FactorPack], editions: Sequence[Edition]) -> Non
     InputError
         `factors.label-taken`: two files, or a file and an edition or a file of it, have one label.
         `factors.not-replaceable`: a name is a constant of an edition, or a value of its own table such as a limit.
-        `factors.other-unit`: a name that an edition has too, in another unit.
+        `factors.other-unit`, `factors.other-boundary`: a name that an edition has too, in another unit, or of a
+        boundary of which the edition has no value of that name.
     """
     taken = {each.label for each in editions} | {file.pack.label for each in editions for file in each.packs}
     for pack in packs:
@@ -128,6 +129,13 @@ def _check_replaced(parameter: Parameter, label: str, edition: Edition) -> None:
         fault = f"{edition.label} has {own.name} in {own.unit}, the file in {parameter.unit}."
         next_step = "Write the value in the edition's unit, or give it a name of its own."
         raise InputError("factors.other-unit", fault, about=label, where=parameter.place, next_step=next_step)
+    # A rule that asks for a name alone takes the boundary for granted that the edition's values have.
+    boundaries = {each.boundary for each in edition.parameters.listed if each.name == parameter.name}
+    if parameter.boundary not in boundaries:
+        known = " and ".join(sorted(each or "without boundary" for each in boundaries))
+        fault = f"{edition.label} has {own.name} {known}, the file {parameter.boundary or 'without boundary'}."
+        next_step = "Take a value of the edition's boundary, or give it a name of its own."
+        raise InputError("factors.other-boundary", fault, about=label, where=parameter.place, next_step=next_step)
 
 
 def build_edition(files: Mapping[str, bytes], namespace: Mapping[str, object], *, about: str) -> Edition:

@@ -331,12 +331,17 @@ def _check_limits(limits: tuple[Limit, ...], about: str) -> None:
 def _value_faults(parameter: Parameter) -> Iterator[tuple[str, str]]:
     if parameter.unit.startswith(_FACTOR_UNITS) and parameter.boundary is None:
         yield "因子须注明边界（direct 或 life_cycle）", "a factor needs a boundary, direct or life_cycle"
+    if "_ttw_" in parameter.name and parameter.boundary not in (None, "direct"):
+        zh = f"运行阶段（ttw）因子的边界须为 direct，而非 {parameter.boundary}"
+        yield zh, f"a factor of operation (ttw) is of boundary direct, never {parameter.boundary}"
     if parameter.until is not None and parameter.until < parameter.from_:
         yield "有效期的终止日早于起始日", "it ends before it begins"
     if parameter.max_age_years is not None and parameter.until is None:
         yield "max_age_years 须与 until 同时给出", "max_age_years needs an until"
     if (parameter.range_pct is None) != (parameter.range_source is None):
         yield "range_pct 与 range_source 须同时给出", "range_pct and range_source stand together or not at all"
+    if parameter.range_pct is not None and Decimal(parameter.range_pct) > 100:
+        yield "range_pct 超过 100，区间越过零", "a range_pct above 100 reaches beyond zero"
     named = _NAMED_FACTOR.fullmatch(parameter.name)
     if named and f"kgco2e/{named[1].removeprefix('actual_')}" != parameter.unit.lower():
         wanted = f"kgCO2e/{named[1].removeprefix('actual_')}"

@@ -5,6 +5,7 @@ on it is absent too, and all else is computed.
 """
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, DecimalException, getcontext, setcontext
 from typing import Any
@@ -17,6 +18,7 @@ from h2corridor.accounting.kernel.absences import (
     Absence,
     Title,
     beyond_limit,
+    how_to_supply,
     in_another_unit,
     not_dated,
     not_divisible,
@@ -32,6 +34,9 @@ from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.kernel.sources import offers
 from h2corridor.accounting.kernel.used_factors import UsedFactor, used_factor
 from h2corridor.model.errors import RuleError
+
+_PROVISION = re.compile(r"_wt[tw]_")
+"""In the name of a value that a rule asks for by name alone: with the provision of energy, so of the life cycle."""
 
 
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,20 +155,25 @@ class Resolver:
             where = str(fact.origin.get("path", place.path))
             fault = f"{name} is not given{_needed(needed_by)}."
             said = not_given(Title(zh=fact.label_zh, en=fact.label_en))
-            return self._absent(
-                "rule.missing-input", fault, where, name, said, next_step="Supply it; nothing is assumed."
-            )
-        found = (each.parameters.limits[name] for each in self._editions if name in each.parameters.limits)
-        limit = next(found, None)
-        if limit is not None and not limit.is_kept(fact.value):
-            where = str(fact.origin.get("path", place.path))
-            stated = f"{name} is {decimal_text(fact.value)}, beyond {limit.shown}"
-            fault = f"{stated} ({limit.source}){_needed(needed_by)}."
-            said = not_possible(Title(zh=fact.label_zh, en=fact.label_en), fact.value, limit.shown)
-            next_step = "Correct the number, or its unit."
-            return self._absent("rule.absurd-value", fault, where, name, said, next_step=next_step)
+            return self._absent("rule.missing-input", fault, where, name, said, next_step=how_to_supply(name))
+        where = str(fact.origin.get("path", place.path))
+        titled = Title(zh=fact.label_zh, en=fact.label_en)
+        if absurd := self._absurd(name, fact.value, titled, where, needed_by):
+            return absurd
         step = {"label_zh": fact.label_zh, "label_en": fact.label_en, "unit": fact.unit, "from": fact.origin}
         return self._leaf(f"{name}[{place.path}]", fact.value, step)
+
+    def _absurd(self, name: str, value: Decimal, title: Title, where: str, needed_by: str) -> _Outcome | None:
+        """What is beyond the limit of a fact, stated or taken from a factor file; None within it, or without one."""
+        found = (each.parameters.limits[name] for each in self._editions if name in each.parameters.limits)
+        limit = next(found, None)
+        if limit is None or limit.is_kept(value):
+            return None
+        stated = f"{name} is {decimal_text(value)}, beyond {limit.shown}"
+        fault = f"{stated} ({limit.source}){_needed(needed_by)}."
+        said = not_possible(title, value, limit.shown)
+        next_step = "Correct the number, or its unit."
+        return self._absent("rule.absurd-value", fault, where, name, said, next_step=next_step)
 
     def _from_editions(self, name: str, scope: Scope, needed_by: str) -> _Outcome:
         for edition in self._sources:
@@ -175,7 +185,8 @@ class Resolver:
                 step["from"] = constant_origin(edition.label, constant)  # type: ignore[assignment]
                 outcome = self._leaf(f"{name}[{edition.label}]", Decimal(constant.value), step)
             elif offers(edition, name):
-                fact = Dated(parameter=name, region=None, boundary="", wanted="", origin={})
+                wanted = "life_cycle" if _PROVISION.search(name) else ""
+                fact = Dated(parameter=name, region=None, boundary="", wanted=wanted, origin={})
                 outcome = self._dated(name, edition.label, fact, needed_by)
             if outcome is not None:
                 self._outcomes[name, edition.label] = outcome
@@ -212,6 +223,9 @@ class Resolver:
             said = in_another_unit(self._title(fact.parameter), fact.unit or "")
             next_step = "Write the unit as the factor has it."
             return self._absent("rule.other-unit", fault, where, name, said, next_step=next_step)
+        titled = Title(zh=parameter.title_zh, en=parameter.title_en)
+        if absurd := self._absurd(name, Decimal(parameter.value), titled, where, needed_by):
+            return absurd
         origin = parameter_origin(edition.label, selected, asked=fact.region, level=fact.level)
         if isinstance(edition, FactorPack):
             origin["pack_digest"] = edition.digest

@@ -5,23 +5,43 @@ factors of an earlier one is left out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from h2verify.derivation import published
 from h2verify.scope_facts import GRID_FACTOR
 
 from h2corridor.accounting.kernel.absences import Absence
 from h2corridor.accounting.kernel.editions import Edition
+from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.kernel.resolver import Resolver
-from h2corridor.accounting.production.results import BoundaryGap, ElectricityReading, GridFactor
+from h2corridor.accounting.kernel.used_factors import UsedFactor
+from h2corridor.accounting.market_based import ElectricityUse, GridUse, contracted
+from h2corridor.accounting.production.results import BoundaryGap, ElectricityReading, GridFactor, StatedElectricity
 from h2corridor.accounting.production.scopes import PRIOR_USE, Reading, allocation_path, flow_path, production_scopes
-from h2corridor.model.production import HydrogenProduction, Input
+from h2corridor.model.production_values import HydrogenProduction, Input, list_inputs
 
-_NO_CONTRACT = ("未列出电力合同", "no electricity contract is stated")
+_NO_MARKET = ElectricityReading(
+    basis="market",
+    stated=False,
+    factors=(),
+    numbers=(),
+    by_contract=(),
+    by_grid=(),
+    gate_kgco2e_per_kg=None,
+    nozzle_kgco2e_per_kg=None,
+    boundary_gaps=(),
+    derivation=(),
+    why_zh="未列出电力合同",
+    why_en="no electricity contract is stated",
+)
 
 
 def list_readings(
-    production: HydrogenProduction, edition: Edition, method: str, stated: Resolver
+    production: HydrogenProduction,
+    edition: Edition,
+    method: str,
+    stated: Resolver,
+    *,
+    packs: Sequence[FactorPack] = (),
 ) -> tuple[ElectricityReading, ...]:
     """The chosen allocation under each reading of the electricity, the stated one first.
 
@@ -30,19 +50,63 @@ def list_readings(
     stated : Resolver
         The resolution of the document as it stands, from which the figure is.
     """
-    regions = _grid_regions(production)
-    contracts = any(each.contract is not None for each in _electricity(production))
-    if not regions and not contracts:
+    uses = list_electricity(production)
+    if not uses:
         return ()
+    regions = sorted({use.grid_region for use in uses if use.grid_region is not None})
+    contracts = any(use.contract is not None for use in uses)
     found = [_reading(production, method, Reading(), stated)]
-    seen = [_taken(stated.steps)]
+    seen = [_taken(stated)]
     for reading in _others(regions, edition.parameters.regions):
-        resolver = _resolved(production, edition, method, reading)
-        taken = _taken(resolver.steps)
+        resolver = _resolved(production, edition, method, reading, packs)
+        taken = _taken(resolver)
         if taken not in seen:
             seen.append(taken)
             found.append(_reading(production, method, reading, resolver))
-    return (*found, _market(production, edition, method, contracts=contracts))
+    if not contracts:
+        return (*found, _NO_MARKET)
+    market = Reading(basis="market")
+    return (*found, _reading(production, method, market, _resolved(production, edition, method, market, packs)))
+
+
+def list_electricity(production: HydrogenProduction) -> list[ElectricityUse]:
+    """Every use of electricity from the plant to the nozzle, in the order of the document."""
+    found = [
+        ElectricityUse(where=where, grid_region=entry.grid_region, contract=entry.contract)
+        for where, entry in list_inputs(production)
+        if entry.kind == "electricity"
+    ]
+    delivery = production.delivery
+    if delivery is not None:
+        for end in ("trailer", "station"):
+            region, contract = getattr(delivery, f"{end}_grid_region"), getattr(delivery, f"{end}_contract")
+            where = f"$.delivery.{end}_grid_region"
+            found.append(ElectricityUse(where=where, grid_region=region, contract=contract))
+    return found
+
+
+def _numbers(production: HydrogenProduction, reading: Reading) -> tuple[StatedElectricity, ...]:
+    """The numbers of electricity that count in a reading as the document states them."""
+    found = []
+    for where, entry in list_inputs(production):
+        number = entry.kgco2e_per_unit
+        if entry.kind != "electricity" or number is None or (reading.basis == "market" and entry.contract is not None):
+            continue
+        said = {"grid_region": entry.grid_region, "grid_level": entry.grid_level}
+        said |= {"factor_boundary": entry.factor_boundary}
+        found.append(
+            StatedElectricity(
+                where=f"{where}.kgco2e_per_unit",
+                kgco2e_per_kwh=number,
+                counted_as="location" if entry.is_located else "as_declared",
+                region=entry.grid_region,
+                level=entry.grid_level,
+                boundary=entry.factor_boundary,
+                source=entry.source,
+                lacks=tuple(name for name, value in said.items() if value is None),
+            )
+        )
+    return tuple(found)
 
 
 def list_gaps(production: HydrogenProduction, reading: Reading, resolver: Resolver) -> tuple[BoundaryGap, ...]:
@@ -51,42 +115,33 @@ def list_gaps(production: HydrogenProduction, reading: Reading, resolver: Resolv
     for path, entry in _inputs(production):
         name = GRID_FACTOR if entry.kind == "electricity" else "kgco2e_per_unit"
         contracted = reading.basis == "market" and entry.contract is not None
-        stated = entry.contract if contracted else entry
-        given = contracted or entry.kgco2e_per_unit is not None
-        if stated is not None and given and stated.factor_boundary == "direct":
-            gap = BoundaryGap(step=f"{name}[{path}]", boundary="direct", wanted="life_cycle", source=stated.source)
+        if not contracted and entry.kgco2e_per_unit is not None and entry.factor_boundary == "direct":
+            gap = BoundaryGap(step=f"{name}[{path}]", boundary="direct", wanted="life_cycle", source=entry.source)
             found.append(gap)
     return tuple(found)
 
 
-def _market(production: HydrogenProduction, edition: Edition, method: str, *, contracts: bool) -> ElectricityReading:
-    if not contracts:
-        return ElectricityReading(
-            basis="market",
-            stated=False,
-            factors=(),
-            on_grid=(),
-            gate_kgco2e_per_kg=None,
-            nozzle_kgco2e_per_kg=None,
-            boundary_gaps=(),
-            derivation=(),
-            why_zh=_NO_CONTRACT[0],
-            why_en=_NO_CONTRACT[1],
-        )
-    reading = Reading(basis="market")
-    return _reading(production, method, reading, _resolved(production, edition, method, reading))
-
-
 def _others(regions: Sequence[str], wider: Mapping[str, str]) -> Iterator[Reading]:
-    outward = {region: wider[region] for region in regions if region in wider}
-    for places in ({}, outward) if outward else ({},):
+    """Both boundaries of the stated regions, then of those they lie in, and so on outwards."""
+    places: dict[str, str] = {}
+    while True:
         for boundary in ("life_cycle", "direct"):
             yield Reading(boundary=boundary, regions=places)
+        further = {region: _outward(places.get(region, region), wider) for region in regions}
+        if further == {region: places.get(region, region) for region in regions}:
+            return
+        places = further
 
 
-def _resolved(production: HydrogenProduction, edition: Edition, method: str, reading: Reading) -> Resolver:
+def _outward(region: str, wider: Mapping[str, str]) -> str:
+    return wider.get(region, region)
+
+
+def _resolved(
+    production: HydrogenProduction, edition: Edition, method: str, reading: Reading, packs: Sequence[FactorPack]
+) -> Resolver:
     scopes = production_scopes(production, reading)
-    resolver = Resolver(scopes, [edition], on=production.period.until, partial=True)
+    resolver = Resolver(scopes, [edition], on=production.period.until, partial=True, packs=packs)
     resolver.resolve("gate_kgco2e_per_kg", allocation_path(method))
     if production.delivery is not None:
         resolver.resolve("hydrogen_nozzle_kgco2e_per_kg", allocation_path(method))
@@ -102,12 +157,20 @@ def _reading(production: HydrogenProduction, method: str, reading: Reading, reso
         nozzle = resolver.resolve("hydrogen_nozzle_kgco2e_per_kg", path)
         asked.append(nozzle)
     absent = next((each for each in asked if isinstance(each, Absence)), None)
-    on_grid = [each.id for each in _electricity(production) if each.contract is None and each.grid_region is not None]
+    uses = list_electricity(production) if reading.basis == "market" else []
+    numbers = _numbers(production, reading)
+    stating = {each.where.removesuffix(".kgco2e_per_unit") for each in numbers}
     return ElectricityReading(
         basis=reading.basis,
         stated=reading == Reading(),
-        factors=_factors(resolver.steps),
-        on_grid=tuple(on_grid) if reading.basis == "market" else (),
+        factors=_factors(resolver),
+        numbers=numbers,
+        by_contract=tuple(contracted(use.where, use.contract) for use in uses if use.contract is not None),
+        by_grid=tuple(
+            GridUse(where=use.where, grid_region=use.grid_region)
+            for use in uses
+            if use.contract is None and use.where not in stating
+        ),
         gate_kgco2e_per_kg=None if isinstance(gate, Absence) else published(gate.value),
         nozzle_kgco2e_per_kg=None if nozzle is None or isinstance(nozzle, Absence) else published(nozzle.value),
         boundary_gaps=list_gaps(production, reading, resolver),
@@ -119,46 +182,31 @@ def _reading(production: HydrogenProduction, method: str, reading: Reading, reso
 
 def _inputs(production: HydrogenProduction) -> list[tuple[str, Input]]:
     """Every input and the replacement of a gas, each with the path of its scope."""
-    inventory = production.inventory
-    if inventory is None:
-        return []
-    prior = inventory.prior_use
-    replaced = [(PRIOR_USE, prior.replacement)] if prior is not None and prior.replacement is not None else []
-    return [*((flow_path(each.id), each) for each in inventory.inputs), *replaced]
+    return [
+        (PRIOR_USE if where.endswith(".replacement") else flow_path(entry.id), entry)
+        for where, entry in list_inputs(production)
+    ]
 
 
-def _electricity(production: HydrogenProduction) -> list[Input]:
-    return [entry for _, entry in _inputs(production) if entry.kind == "electricity"]
+def _grid_factors(resolver: Resolver) -> Iterator[UsedFactor]:
+    return (each for each in resolver.factors.values() if each.name == GRID_FACTOR)
 
 
-def _grid_regions(production: HydrogenProduction) -> list[str]:
-    stated = [each.grid_region for each in _electricity(production)]
-    if production.delivery is not None:
-        stated += [production.delivery.trailer_grid_region, production.delivery.station_grid_region]
-    return sorted({region for region in stated if region is not None})
-
-
-def _leaves(steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    return (step for step in steps if "from" in step and step["from"].get("name") == GRID_FACTOR)
-
-
-def _taken(steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _taken(resolver: Resolver) -> dict[str, str]:
     """Which value each place of electricity took."""
-    return {
-        step["id"]: f"{step['from']['region']} {step['from']['boundary']} {step['from']['holds_from']}"
-        for step in _leaves(steps)
-    }
+    return {each.step: each.digest for each in _grid_factors(resolver)}
 
 
-def _factors(steps: Sequence[Mapping[str, Any]]) -> tuple[GridFactor, ...]:
+def _factors(resolver: Resolver) -> tuple[GridFactor, ...]:
     found = [
         GridFactor(
-            region=step["from"]["region"],
-            boundary=step["from"]["boundary"],
-            holds_from=step["from"]["holds_from"],
-            age_years=step["from"]["age_years"],
-            kgco2e_per_kwh=step["value"],
+            region_asked=each.region_asked or "",
+            region=each.region or "",
+            boundary=each.boundary or "",
+            holds_from=each.holds_from,
+            age_years=each.age_years,
+            kgco2e_per_kwh=each.value,
         )
-        for step in _leaves(steps)
+        for each in _grid_factors(resolver)
     ]
     return tuple(dict.fromkeys(found))

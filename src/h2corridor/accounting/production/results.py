@@ -4,6 +4,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from h2corridor.accounting.kernel.used_factors import UsedFactor, UsedFactorFile
+from h2corridor.accounting.market_based import ContractedUse, GridUse
+
 ResultBoundary = Literal["production_gate", "consumption_gate"]
 
 
@@ -11,12 +14,27 @@ class _Shown(msgspec.Struct, frozen=True, kw_only=True):
     pass
 
 
+class PassedOver(_Shown, frozen=True, kw_only=True):
+    """An allocation that the rule set prefers and that does not apply, by what the document states."""
+
+    method: str
+    where: str
+    why_zh: str
+    why_en: str
+
+
 class Result(_Shown, frozen=True, kw_only=True):
-    """The figure that the rule set takes: the first computable allocation in its own order of preference."""
+    """The figure that the rule set takes: the first allocation in its own order of preference that applies.
+
+    Where that one cannot be computed there is no figure, and `where` names the place of what it lacks: no other one
+    comes in its place.
+    """
 
     boundary: ResultBoundary
     allocation: str
     kgco2e_per_kg: str | None
+    passed_over: tuple[PassedOver, ...] = ()
+    where: str | None = None
     why_zh: str | None = None
     why_en: str | None = None
 
@@ -54,13 +72,30 @@ class Allocation(_Shown, frozen=True, kw_only=True):
 class Stage(_Shown, frozen=True, kw_only=True):
     """One stage on the way to the nozzle, per kilogram dispensed; they sum exactly to the figure there."""
 
-    stage: Literal["production", "trailer_diesel", "compression", "station", "venting"]
-    kgco2e_per_kg: str
+    stage: Literal["production", "trailer_diesel", "compression", "station", "venting", "unexplained"]
+    kgco2e_per_kg_dispensed: str
+
+
+class StationLine(_Shown, frozen=True, kw_only=True):
+    """The kilograms of the station as stated, None where they are not, and those that nothing explains.
+
+    Taken in, and there at the beginning, minus dispensed, vented and there at the end is `unexplained_kg`.
+    """
+
+    station: str
+    delivered_kg: str | None
+    station_other_supply_kg: str | None
+    station_opening_kg: str | None
+    station_dispensed_kg: str | None
+    station_vented_kg: str | None
+    station_closing_kg: str | None
+    unexplained_kg: str
 
 
 class GridFactor(_Shown, frozen=True, kw_only=True):
-    """A factor that a reading took from the rule set."""
+    """A grid's factor that a reading took: for which region it was asked, and of which it is."""
 
+    region_asked: str
     region: str
     boundary: str
     holds_from: str
@@ -77,16 +112,36 @@ class BoundaryGap(_Shown, frozen=True, kw_only=True):
     source: str
 
 
+class StatedElectricity(_Shown, frozen=True, kw_only=True):
+    """A number that the document states for electricity.
+
+    It is one of a location where it says of which grid region, level and boundary it is and who says so; else it is
+    one as declared, and `lacks` names what it does not say.
+    """
+
+    where: str
+    kgco2e_per_kwh: str
+    counted_as: Literal["location", "as_declared"]
+    region: str | None
+    level: str | None
+    boundary: str | None
+    source: str
+    lacks: tuple[str, ...]
+
+
 class ElectricityReading(_Shown, frozen=True, kw_only=True):
     """The chosen allocation with electricity read in one way; `stated` is the way of the figure itself.
 
-    By contract, an input without one stays with its grid: `on_grid` lists them.
+    By contract, every use without one keeps what it has: `by_grid` lists those on a grid, up to the nozzle, `numbers`
+    those that state one.
     """
 
     basis: Literal["location", "market"]
     stated: bool
     factors: tuple[GridFactor, ...]
-    on_grid: tuple[str, ...]
+    numbers: tuple[StatedElectricity, ...]
+    by_contract: tuple[ContractedUse, ...]
+    by_grid: tuple[GridUse, ...]
     gate_kgco2e_per_kg: str | None
     nozzle_kgco2e_per_kg: str | None
     boundary_gaps: tuple[BoundaryGap, ...]
@@ -117,10 +172,10 @@ class ComparedValue(_Shown, frozen=True, kw_only=True):
 
 
 class LeakageLine(_Shown, frozen=True, kw_only=True):
-    """Leaked hydrogen by itself, by the warming potential that the document states."""
+    """Leaked hydrogen by itself, by the warming potential that the document states; per kilogram that was produced."""
 
     kgco2e: str | None
-    kgco2e_per_kg: str | None
+    kgco2e_per_kg_produced: str | None
     gwp100: str | None
     source: str
     why_zh: str | None = None
@@ -179,8 +234,11 @@ class ProductionAssessment(_Shown, frozen=True, kw_only=True):
     captured: tuple[CapturedLine, ...]
     stages: tuple[Stage, ...]
     nozzle_kgco2e_per_kg: str | None
+    station: StationLine | None
     readings: tuple[ElectricityReading, ...]
     compared: tuple[ComparedValue, ...]
     leakage: LeakageLine | None
+    factors: tuple[UsedFactor, ...]
+    factor_files: tuple[UsedFactorFile, ...]
     boundary_gaps: tuple[BoundaryGap, ...]
     derivation: tuple[dict[str, Any], ...]

@@ -1,8 +1,9 @@
 """A hydrogen production as scopes of the kernel: what stands where, each fact with its place in the document.
 
-    plant ◀─ flow.electricity.(taken | replaced) | flow.given | flow.diesel
+    plant ◀─ flow.electricity.(taken | replaced) | flow.given | flow.named | flow.diesel
           ◀─ flow.direct.(carbon_dioxide | biogenic_carbon_dioxide | methane | nitrous_oxide) | flow.stored
           ◀─ coproduct
+          ◀─ station.(taken | left)
           ◀─ allocation.(mass | energy | value | system_expansion | none | declared)
                ◀─ threshold.(gate | nozzle).(per_kg | per_mj)
 
@@ -19,7 +20,17 @@ from h2verify.scope_facts import GRID_FACTOR, path_part
 from h2corridor.accounting.kernel.scopes import Dated, Given, Scope, Scopes
 from h2corridor.accounting.production.thresholds import Threshold
 from h2corridor.accounting.production.vocabulary import DELIVERED, VOCABULARY
-from h2corridor.model.production import CoProduct, Delivery, DirectEmission, HydrogenProduction, Input, Inventory
+from h2corridor.model.chain import ElectricityContract, Level
+from h2corridor.model.production_values import (
+    STATION_LEFT,
+    STATION_TAKEN,
+    CoProduct,
+    Delivery,
+    DirectEmission,
+    HydrogenProduction,
+    Input,
+    Inventory,
+)
 
 PLANT = "plant"
 PRIOR_USE = "prior_use"
@@ -88,6 +99,8 @@ def _scopes(production: HydrogenProduction, reading: Reading, thresholds: Sequen
     yield Scope(kind="plant", path=PLANT, facts=_plant_facts(production, reading))
     if production.inventory is not None:
         yield from _inventory_scopes(production.inventory, reading)
+    if production.delivery is not None:
+        yield from _station_scopes(production.delivery, reading)
     for method in methods_of(production):
         yield Scope(
             kind=f"allocation.{method}",
@@ -125,8 +138,36 @@ class _Writer:
             )
         }
 
-    def grid(self, name: str, region: str | None, key: str, stated: str = "life_cycle") -> Facts:
-        """The factor of a grid region in this reading; not supplied where the region is not."""
+    def contract(self, name: str, stated: ElectricityContract, key: str) -> Facts:
+        """The factor of a contract, with the contract's own source and references."""
+        refs = stated.refs or self._rest.get("refs", ())
+        inner = _Writer(f"{self._where}.{key}", self._reading, source=stated.source, refs=refs)
+        return inner.given(name, stated.kgco2e_per_kwh, "kgco2e_per_kwh")
+
+    def named(self, entry: Input, key: str) -> Facts:
+        """The two legs of a factor by name, as a transport chain asks for them."""
+        facts: Facts = {}
+        for leg, boundary, wanted in (
+            ("wtt", entry.factor_boundary or "life_cycle", "life_cycle"),
+            ("ttw", "direct", "direct"),
+        ):
+            name = f"named_{leg}_kgco2e_per_unit"
+            facts[name] = Dated(
+                parameter=f"{entry.factor}_{leg}_kgco2e_per_{entry.unit.lower()}",
+                region=None,
+                boundary=boundary,
+                wanted=wanted,
+                origin=self.origin(key),
+                unit=f"kgCO2e/{entry.unit}",
+                shown_unit=VOCABULARY[name].unit,
+            )
+        return facts
+
+    def grid(
+        self, name: str, region: str | None, key: str, stated: str = "life_cycle", level: Level | None = None
+    ) -> Facts:
+        """The factor of a grid region in this reading; not supplied where the region is not. A stated level holds for
+        the stated region alone."""
         if region is None:
             return self.given(name, None, key)
         boundary = self._reading.boundary or stated
@@ -137,6 +178,7 @@ class _Writer:
                 boundary=boundary,
                 wanted="life_cycle",
                 origin=self.origin(key),
+                level=level if self._reading.place(region) == region else None,
             )
         }
 
@@ -163,10 +205,26 @@ def _delivery_facts(delivery: Delivery | None, reading: Reading) -> Facts:
     for name in DELIVERED:
         facts |= writer.given(name, None if delivery is None else getattr(delivery, name), name)
     for place in ("trailer", "station"):
-        key = f"{place}_grid_region"
-        region = None if delivery is None else getattr(delivery, key)
-        facts |= writer.grid(f"{place}_electricity_kgco2e_per_kwh", region, key)
+        name, key = f"{place}_electricity_kgco2e_per_kwh", f"{place}_grid_region"
+        contract = None if delivery is None else getattr(delivery, f"{place}_contract")
+        if reading.basis == "market" and contract is not None:
+            facts |= writer.contract(name, contract, f"{place}_contract")
+        else:
+            region = None if delivery is None else getattr(delivery, key)
+            level = None if delivery is None else getattr(delivery, f"{place}_grid_level")
+            facts |= writer.grid(name, region, key, level=level)
     return facts
+
+
+def _station_scopes(delivery: Delivery, reading: Reading) -> Iterator[Scope]:
+    """The kilograms of the station; one that it need not state is no scope where it does not state it."""
+    writer = _Writer("$.delivery", reading, source=delivery.source, refs=delivery.refs)
+    for kind, names in (("taken", STATION_TAKEN), ("left", STATION_LEFT)):
+        for name in names:
+            stated = getattr(delivery, name)
+            if stated is not None or name in DELIVERED:
+                facts = writer.given("station_kg", stated, name)
+                yield Scope(kind=f"station.{kind}", path=f"station:{name}", facts=facts, above=(PLANT,))
 
 
 def _declared_facts(production: HydrogenProduction) -> Facts:
@@ -195,9 +253,11 @@ def _input_scope(entry: Input, where: str, path: str, reading: Reading, inventor
     serves = writer.given("serves_all_products", "1" if entry.serves == "all_products" else "0", "serves")
     if entry.kind == "electricity":
         kind = "flow.electricity.replaced" if path == PRIOR_USE else "flow.electricity.taken"
-        facts = writer.given("electricity_kwh", entry.amount, "amount") | _electricity(entry, where, reading, writer)
-    elif entry.named_factor == "diesel":
+        facts = writer.given("electricity_kwh", entry.amount, "amount") | _electricity(entry, reading, writer)
+    elif entry.factor == "diesel":
         kind, facts = "flow.diesel", writer.given("diesel_l", entry.amount, "amount")
+    elif entry.factor is not None:
+        kind, facts = "flow.named", writer.given("amount", entry.amount, "amount") | writer.named(entry, "factor")
     else:
         kind = "flow.given"
         facts = writer.given("amount", entry.amount, "amount")
@@ -205,13 +265,13 @@ def _input_scope(entry: Input, where: str, path: str, reading: Reading, inventor
     return Scope(kind=kind, path=path, facts=facts | serves, above=(PLANT,))
 
 
-def _electricity(entry: Input, where: str, reading: Reading, writer: _Writer) -> Facts:
+def _electricity(entry: Input, reading: Reading, writer: _Writer) -> Facts:
     if reading.basis == "market" and entry.contract is not None:
-        contracted = _Writer(f"{where}.contract", reading, source=entry.contract.source)
-        return contracted.given(GRID_FACTOR, entry.contract.kgco2e_per_kwh, "kgco2e_per_kwh")
+        return writer.contract(GRID_FACTOR, entry.contract, "contract")
     if entry.kgco2e_per_unit is not None:
         return writer.given(GRID_FACTOR, entry.kgco2e_per_unit, "kgco2e_per_unit")
-    return writer.grid(GRID_FACTOR, entry.grid_region, "grid_region", entry.factor_boundary)
+    boundary = entry.factor_boundary or "life_cycle"
+    return writer.grid(GRID_FACTOR, entry.grid_region, "grid_region", boundary, entry.grid_level)
 
 
 def _emission_scopes(emission: DirectEmission, where: str, reading: Reading, inventory: Inventory) -> Iterator[Scope]:

@@ -15,10 +15,13 @@ DELIVERED = (
 
 VOCABULARY: dict[str, Word] = {
     **{name: CHAIN_VOCABULARY[name] for name in DELIVERED},
+    "station_kg": Word("kg", "加氢站收入、发出或存有的氢", "hydrogen a station took in, gave out or had"),
     "produced_kg": Word("kg", "产氢量", "hydrogen produced"),
     "hydrogen_value_per_kg": Word("currency/kg", "氢气单价", "market value of a kilogram of hydrogen"),
     "amount": Word("unit", "投入量", "amount taken in"),
     "kgco2e_per_unit": Word("kgCO2e/unit", "投入物因子", "factor of the input"),
+    "named_wtt_kgco2e_per_unit": Word("kgCO2e/unit", "投入物的供给因子", "provision of the input"),
+    "named_ttw_kgco2e_per_unit": Word("kgCO2e/unit", "投入物的使用因子", "use of the input"),
     "diesel_l": Word("l", "柴油用量", "diesel used"),
     "electricity_kwh": Word("kWh", "用电量", "electricity used"),
     "electricity_wtt_kgco2e_per_kwh": Word("kgCO2e/kWh", "电力因子", "factor of the electricity"),

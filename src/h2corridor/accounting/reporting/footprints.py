@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 
 from h2verify.derivation import apportion, arithmetic, published
 
+from h2corridor.accounting.facts import source_path
 from h2corridor.accounting.reporting.sums import HUB, AssessedChain, Item
 from h2corridor.model.chain import HydrogenSupply
 from h2corridor.model.emission_report import By, Footprint, LeftOut, PrimaryShare, ReportFigures, Stage, Waterfall
@@ -115,7 +116,7 @@ def _hydrogen_footprints(assessed: Sequence[AssessedChain]) -> Iterator[Footprin
         values = {step["id"]: step["value"] for step in each.result.derivation}
         for name, category in each.chain.categories.items():
             for number, entry in enumerate(category.energy, 1):
-                place = f"[category:{name}/energy:{number}]"
+                place = f"[{source_path(name, number)}]"
                 nozzle = values.get(f"hydrogen_nozzle_kgco2e_per_kg{place}")
                 if entry.supply is None or nozzle is None:
                     continue

@@ -8,12 +8,16 @@ from typing import Literal
 from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.reporting.data_quality import QualityScheme, mean_ratings
 from h2corridor.accounting.reporting.footprints import list_footprints, transport_stages, waterfall_of
+from h2corridor.accounting.reporting.intervals import interval_reading
+from h2corridor.accounting.reporting.market import market_reading
 from h2corridor.accounting.reporting.places import applying
 from h2corridor.accounting.reporting.secondary import secondary_data
 from h2corridor.accounting.reporting.sums import AssessedChain, break_down, figures_of, list_items
+from h2corridor.accounting.stated_ranges import StatedRanges
 from h2corridor.model.emission_report import (
     By,
     EmissionReport,
+    FactorFileRow,
     Gap,
     LeftOut,
     Method,
@@ -48,14 +52,17 @@ def make_report(
     not_covered: Sequence[NotCovered] = (),
     uncounted: Sequence[Uncounted] = (),
     asked: Asked = Asked(),
+    ranges: StatedRanges | None = None,
 ) -> EmissionReport:
-    """The report of some chains, all assessed by one rule set.
+    """The report of some chains, all assessed by one rule set, with intervals where somebody stated ranges.
 
     Raises
     ------
     InputError
         `report.empty`: there is no assessed chain. `report.repeated-shipment`: one shipment stands twice, so that its
         emissions would count twice.
+    RuleError
+        `ranges.twice`, `ranges.unmatched`: two ranges fit one number, or one fits none.
     """
     _verify_set(assessed, not_covered)
     items = list_items(assessed)
@@ -71,6 +78,8 @@ def make_report(
         total=total,
         breakdowns=tuple(break_down(items, by) for by in _WAYS),
         waterfall=waterfall_of(items, asked.by),
+        market_based=market_reading(assessed, total),
+        intervals=None if ranges is None else interval_reading(assessed, ranges),
         secondary=secondary,
         quality=_quality(secondary, scheme),
         footprints=list_footprints(assessed, stages, total, exclusions),
@@ -114,6 +123,17 @@ def _method(assessed: Sequence[AssessedChain], rule_set: Edition) -> Method:
         clauses_unseen=sum(clause == "unseen" for clause in clauses.values()),
         clauses_own=sum(clause == "own" for clause in clauses.values()),
         electricity="location_based",
+        factor_files=tuple(
+            FactorFileRow(
+                label=file.label,
+                digest=file.digest,
+                title_zh=file.title_zh,
+                title_en=file.title_en,
+                publisher=file.publisher,
+                licence=file.licence,
+            )
+            for file in assessed[0].result.factor_files
+        ),
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 from h2verify.derivation import arithmetic, decimal_text, published
-from h2verify.scope_facts import element_path
 
+from h2corridor.accounting.derivatives import DerivationReading
+from h2corridor.accounting.facts import category_path, element_path, refrigerant_path, source_path
+from h2corridor.accounting.kernel.used_factors import UsedFactor
 from h2corridor.accounting.reporting.data_quality import QualityScheme, known_of_data, known_of_origin
-from h2corridor.accounting.reporting.resting import resting_on
 from h2corridor.accounting.reporting.sums import AssessedChain, Item, quotient
 from h2corridor.model.chain import HubCategory, TransportChain
 from h2corridor.model.emission_report import CategoryRow, Data, FactorKind, FactorRow, Secondary
@@ -49,11 +50,15 @@ def secondary_data(assessed: Sequence[AssessedChain], items: Sequence[Item], sch
 def _categories(
     assessed: Sequence[AssessedChain], items: Sequence[Item], scheme: QualityScheme
 ) -> tuple[CategoryRow, ...]:
-    """A row for each category as it was stated; one name with two contents, or two intensities, makes two rows."""
+    """A row for each category as it was stated; one name with two contents, or two intensities, makes two rows.
+
+    Where kilometres are added to each distance, or classes share the whole, each element has an intensity of its own:
+    shown is their mean.
+    """
     intensities = {each.result.shipment: _intensities(each.result.derivation) for each in assessed}
     groups: dict[tuple[str, bytes, str | None], list[Item]] = defaultdict(list)
     for item in items:
-        intensity = intensities[item.shipment].get(item.category)
+        intensity = intensities[item.shipment].get(category_path(item.category))
         groups[item.category, msgspec.json.encode(item.content), intensity].append(item)
     with localcontext(arithmetic()):
         whole = sum((item.wtw for item in items), Decimal(0))
@@ -68,7 +73,13 @@ def _categories(
                     kind="hub" if hub else "transport",
                     data=content.data,
                     source=content.source,
-                    intensity=None if intensity is None else published(Decimal(intensity)),
+                    justification=content.justification,
+                    operations=content.operations,
+                    period_from=None if content.period is None else content.period.from_.isoformat(),
+                    period_until=None if content.period is None else content.period.until.isoformat(),
+                    lacks_justification=content.data != "primary" and content.justification is None,
+                    intensity=_mean(found) if intensity is None else published(Decimal(intensity)),
+                    intensity_is_mean=intensity is None,
                     unit="kgCO2e/t" if hub else "kgCO2e/tkm",
                     elements=len(found),
                     shipments=len({item.shipment for item in found}),
@@ -81,13 +92,19 @@ def _categories(
 
 
 def _intensities(steps: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The well-to-wheel intensity of each category by its name."""
+    """The well-to-wheel intensities by the paths of their scopes."""
     found = {}
     for step in steps:
-        quantity, _, place = step["id"].partition("[category:")
-        if quantity in ("intensity_wtw_kgco2e_per_tkm", "intensity_wtw_kgco2e_per_t") and place:
+        quantity, _, place = step["id"].partition("[")
+        if quantity in ("intensity_wtw_kgco2e_per_tkm", "intensity_wtw_kgco2e_per_t"):
             found[place.removesuffix("]")] = step["value"]
     return found
+
+
+def _mean(items: Sequence[Item]) -> str | None:
+    """The intensity of some elements together, where their category has no one of its own."""
+    activity = sum((item.tkm + item.hub_t for item in items), Decimal(0))
+    return quotient(sum((item.wtw for item in items), Decimal(0)), activity)
 
 
 @dataclass(slots=True)
@@ -98,6 +115,7 @@ class _Factor:
     of: str
     step: Mapping[str, Any]
     gap: bool
+    used: UsedFactor | None
     categories: set[str] = field(default_factory=set)
     shipments: set[str] = field(default_factory=set)
     wtw: Decimal = Decimal(0)
@@ -117,29 +135,37 @@ def _factors(assessed: Sequence[AssessedChain], scheme: QualityScheme) -> tuple[
 def _read_factors(each: AssessedChain, found: dict[tuple[str, ...], _Factor]) -> None:
     gaps = {gap.step for gap in each.result.boundary_gaps}
     sources = _sources(each.chain)
+    used = {factor.step: factor for factor in each.result.factors}
     here: dict[str, _Factor] = {}
     for step in each.result.derivation:
-        kind = _kind_of(step)
+        kind = kind_of_factor(step)
         if kind is not None:
             of = sources.get(step["id"].partition("[")[2].removesuffix("]"), "") if kind == "stated" else ""
             key = _key(step, kind, of)
-            factor = found.setdefault(key, _Factor(kind=kind, of=of, step=step, gap=step["id"] in gaps))
+            new = _Factor(kind=kind, of=of, step=step, gap=step["id"] in gaps, used=used.get(step["id"]))
+            factor = found.setdefault(key, new)
             factor.shipments.add(each.result.shipment)
             here[step["id"]] = factor
     categories = {element_path(element.id): element.category for element in each.chain.elements}
-    wanted = [f"element_{scope}_kgco2e[{path}]" for scope in ("wtw", "ttw") for path in categories]
-    for step_id, parts in resting_on(each.result.derivation, here, wanted).items():
-        name, _, path = step_id.partition("[")
-        for leaf, part in parts.items():
-            factor = here[leaf]
-            factor.categories.add(categories[path.removesuffix("]")])
-            if name == "element_wtw_kgco2e":
-                factor.wtw += part
-            else:
-                factor.ttw += part
+    reading = DerivationReading(each.result.derivation)
+    for path, category in categories.items():
+        for factor, part in _resting_on(reading, f"element_wtw_kgco2e[{path}]", here):
+            factor.categories.add(category)
+            factor.wtw += part
+        for factor, part in _resting_on(reading, f"element_ttw_kgco2e[{path}]", here):
+            factor.categories.add(category)
+            factor.ttw += part
 
 
-def _kind_of(step: Mapping[str, Any]) -> FactorKind | None:
+def _resting_on(
+    reading: DerivationReading, step_id: str, factors: Mapping[str, _Factor]
+) -> Iterable[tuple[_Factor, Decimal]]:
+    """Each factor by its leaf with what rests on it; nothing where the derivation has no such step."""
+    parts = reading.resting_on(step_id, factors) if step_id in reading else {}
+    return [(factors[leaf], part) for leaf, part in parts.items()]
+
+
+def kind_of_factor(step: Mapping[str, Any]) -> FactorKind | None:
     """What sort of factor a step is; None where it is a measured quantity, or computed."""
     origin = step.get("from")
     if origin is None:
@@ -155,9 +181,9 @@ def _sources(chain: TransportChain) -> dict[str, str]:
     found = {}
     for name, category in chain.categories.items():
         for number, entry in enumerate(category.energy, 1):
-            found[f"category:{name}/energy:{number}"] = entry.carrier
+            found[source_path(name, number)] = entry.carrier
         for number, refilled in enumerate(category.refrigerants, 1):
-            found[f"category:{name}/refrigerant:{number}"] = refilled.name
+            found[refrigerant_path(name, number)] = refilled.name
     return found
 
 
@@ -175,6 +201,8 @@ def _row(factor: _Factor, scheme: QualityScheme) -> FactorRow:
     stated: dict[str, Any] = {name: origin.get(name) for name in _FROM_ORIGIN}
     if factor.kind == "dated":
         stated["age_years"] = int(origin.get("age_years", 0))
+    for name in ("licence", "pack", "level", "level_asked"):
+        stated[name] = None if factor.used is None else getattr(factor.used, name)
     return FactorRow(
         kind=factor.kind,
         name=origin.get("name", factor.step["id"].partition("[")[0]),

@@ -3,6 +3,8 @@
 // whole numbers of 1e-39 t.
 
 const _PER_STATED = 10n ** 21n;
+// What people state they round: half a per cent more or less is no contradiction.
+const _ROUNDED = 200n;
 
 /** What a category or class states that it did, in tonnes where it is of a hub; null where it does not. */
 function _statedActivity(object, isHub) {
@@ -37,7 +39,8 @@ function classActivityFault(category) {
   const whole = _categoryActivity(category);
   if (stated.length === 0 || whole === null) return null;
   const parts = sumOf(stated);
-  const unequal = parts > whole || (parts < whole && stated.length === classes.length);
+  const [above, below] = [(parts - whole) * _ROUNDED > whole, (whole - parts) * _ROUNDED > whole];
+  const unequal = above || (below && stated.length === classes.length);
   return unequal ? "the activities of the classes do not sum to the category's" : null;
 }
 
@@ -61,7 +64,8 @@ function elementActivityFault(chain) {
       if (limit === null) continue;
       const sum = (done.get(JSON.stringify(key)) ?? 0n) + activity;
       done.set(JSON.stringify(key), sum);
-      if (sum > limit) return `element ${element.id}: more activity than its category or class`;
+      const isBeyond = sum * _ROUNDED > limit * (_ROUNDED + 1n);
+      if (isBeyond) return `element ${element.id}: more activity than its category or class`;
     }
   }
   return null;

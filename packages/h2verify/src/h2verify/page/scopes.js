@@ -125,11 +125,12 @@ function readScopes(chain) {
     _addFacts(mass, writer.write(uncertainty, { difference_half_width_kgco2e: "half_width_kgco2e" }));
   }
   const kind = uncertainty === null ? CHAIN_SCOPE : `${CHAIN_SCOPE}.uncertain`;
+  const used = new Set(chain.elements.map((element) => element.category));
   const scopes = [{ kind, path: CHAIN_SCOPE, above: [], facts: mass }];
   for (const name of namesOf(chain.categories)) {
     if (_isLeftOut(chain.categories[name])) continue;
     scopes.push(..._categoryScopes(name, chain.categories[name]));
-    scopes.push(..._comparedScopes(name, chain.categories[name], known(chain, "activity_date")));
+    scopes.push(..._comparedScopes(name, chain.categories[name], known(chain, "activity_date"), used.has(name)));
   }
   chain.elements.forEach((element, number) => scopes.push(_elementScope(chain, element, number)));
   return scopes;
@@ -251,7 +252,7 @@ function _same(names) {
 }
 
 /** What a comparison states beyond the diesel truck's own numbers, each thing a scope of its own. */
-function _comparedScopes(name, category, activityDate) {
+function _comparedScopes(name, category, activityDate, isUsed) {
   const compared = known(category, "comparison");
   if (compared === null) return [];
   const path = _pathOf("category", name);
@@ -274,9 +275,12 @@ function _comparedScopes(name, category, activityDate) {
   const driven = writer.write(compared, { project_distance_km: "project_distance_km" });
   const perPeriod = known(known(compared, "platform"), "kgco2e") !== null;
   const overhead = perPeriod ? _OVERHEAD_OVER_PERIOD : { overhead_kgco2e_per_tkm: "kgco2e_per_tkm" };
+  const burnsHydrogen = (known(category, "energy") ?? []).some((entry) => entry.carrier === "hydrogen");
+  const isDriven = known(compared, "project_distance_km") !== null;
   return [
     scope(kind, "baseline", facts),
-    ...(known(compared, "project_distance_km") === null ? [] : [scope("detours", "detours", driven)]),
+    ...(isUsed && burnsHydrogen ? [scope("hydrogen_use", "hydrogen_use", new Map())] : []),
+    ...(isUsed && isDriven ? [scope("detours", "detours", driven)] : []),
     scope("life_cycle", "life_cycle", _addFacts(part("life_cycle", _same(_PER_KM_FACTS)), driven)),
     scope(perPeriod ? "overhead.per_period" : "overhead.per_tkm", "overhead", part("platform", overhead)),
     scope("leakage", "leakage", part("leakage", _LEAKAGE_FACTS)),

@@ -80,15 +80,39 @@ def source_shipment_provision_kgco2e(source_wtt_kgco2e: Quantity, shipment_share
 
 
 @rule(
+    at="category.transport.totals",
+    unit="kg",
+    clause="own",
+    title_zh="类别中该票货物分摊的氢",
+    title_en="the shipment's hydrogen in the category",
+    over="source.hydrogen",
+)
+def category_shipment_hydrogen_kg(source_shipment_hydrogen_kg: Many) -> Quantity:
+    return total(source_shipment_hydrogen_kg)
+
+
+@rule(
+    at="category.transport.totals",
+    unit="kgCO2e",
+    clause="own",
+    title_zh="类别中该票货物的氢供给排放",
+    title_en="provision of the shipment's hydrogen in the category",
+    over="source.hydrogen",
+)
+def category_shipment_provision_kgco2e(source_shipment_provision_kgco2e: Many) -> Quantity:
+    return total(source_shipment_provision_kgco2e)
+
+
+@rule(
     at="chain",
     unit="kg",
     clause="own",
     title_zh="该票货物的用氢量",
     title_en="hydrogen of the shipment",
-    over="source.hydrogen",
+    over="hydrogen_use",
 )
-def shipment_hydrogen_kg(source_shipment_hydrogen_kg: Many) -> Quantity:
-    return total(source_shipment_hydrogen_kg)
+def shipment_hydrogen_kg(category_shipment_hydrogen_kg: Many) -> Quantity:
+    return total(category_shipment_hydrogen_kg)
 
 
 @rule(
@@ -97,10 +121,10 @@ def shipment_hydrogen_kg(source_shipment_hydrogen_kg: Many) -> Quantity:
     clause="own",
     title_zh="该票货物的氢供给排放",
     title_en="provision of the shipment's hydrogen",
-    over="source.hydrogen",
+    over="hydrogen_use",
 )
-def shipment_provision_kgco2e(source_shipment_provision_kgco2e: Many) -> Quantity:
-    return total(source_shipment_provision_kgco2e)
+def shipment_provision_kgco2e(category_shipment_provision_kgco2e: Many) -> Quantity:
+    return total(category_shipment_provision_kgco2e)
 
 
 # Both figures of the compared elements, and where hydrogen breaks even
@@ -233,18 +257,6 @@ def explained_hydrogen_kgco2e(nothing_kgco2e: Quantity, shipment_provision_kgco2
 )
 def explained_diesel_kgco2e(compared_baseline_wtw_kgco2e: Quantity, explained_press_kgco2e: Quantity) -> Quantity:
     return compared_baseline_wtw_kgco2e - explained_press_kgco2e
-
-
-@rule(
-    at="category.transport.totals",
-    unit="kgCO2e",
-    clause="own",
-    title_zh="类别中该票货物的氢供给排放",
-    title_en="provision of the shipment's hydrogen in the category",
-    over="source.hydrogen",
-)
-def category_shipment_provision_kgco2e(source_shipment_provision_kgco2e: Many) -> Quantity:
-    return total(source_shipment_provision_kgco2e)
 
 
 @rule(

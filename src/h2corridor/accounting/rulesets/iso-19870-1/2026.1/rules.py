@@ -57,6 +57,20 @@ def given_kgco2e(amount: Quantity, kgco2e_per_unit: Quantity) -> Quantity:
 
 
 @rule(
+    at="flow.named",
+    gives="flow_kgco2e",
+    unit="kgCO2e",
+    clause="unseen",
+    title_zh="按名称取因子的投入物排放",
+    title_en="an input with a factor by name, provided and used",
+)
+def named_kgco2e(
+    amount: Quantity, named_wtt_kgco2e_per_unit: Quantity, named_ttw_kgco2e_per_unit: Quantity
+) -> Quantity:
+    return amount * (named_wtt_kgco2e_per_unit + named_ttw_kgco2e_per_unit)
+
+
+@rule(
     at="flow.diesel",
     gives="flow_kgco2e",
     unit="kgCO2e",

@@ -4,7 +4,7 @@ The specification goes to the consumption gate; that this is the nozzle, and how
 are those by which a transport chain takes its hydrogen to the nozzle.
 """
 
-from h2corridor.accounting.kernel import Quantity, rule
+from h2corridor.accounting.kernel import Many, Quantity, rule, total
 
 # What the standard is about
 
@@ -25,13 +25,51 @@ def result_kgco2e_per_kg(hydrogen_nozzle_kgco2e_per_kg: Quantity) -> Quantity:
 
 @rule(
     at="plant",
+    unit="kg",
+    clause="own",
+    title_zh="加氢站收入的氢(含期初存量)",
+    title_en="hydrogen the station took in, with its opening stock",
+    over="station.taken",
+)
+def station_taken_kg(station_kg: Many) -> Quantity:
+    return total(station_kg)
+
+
+@rule(
+    at="plant",
+    unit="kg",
+    clause="own",
+    title_zh="加氢站去向已知的氢(含期末存量)",
+    title_en="hydrogen of the station that is accounted for, with its closing stock",
+    over="station.left",
+)
+def station_left_kg(station_kg: Many) -> Quantity:
+    return total(station_kg)
+
+
+@rule(
+    at="plant",
+    unit="kg",
+    clause="own",
+    title_zh="加氢站去向不明的氢(按损失计)",
+    title_en="hydrogen of the station that nothing explains, counted as lost",
+    within=("station_left_kg", "station_taken_kg"),
+)
+def station_unexplained_kg(station_taken_kg: Quantity, station_left_kg: Quantity) -> Quantity:
+    return station_taken_kg - station_left_kg
+
+
+@rule(
+    at="plant",
     unit="1",
     clause="own",
-    title_zh="出站氢与加注氢之比",
-    title_en="hydrogen taken in per hydrogen dispensed",
+    title_zh="加注、放散与去向不明的氢与加注氢之比",
+    title_en="hydrogen dispensed, vented and unexplained per hydrogen dispensed",
 )
-def hydrogen_loss_factor(station_dispensed_kg: Quantity, station_vented_kg: Quantity) -> Quantity:
-    return (station_dispensed_kg + station_vented_kg) / station_dispensed_kg
+def hydrogen_loss_factor(
+    station_dispensed_kg: Quantity, station_vented_kg: Quantity, station_unexplained_kg: Quantity
+) -> Quantity:
+    return (station_dispensed_kg + station_vented_kg + station_unexplained_kg) / station_dispensed_kg
 
 
 @rule(
@@ -112,6 +150,22 @@ def venting_kgco2e_per_kg(
     at="allocation",
     unit="kgCO2e/kg",
     clause="own",
+    title_zh="去向不明的氢的排放(每千克加注)",
+    title_en="hydrogen that nothing explains, per kg dispensed",
+)
+def unexplained_kgco2e_per_kg(
+    gate_kgco2e_per_kg: Quantity,
+    hydrogen_trailer_kgco2e_per_kg: Quantity,
+    station_unexplained_kg: Quantity,
+    station_dispensed_kg: Quantity,
+) -> Quantity:
+    return (gate_kgco2e_per_kg + hydrogen_trailer_kgco2e_per_kg) * station_unexplained_kg / station_dispensed_kg
+
+
+@rule(
+    at="allocation",
+    unit="kgCO2e/kg",
+    clause="own",
     title_zh="加氢枪口强度",
     title_en="hydrogen intensity at the nozzle",
 )
@@ -143,10 +197,10 @@ def leakage_kgco2e(leaked_kg: Quantity, hydrogen_gwp100: Quantity) -> Quantity:
     at="plant",
     unit="kgCO2e/kg",
     clause="own",
-    title_zh="单位氢气的泄漏(单列)",
+    title_zh="每千克所产氢气的泄漏(单列)",
     title_en="leaked hydrogen per kg produced, shown by itself",
 )
-def leakage_kgco2e_per_kg(leakage_kgco2e: Quantity, produced_kg: Quantity) -> Quantity:
+def leakage_kgco2e_per_kg_produced(leakage_kgco2e: Quantity, produced_kg: Quantity) -> Quantity:
     return leakage_kgco2e / produced_kg
 
 
