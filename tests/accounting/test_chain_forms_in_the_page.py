@@ -80,7 +80,22 @@ def chains() -> list[Document]:
             both = changed(chain, ("categories", *parts, 0, "share"), first)
             found.append(changed(both, ("categories", *parts, 1, "share"), second))
             found.append(changed(found[-1], ("categories", *parts, 2, "share"), "0") if "round" in parts else both)
-    return [*found, *activities(cooled, listed), *improving_peers()]
+    return [*found, *activities(cooled, listed), *improving_peers(), *without_effect(cooled, listed)]
+
+
+def without_effect(cooled: Document, listed: Document) -> list[Document]:
+    """Chains with fields of energy that count or do not, by each way to a factor; a round that has classes too."""
+    stated = {"wtt_kgco2e_per_unit": "1", "ttw_kgco2e_per_unit": "1"}
+    supply = {"supply": {"batch": "B", "station": "S"}}
+    ways: tuple[Document, ...] = ({}, stated, {"ttw_kgco2e_per_unit": "1"}, {"factor": "hvo"}, supply)
+    found = []
+    for carrier, unit in (("diesel", "l"), ("electricity", "kWh"), ("hydrogen", "kg"), ("petrol", "l")):
+        for way in (*ways, {"origin": "unknown"}):
+            for more in ({"grid_region": "China"}, {"factor_boundary": "direct"}, {"factor_boundary": "life_cycle"}):
+                entry = {"carrier": carrier, "amount": "1", "unit": unit, **way, **more}
+                found.append(changed(listed, ("categories", "van", "energy"), [entry]))
+    classes = cooled["categories"]["truck"]["classes"]
+    return [*found, *(changed(listed, ("categories", "van", "classes"), each) for each in (classes, []))]
 
 
 def improving_peers() -> list[Document]:
@@ -110,8 +125,22 @@ def activities(cooled: Document, listed: Document) -> list[Document]:
     twice["elements"].append({**twice["elements"][0], "id": "again"})
     hub = json.loads(example_document("hub-two-carriers-contract"))
     name = next(name for name, each in hub["categories"].items() if each["kind"] == "hub")
-    hub["categories"][name]["classes"] = [{"name": "cold", "quantity": "1", "equivalent": "1"}]
-    return [*found, twice, hub]
+    return [*found, twice, *hubs(hub, name)]
+
+
+def hubs(chain: Document, name: str) -> list[Document]:
+    """Chains with classes of a hub, and at and just beyond what the hub or the class handled."""
+    cold = {"name": "cold", "quantity": "1", "equivalent": "1"}
+    at = ("categories", name)
+    mass_t = format(Decimal(chain["shipment"]["mass_kg"]) / 1000, "f")
+    few = format(Decimal(mass_t) * Decimal("0.98"), "f")
+    number = next(number for number, each in enumerate(chain["elements"]) if each["category"] == name)
+    found = [changed(chain, (*at, "throughput_t"), tonnes) for tonnes in (mass_t, few)]
+    for stated in ({}, {"throughput_t": mass_t}, {"throughput_t": few}, {"transport_activity_tkm": "1"}):
+        classes = [{**cold, **stated}, {**cold, "name": "dry"}]
+        whole = changed(chain, (*at, "classes"), classes)
+        found += [whole, *(changed(whole, ("elements", number, "class"), to) for to in ("cold", "dry", "wet"))]
+    return found
 
 
 def changed(chain: Document, path: tuple[Any, ...], to: Any) -> Document:

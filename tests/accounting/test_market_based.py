@@ -24,7 +24,8 @@ def power(amount: str, **more: object) -> Document:
 
 
 def contract(**more: object) -> Document:
-    return {"instrument": "ppa", "kgco2e_per_kwh": "0.1", "source": "agreement 7", **more}
+    days = {"valid_from": "2024-01-01", "valid_until": "2026-12-31"}
+    return {"instrument": "ppa", "kgco2e_per_kwh": "0.1", "source": "agreement 7", **days, **more}
 
 
 def a_chain(*energy: Document, day: str = DAY) -> Document:
@@ -121,7 +122,7 @@ def test_a_contract_holds_on_its_first_and_on_its_last_day() -> None:
 
 @pytest.mark.parametrize("assess", [assessed, partly_assessed])
 def test_a_contract_without_its_factor_leaves_the_figure_and_its_reading_says_what_it_lacks(assess: Any) -> None:
-    whole = assess(a_chain(power("100", contract={"instrument": "supplier", "source": "bill"})))
+    whole = assess(a_chain(power("100", contract=contract(kgco2e_per_kwh=None))))
     market = whole.market_based
 
     assert assess(a_chain(power("100"))).wtw_kgco2e == whole.wtw_kgco2e
@@ -129,6 +130,29 @@ def test_a_contract_without_its_factor_leaves_the_figure_and_its_reading_says_wh
     assert "is not given ($.categories['hub'].energy[0].contract.kgco2e_per_kwh)" in market.why_en
     assert "未提供" in market.why_zh
     assert {"rule.missing-input"} == {each.code for each in market.missing}
+
+
+@pytest.mark.parametrize("assess", [assessed, partly_assessed])
+@pytest.mark.parametrize("lacks", [("valid_from",), ("valid_until",), ("valid_from", "valid_until")], ids=str)
+def test_a_contract_that_does_not_say_when_it_holds_counts_nothing(lacks: tuple[str, ...], assess: Any) -> None:
+    whole = assess(a_chain(power("100", contract=contract(**dict.fromkeys(lacks)))))
+    market = whole.market_based
+    place = f"$.categories['hub'].energy[0].contract.{lacks[0]}"
+
+    assert assess(a_chain(power("100"))).wtw_kgco2e == whole.wtw_kgco2e
+    assert ("not_computable", None, None) == (market.status, market.wtw_kgco2e, market.wtt_kgco2e)
+    assert f"the validity of the contract is not stated ({place})" in market.why_en
+    assert f"合同未注明有效期（{place}）" in market.why_zh
+    assert [None, None] == [getattr(each, lacks[0]) for each in market.by_contract]
+
+
+def test_a_contract_is_listed_with_its_days() -> None:
+    market = assessed(a_chain(power("100", contract=contract()))).market_based
+
+    assert market is not None
+    days = {(str(each.valid_from), str(each.valid_until)) for each in market.by_contract}
+
+    assert {("2024-01-01", "2026-12-31")} == days
 
 
 def test_a_reading_with_every_factor_is_computed_and_gives_no_reason() -> None:

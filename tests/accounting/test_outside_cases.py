@@ -165,6 +165,15 @@ def test_two_temperature_groups_of_a_hub_close_to_the_whole_as_in_the_guide(case
     one = assessed(chain_of({"own": cooled, "shared": shared}, elements, mass_kg="1000"))
     assert close(expected["cooled_kg_per_t"], one.wtw_kgco2e)
     assert close(expected["cooled_operation_kg_per_t"], one.ttw_kgco2e)
+    shared["classes"] = [
+        {"name": name, "quantity": str(used[f"{name}_t"]), "equivalent": "1", "throughput_t": str(used[f"{name}_t"])}
+        for name in ("cooled", "ambient")
+    ]
+    for name, own in (("cooled", cooled), ("ambient", ambient)):
+        of_class = [elements[0], {**elements[1], "class": name}]
+        one = assessed(chain_of({"own": own, "shared": shared}, of_class, mass_kg="1000"))
+        assert close(expected[f"{name}_kg_per_t"], one.wtw_kgco2e)
+        assert close(expected[f"{name}_provision_kg_per_t"], one.wtt_kgco2e)
 
 
 def test_refrigerants_of_the_guide_are_met(cases_dir: Path) -> None:

@@ -54,14 +54,23 @@ def twice(document: Document) -> Document:
     return {**document, "elements": [*document["elements"], {**document["elements"][0], "id": "F"}]}
 
 
-def in_a_hub_with_classes() -> Document:
-    """A hub element of a category that has classes."""
-    document = chain()
-    hub = {**document["categories"]["truck"], "kind": "hub", "throughput_t": "100"}
-    del hub["transport_activity_tkm"]
-    hub["classes"] = [{"name": "cold", "quantity": "1", "equivalent": "1"}]
-    element = {"id": "E", "kind": "hub", "category": "hub"}
-    return {**document, "elements": [element], "categories": {"hub": hub}}
+def hub(*classes: tuple[str, str | None], of_class: str | None = "cold", throughput: str = "100") -> Document:
+    """Ten tonnes through a hub of these classes with these throughputs."""
+    document = chain(*classes)
+    category = {**document["categories"]["truck"], "kind": "hub", "throughput_t": throughput}
+    del category["transport_activity_tkm"]
+    for each in category["classes"]:
+        if "transport_activity_tkm" in each:
+            each["throughput_t"] = each.pop("transport_activity_tkm")
+    element = {"id": "E", "kind": "hub", "category": "hub", **({} if of_class is None else {"class": of_class})}
+    return {**document, "elements": [element], "categories": {"hub": category}}
+
+
+def of_the_other_kind(document: Document, stated: str) -> Document:
+    """The same with a class that states this too, which classes of its kind do not have."""
+    found: Document = json.loads(json.dumps(document))
+    next(iter(found["categories"].values()))["classes"][0][stated] = "1"
+    return found
 
 
 BOTH = (("cold", "40"), ("dry", "60"))
@@ -72,7 +81,13 @@ BOTH = (("cold", "40"), ("dry", "60"))
     [
         (chain(*BOTH, of_class=None), "$.elements[0].class", "the element names none"),
         (chain(("cold", None), ("dry", "60")), "$.elements[0].class", "states no transport_activity_tkm"),
-        (in_a_hub_with_classes(), "$.elements[0].class", "a hub element cannot name one"),
+        (hub(*BOTH, of_class=None), "$.elements[0].class", "the element names none"),
+        (hub(("cold", None)), "$.elements[0].class", "states no throughput_t"),
+        (hub(("cold", "40"), ("dry", "59")), "classes", "do not sum"),
+        (hub(("cold", "9"), ("dry", "91")), "$.elements[0]", "exceed the throughput of the element's class"),
+        (hub(of_class=None, throughput="9.9"), "$.elements[0]", "exceed the throughput of the element's category"),
+        (of_the_other_kind(hub(*BOTH), "transport_activity_tkm"), "classes", "has no meaning for a class of hub"),
+        (of_the_other_kind(chain(*BOTH), "throughput_t"), "classes", "has no meaning for a class of transport"),
         (chain(("cold", "40"), ("dry", "59.499999999999999999")), "classes", "do not sum"),
         (chain(("cold", "40"), ("dry", "60.500000000000000001")), "classes", "do not sum"),
         (chain(("cold", "101"), ("dry", None)), "classes", "do not sum"),
@@ -103,6 +118,9 @@ def test_an_impossible_activity_is_refused_by_maker_and_verifier(document: Docum
     "document",
     [
         chain(*BOTH, km="4"),
+        hub(*BOTH),
+        hub(("cold", "10"), ("dry", "90")),
+        hub(of_class=None, throughput="10"),
         twice(chain(*BOTH, km="2")),
         chain(("cold", "40.0"), ("dry", "60.00"), km="4"),
         chain(("cold", "40"), ("dry", "60.5"), km="4.02"),

@@ -61,10 +61,18 @@ class ShareResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     transport_activity_tkm: str | None = None
 
 
+EmissionsShareLacks = Literal["not_computable", "no_emissions", "negative_part"]
+
+
 class DataShares(msgspec.Struct, frozen=True, kw_only=True):
-    """The part that rests on categories with primary data, as fractions of one, by two weights."""
+    """The part that rests on categories with primary data, as fractions of one, by two weights.
+
+    `emissions_share_lacks` says why there is no share by emissions: the whole is nothing or is not known, or an element
+    counts below nothing, and the others would have more than one.
+    """
 
     primary_by_wtw_emissions: str | None
+    emissions_share_lacks: EmissionsShareLacks | None
     primary_by_transport_activity: str | None
 
 
@@ -190,7 +198,7 @@ def _assess(
     moved = bool(scopes.list_of_kind("element.transport"))
     activity = resolver.value("transport_activity_tkm", CHAIN) if moved else Decimal(0)
     hub_activity = _hub_activity(scopes, resolver)
-    data_shares = _data_shares(resolver, wtw, activity)
+    data_shares = _data_shares(resolver, [each.wtw for each in elements], wtw, activity)
     intensity_ttw = resolver.value("chain_intensity_ttw_kgco2e_per_tkm", CHAIN) if activity else None
     intensity_wtw = resolver.value("chain_intensity_wtw_kgco2e_per_tkm", CHAIN) if activity else None
     compared = tuple(compare(chain, resolver, comparison) for comparison in comparisons)
@@ -300,10 +308,21 @@ def _hub_activity(scopes: Scopes, resolver: Resolver) -> str | None:
     return shown(resolver.value("hub_activity_t", CHAIN))
 
 
-def _data_shares(resolver: Resolver, wtw: Decimal | None, activity: Decimal | None) -> DataShares:
-    by_emissions = resolver.value("primary_share_by_emissions", CHAIN) if wtw else None
+def _data_shares(
+    resolver: Resolver, parts: Sequence[Decimal | None], wtw: Decimal | None, activity: Decimal | None
+) -> DataShares:
+    lacks: EmissionsShareLacks | None = None
+    if any(part is not None and part < 0 for part in parts):
+        lacks = "negative_part"
+    elif wtw is not None and not wtw:
+        lacks = "no_emissions"
+    by_emissions = resolver.value("primary_share_by_emissions", CHAIN) if wtw and lacks is None else None
     by_activity = resolver.value("primary_share_by_activity", CHAIN) if activity else None
-    return DataShares(primary_by_wtw_emissions=shown(by_emissions), primary_by_transport_activity=shown(by_activity))
+    return DataShares(
+        primary_by_wtw_emissions=shown(by_emissions),
+        emissions_share_lacks=lacks or ("not_computable" if by_emissions is None else None),
+        primary_by_transport_activity=shown(by_activity),
+    )
 
 
 def _shares(chain: TransportChain, resolver: Resolver) -> tuple[ShareResult, ...]:

@@ -4,15 +4,16 @@ stated.
 It stands beside the figure and never in its place: the figure counts electricity by the grid where it is used.
 """
 
+import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-from h2verify.scope_facts import category_place
+from h2verify.scope_facts import VALIDITY, category_place
 
 from h2corridor.model.chain import ElectricityContract, Energy, TransportChain
 
 if TYPE_CHECKING:
-    from h2corridor.accounting.assessment import Assessment
+    from h2corridor.accounting.assessment import Assessment, Missing
 
 
 class ElectricityUse(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,12 +25,14 @@ class ElectricityUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContractedUse(msgspec.Struct, frozen=True, kw_only=True):
-    """Electricity counted by its contract."""
+    """Electricity counted by its contract; a day of None is not stated, and the reading cannot be computed."""
 
     where: str
     instrument: Literal["ppa", "certificate", "supplier", "residual_mix"]
     kgco2e_per_kwh: str | None
     source: str
+    valid_from: datetime.date | None
+    valid_until: datetime.date | None
 
 
 class GridUse(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,25 +106,37 @@ def market_based(reading: "Assessment", electricity: list[ElectricityUse]) -> Ma
     taken = {
         each.name: getattr(reading, each.name) for each in msgspec.structs.fields(MarketBased) if each.name not in own
     }
-    by_contract = [
-        ContractedUse(
-            where=use.where,
-            instrument=use.contract.instrument,
-            kgco2e_per_kwh=use.contract.kgco2e_per_kwh,
-            source=use.contract.source,
-        )
-        for use in electricity
-        if use.contract is not None
-    ]
+    by_contract = [contracted(use.where, use.contract) for use in electricity if use.contract is not None]
     by_grid = [GridUse(where=use.where, grid_region=use.grid_region) for use in electricity if use.contract is None]
-    lacking = reading.missing
+    why = [_reason(each) for each in reading.missing]
     said = {
-        "status": "not_computable" if lacking else "computed",
-        "why_zh": "；".join(dict.fromkeys(f"{each.says_zh}（{each.where}）" for each in lacking)) or None,
-        "why_en": "; ".join(dict.fromkeys(f"{each.says_en} ({each.where})" for each in lacking)) or None,
+        "status": "not_computable" if why else "computed",
+        "why_zh": "；".join(dict.fromkeys(zh for zh, _ in why)) or None,
+        "why_en": "; ".join(dict.fromkeys(en for _, en in why)) or None,
     }
     found = {**taken, **said, "by_contract": by_contract, "by_grid": by_grid}
     return msgspec.convert(found, MarketBased, from_attributes=True)
+
+
+def contracted(where: str, contract: ElectricityContract) -> ContractedUse:
+    """Electricity of a place, as counted by this contract."""
+    return ContractedUse(
+        where=where,
+        instrument=contract.instrument,
+        kgco2e_per_kwh=contract.kgco2e_per_kwh,
+        source=contract.source,
+        valid_from=contract.valid_from,
+        valid_until=contract.valid_until,
+    )
+
+
+def _reason(lacking: "Missing") -> tuple[str, str]:
+    """Why the reading is not there, in zh and en, with the place: a contract without its days, or what was not had."""
+    if lacking.where.rpartition(".")[2] in VALIDITY:
+        zh, en = "合同未注明有效期", "the validity of the contract is not stated"
+    else:
+        zh, en = lacking.says_zh, lacking.says_en
+    return f"{zh}（{lacking.where}）", f"{en} ({lacking.where})"
 
 
 def _uses(entry: Energy, where: str) -> list[ElectricityUse]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from h2verify.chain_activities import activity_tkm
+from h2verify.chain_activities import limit_of
 from h2verify.derivation import published
 
 from h2corridor.accounting.assessment import Assessment, ElementResult, assess_chain
@@ -154,9 +154,10 @@ class ShipmentsAssessor:
         done: dict[tuple[str, str], Decimal] = {}
         with localcontext(_EXACT):
             for row in rows:
-                _, _, category, of_class, _ = self._sorts[row]
+                kind, _, category, of_class, _ = self._sorts[row]
+                activity = mass if kind == "hub" else mass * Decimal(km[row])
                 for key in {(category, ""), (category, of_class)} & self._limits.keys():
-                    done[key] = done.get(key, Decimal(0)) + mass * Decimal(km[row])
+                    done[key] = done.get(key, Decimal(0)) + activity
         return all(moved <= self._limits[key] for key, moved in done.items())
 
     def _look_at(self, sorts: frozenset[Sort], day: datetime.date | None) -> _Sound:
@@ -249,12 +250,18 @@ class ShipmentsAssessor:
                     hub_activity_t=shown(of.get("hub_activity_t", Decimal(0))),
                     intensity_wtw_kgco2e_per_tkm=shown(of.get("chain_intensity_wtw_kgco2e_per_tkm")),
                     intensity_ttw_kgco2e_per_tkm=shown(of.get("chain_intensity_ttw_kgco2e_per_tkm")),
-                    primary_by_wtw_emissions=shown(of.get("primary_share_by_emissions")),
+                    primary_by_wtw_emissions=self._share_by_emissions(place, figures, of),
                     primary_by_transport_activity=shown(of.get("primary_share_by_activity")),
                     boundary_gaps=self._look_at(sorts, batch.day).gaps,
                     elements=elements,
                 ),
             )
+
+    def _share_by_emissions(self, place: slice, figures: BatchFigures, of: Mapping[str, Decimal]) -> str | None:
+        """The primary part by emissions; None where an element counts below nothing, as in its own assessment."""
+        if any(part < 0 for part in figures.elements["element_wtw_kgco2e"][place]):
+            return None
+        return shown(of.get("primary_share_by_emissions"))
 
     def _elements(
         self, rows: Sequence[int], place: slice, figures: BatchFigures, of: Mapping[str, Decimal]
@@ -291,16 +298,16 @@ class ShipmentsAssessor:
 
 
 def _activity_limits(categories: Mapping[str, Any]) -> dict[tuple[str, str], Decimal]:
-    """What each transport category, and each of its classes, did at most, in kilograms over kilometres."""
+    """What each category, and each of its classes, did at most: kilograms over kilometres, or kilograms of a hub."""
     found: dict[tuple[str, str], Decimal] = {}
     for name, category in categories.items():
-        if category["kind"] != "transport":
+        if category.get("excluded") is not None:
             continue
-        stated = {each["name"]: activity_tkm(each) for each in category.get("classes") or ()}
-        for of_class, activity in {**stated, "": activity_tkm(category)}.items():
+        stated = {each["name"]: limit_of(each, category["kind"]) for each in category.get("classes") or ()}
+        for of_class, activity in {**stated, "": limit_of(category, category["kind"])}.items():
             if activity is not None:
-                kg_km = activity * 1000
-                found[name, of_class] = _EXACT.divide(Decimal(kg_km.numerator), Decimal(kg_km.denominator))
+                of_kg = activity * 1000
+                found[name, of_class] = _EXACT.divide(Decimal(of_kg.numerator), Decimal(of_kg.denominator))
     return found
 
 

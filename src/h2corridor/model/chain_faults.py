@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import msgspec
 from h2verify.chain_activities import list_class_faults, list_element_faults
+from h2verify.chain_effects import list_idle_fields, list_sharing_faults
 from h2verify.chain_meaning import list_comparison_faults
 
 from h2corridor.model.chain_values import (
@@ -72,7 +73,7 @@ def _element_faults(chain: TransportChain, element: TransportElement | HubElemen
         return [(f"{where}.category", f"there is no category {element.category!r}")]
     if isinstance(category, HubCategory) != isinstance(element, HubElement):
         return [(f"{where}.category", f"category {element.category!r} is of the other kind")]
-    wanted = element.class_ if isinstance(element, TransportElement) else None
+    wanted = element.class_
     if wanted is not None and wanted not in [each.name for each in category.classes]:
         return [(f"{where}.class", f"category {element.category!r} has no class {wanted!r}")]
     return []
@@ -113,7 +114,10 @@ def _category_faults(category: TransportCategory | HubCategory) -> list[str]:
     if category.intensity is None and not category.has_totals:
         return [f"expected an intensity, or totals with energy or refrigerants ({_STANDARD})"]
     found = [fault for entry in category.energy for fault in _energy_faults(entry)]
+    plain = msgspec.to_builtins(category)
+    found.extend(f"{fault} ({_OWN})" for entry in plain["energy"] for fault in list_idle_fields(entry))
     found.extend(_factor_faults(category))
+    found.extend(f"{fault} ({_OWN})" for fault in list_sharing_faults(plain))
     if isinstance(category, TransportCategory):
         found.extend(_adjustment_faults(category))
         if category.has_totals and category.transport_activity_tkm is None and category.round is None:

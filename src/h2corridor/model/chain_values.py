@@ -72,10 +72,11 @@ class TransportElement(_Part, frozen=True, kw_only=True, tag_field="kind", tag="
 
 
 class HubElement(_Part, frozen=True, kw_only=True, tag_field="kind", tag="hub"):
-    """The shipment passed through a hub."""
+    """The shipment passed through a hub; `class` names the category's class it belongs to."""
 
     id: Identifier
     category: Identifier
+    class_: Identifier | None = msgspec.field(name="class", default=None)
     refs: Refs = ()
 
 
@@ -204,13 +205,15 @@ class Round(_Part, frozen=True, kw_only=True):
 class SharingClass(_Part, frozen=True, kw_only=True):
     """One of the classes that share an operation: `quantity` units, each worth `equivalent` of the common measure.
 
-    A class that an element names states its `transport_activity_tkm`; where all do, they sum to the category's.
+    A class that an element names states its `transport_activity_tkm`, of a hub its `throughput_t`; where all do, they
+    sum to the category's.
     """
 
     name: Identifier
     quantity: Amount | None = None
     equivalent: Amount | None = None
     transport_activity_tkm: Amount | None = None
+    throughput_t: Amount | None = None
     share: Amount | None = None
 
 

@@ -98,7 +98,9 @@ _ELEMENT = _ByKind(
             },
             {"distance": _DISTANCE, "class": _identifier, "refs": _refs},
         ),
-        "hub": _Object({"kind": _text, "id": _identifier, "category": _identifier}, {"refs": _refs}),
+        "hub": _Object(
+            {"kind": _text, "id": _identifier, "category": _identifier}, {"class": _identifier, "refs": _refs}
+        ),
     }
 )
 _CONTRACT = _Object(
@@ -144,7 +146,13 @@ _ENERGY = _Object(
 _REFRIGERANT = _Object({"name": _identifier}, {"refilled_kg": _amount, "gwp100": _amount, "factor": _factor})
 _CLASS = _Object(
     {"name": _identifier},
-    {"quantity": _amount, "equivalent": _amount, "transport_activity_tkm": _amount, "share": _amount},
+    {
+        "quantity": _amount,
+        "equivalent": _amount,
+        "transport_activity_tkm": _amount,
+        "throughput_t": _amount,
+        "share": _amount,
+    },
 )
 _STOP = _Object({"id": _identifier, "distance": _DISTANCE}, {"mass_kg": _amount, "share": _amount})
 _PER_KM = ("vehicle", "tyres", "upkeep")

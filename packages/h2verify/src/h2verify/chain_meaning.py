@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from h2verify.chain_activities import list_class_faults, list_element_faults
+from h2verify.chain_effects import list_idle_fields, list_sharing_faults
 from h2verify.support import dated_by
 
 SHARES_MAY_MISS = Fraction(1, 10**9)
@@ -111,7 +112,9 @@ def _category_faults(category: Document) -> Iterator[str]:
         return
     for entry in category.get("energy", ()):
         yield from _energy_faults(entry)
+        yield from list_idle_fields(entry)
     yield from _factor_faults(category)
+    yield from list_sharing_faults(category)
     if category["kind"] == "transport":
         yield from _adjustment_faults(category)
         if totals and "transport_activity_tkm" not in category and "round" not in category:

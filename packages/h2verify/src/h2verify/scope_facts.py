@@ -16,6 +16,9 @@ OPERATION = ("direct", "")
 GRID_FACTOR = "electricity_wtt_kgco2e_per_kwh"
 """The dated parameter that a grid region stands for."""
 
+VALIDITY = ("valid_from", "valid_until")
+"""What says on which days a contract holds."""
+
 Document = Mapping[str, Any]
 Electricity = Literal["location", "market"]
 """Whose factor counts: the grid's where the electricity is used, or that of the contract it was bought by."""
@@ -143,14 +146,18 @@ class FactWriter:
         return {name: Fact(_at(document, key), self.origin(key)) for name, key in keys.items()}
 
     def contract(self, name: str, document: Document, key: str) -> dict[str, Fact | DatedFact]:
-        """The factor of the contract that the object states under this key."""
+        """The factor of the contract that the object states under this key.
+
+        A contract that does not say from when until when it holds supplies none.
+        """
         stated = document[key]
         rest = {**self._rest, "source": f"{stated['instrument']}: {stated['source']}"}
         if refs_of(stated):
             rest["refs"] = list(refs_of(stated))
         kind = "fact" if "refs" in rest else "input"
-        origin = {"kind": kind, "path": f"{self._where}.{key}.kgco2e_per_kwh", **rest}
-        return {name: Fact(stated.get("kgco2e_per_kwh"), origin)}
+        undated = next((each for each in VALIDITY if stated.get(each) is None), None)
+        origin = {"kind": kind, "path": f"{self._where}.{key}.{undated or 'kgco2e_per_kwh'}", **rest}
+        return {name: Fact(None if undated else stated.get("kgco2e_per_kwh"), origin)}
 
     def electricity(self, name: str, document: Document, end: str, boundary: str) -> dict[str, Fact | DatedFact]:
         """The factor of a grid region, of the level that is asked for; not supplied where the region is not."""

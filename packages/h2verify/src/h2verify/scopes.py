@@ -4,7 +4,7 @@
           ◀─ element.transport[.compared][.added] | element.hub | excluded_element
           ◀─ category.transport.(given | driven | added | totals) | category.hub.(given | totals)
                ◀─ source.explicit | .diesel | .electricity | .refrigerant | .hydrogen.(supplied | explicit | unknown)
-               ◀─ stop, class[.transport]
+               ◀─ stop, class[.transport | .hub]
                ◀─ baseline.(comparable_vehicle | peer_fleet | regulatory_limit)[.improving]
                ◀─ life_cycle, overhead.(per_tkm | per_period), leakage, detours, hydrogen_use
 
@@ -134,6 +134,8 @@ def _element_scope(chain: Document, number: int) -> Scope:
     category = chain["categories"][name]
     path = element_path(element["id"])
     above: tuple[str, ...] = (category_path(name), CHAIN)
+    if element.get("class") is not None:
+        above = (class_path(name, element["class"]), *above)
     if element["kind"] == "hub":
         if is_left_out(category):
             return Scope("excluded_element", path, (CHAIN,))
@@ -141,8 +143,6 @@ def _element_scope(chain: Document, number: int) -> Scope:
     source = (element.get("distance") or {}).get("source") or ""
     writer = FactWriter(f"$.elements[{number}]", refs_of(element), source)
     facts = {**_primary(category, name), **writer.write(element, distance_km="distance.km")}
-    if element.get("class") is not None:
-        above = (class_path(name, element["class"]), *above)
     kind = "element.transport" if category.get("comparison") is None else "element.transport.compared"
     added = category.get("distance_adjustment_km") is not None
     return Scope(f"{kind}.added" if added else kind, path, above, facts)
@@ -224,5 +224,8 @@ def _class_scope(name: str, number: int, each: Document) -> Scope:
     if each.get("transport_activity_tkm") is not None:
         kind = "class.transport"
         keys["class_transport_activity_tkm"] = "transport_activity_tkm"
+    elif each.get("throughput_t") is not None:
+        kind = "class.hub"
+        keys["class_throughput_t"] = "throughput_t"
     facts = FactWriter(f"{category_place(name)}.classes[{number}]").write(each, **keys)
     return Scope(kind, class_path(name, each["name"]), (category_path(name), CHAIN), facts)

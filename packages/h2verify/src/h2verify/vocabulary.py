@@ -60,6 +60,7 @@ VOCABULARY: dict[str, Word] = {
     "class_quantity": Word("unit", "分组数量", "quantity of the class"),
     "class_equivalent": Word("equivalent/unit", "分组当量", "equivalent of one unit of the class"),
     "class_transport_activity_tkm": Word("tkm", "分组的运输周转量", "transport activity of the class"),
+    "class_throughput_t": Word("t", "分组的枢纽吞吐量", "throughput of the class"),
     "diesel_l_per_100km": Word("l/100km", "可比柴油车百公里油耗", "consumption of the comparable diesel truck"),
     "baseline_distance_km": Word("km", "可比柴油车行驶里程", "distance the diesel truck would drive"),
     "baseline_transport_activity_tkm": Word(

@@ -33,7 +33,13 @@ def _truck() -> Document:
         "station_vented_kg": "1",
         "station_electricity_kwh": "300",
         "station_grid_region": "Land",
-        "station_contract": {"instrument": "certificate", "kgco2e_per_kwh": "0", "source": "register"},
+        "station_contract": {
+            "instrument": "certificate",
+            "kgco2e_per_kwh": "0",
+            "source": "register",
+            "valid_from": "2026-01-01",
+            "valid_until": "2026-12-31",
+        },
         "refs": ["stock#1"],
     }
     return {
@@ -82,16 +88,28 @@ def _van() -> Document:
         "energy": [{"carrier": "diesel", "amount": "4.50", "unit": "l"}],
         "refrigerants": [{"name": "R-452A", "refilled_kg": "0.1", "gwp100": "2292"}],
         "round": {"stops": [stop("s 1", "10"), stop("s/2", "20")]},
-        "classes": [
-            {"name": "car", "quantity": "30", "equivalent": "2", "transport_activity_tkm": "300"},
-            {"name": "bus", "quantity": "1", "equivalent": "5"},
-        ],
         "comparison": peers,
     }
 
 
+def _ferry() -> Document:
+    return {
+        "kind": "transport",
+        "data": "modelled",
+        "source": "own",
+        "transport_activity_tkm": "1000",
+        "energy": [
+            {"carrier": "gas", "amount": "9", "unit": "m3", "wtt_kgco2e_per_unit": "0.3", "ttw_kgco2e_per_unit": "2"}
+        ],
+        "classes": [
+            {"name": "car", "quantity": "30", "equivalent": "2", "transport_activity_tkm": "300"},
+            {"name": "bus", "quantity": "1", "equivalent": "5"},
+        ],
+    }
+
+
 def a_chain() -> Document:
-    """Two roads with hydrogen, a railway, a round with classes, a flight, a hub and a hub that is left out."""
+    """Two roads with hydrogen, a railway, a round, a ferry with classes, a flight, a hub and a hub that is left out."""
     rail = {"per": "tkm", "wtw_kgco2e": "0.018", "ttw_kgco2e": "0"}
     given = {"kind": "transport", "data": "default", "source": "operator"}
     limit = {"kind": "regulatory_limit", "limit_l_per_100km": "30", "standard": "a rule"}
@@ -107,6 +125,10 @@ def a_chain() -> Document:
     heat = {"carrier": "gas", "amount": "7", "unit": "m3", "wtt_kgco2e_per_unit": "0.3", "ttw_kgco2e_per_unit": "2"}
     hub = {"kind": "hub", "data": "default", "source": "hub", "throughput_t": "1000", "energy": [power, heat]}
     hub |= {"justification": "no meter of its own", "operations": "all halls"}
+    hub["classes"] = [
+        {"name": "frozen", "quantity": "400", "equivalent": "3", "throughput_t": "400"},
+        {"name": "dry", "quantity": "600", "equivalent": "1"},
+    ]
     hub["period"] = {"from": "2025-01-01", "until": "2025-12-31"}
     flown = {"per": "actual_tkm", "wtw_kgco2e": "0.6", "ttw_kgco2e": "0.5"}
     air = {"kind": "transport", "data": "default", "source": "list", "intensity": flown, "distance_adjustment_km": "95"}
@@ -118,17 +140,19 @@ def a_chain() -> Document:
         "shipment": {"id": "C", "mass_kg": "10400.50", "refs": ["consignments#1"]},
         "elements": [
             transport("road 1", "truck", "250"),
-            {"id": "hub", "kind": "hub", "category": "hub"},
+            {"id": "hub", "kind": "hub", "category": "hub", "class": "frozen"},
             transport("road 2", "truck", "80"),
             transport("rail", "rail", "640", "rail"),
             {"id": "yard", "kind": "hub", "category": "yard"},
-            {**transport("last", "van", "20"), "class": "car"},
+            transport("last", "van", "20"),
+            {**transport("crossing", "ferry", "20", "sea"), "class": "car"},
             transport("flight", "air", "905", "air"),
         ],
         "categories": {
             "truck": _truck(),
             "rail": {**given, "intensity": rail, "comparison": limit},
             "van": _van(),
+            "ferry": _ferry(),
             "air": air,
             "hub": hub,
             "yard": left_out,

@@ -81,7 +81,7 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
         kind="gcd"
     ),
     "a stop twice": lambda c: c["categories"]["van"]["round"]["stops"][1].update(id="s 1"),
-    "a class twice": lambda c: c["categories"]["van"]["classes"][1].update(name="car"),
+    "a class twice": lambda c: c["categories"]["ferry"]["classes"][1].update(name="car"),
     "intensity and totals": lambda c: c["categories"]["van"].update(intensity={"per": "tkm", "wtw_kgco2e": "1"}),
     "neither intensity nor totals": lambda c: c["categories"]["rail"].pop("intensity"),
     "totals without activity": lambda c: c["categories"]["truck"].pop("transport_activity_tkm"),
@@ -103,7 +103,14 @@ FAULTS: dict[str, Callable[[Document], Any]] = {
     ].update(valid_from="2026-03-03"),
     "a contract with dates and no date of activity": lambda c: c.pop("activity_date"),
     "a contract beside factors": lambda c: c["categories"]["hub"]["energy"][0].update(wtt_kgco2e_per_unit="1"),
-    "shares that do not sum to one": lambda c: [each.update(share="0.4") for each in c["categories"]["van"]["classes"]],
+    "shares that do not sum to one": lambda c: [
+        each.update(share="0.4") for each in c["categories"]["ferry"]["classes"]
+    ],
+    "a round beside classes": lambda c: c["categories"]["van"].update(classes=c["categories"]["ferry"]["classes"]),
+    "a grid region beside factors": lambda c: c["categories"]["hub"]["energy"][1].update(grid_region="Town"),
+    "a boundary of the rule set's own diesel": lambda c: c["categories"]["van"]["energy"][0].update(
+        factor_boundary="direct"
+    ),
     "one share of two": lambda c: c["categories"]["van"]["round"]["stops"][0].update(share="0.5"),
     "a contract for gas": lambda c: c["categories"]["hub"]["energy"][1].update(
         contract={"instrument": "ppa", "source": "agreement 8"}

@@ -21,9 +21,15 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
     expected = [
         ("chain.uncertain", "chain"),
         ("category.transport.added", "category:air"),
+        ("category.transport.totals", "category:ferry"),
+        ("source.explicit", "category:ferry/energy:1"),
+        ("class.transport", "category:ferry/class:car"),
+        ("class", "category:ferry/class:bus"),
         ("category.hub.totals", "category:hub"),
         ("source.electricity", "category:hub/energy:1"),
         ("source.explicit", "category:hub/energy:2"),
+        ("class.hub", "category:hub/class:frozen"),
+        ("class", "category:hub/class:dry"),
         ("category.transport.given", "category:rail"),
         ("baseline.regulatory_limit", "category:rail/baseline"),
         ("life_cycle", "category:rail/life_cycle"),
@@ -43,8 +49,6 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
         ("source.refrigerant", "category:van/refrigerant:1"),
         ("stop", "category:van/stop:s 1"),
         ("stop", "category:van/stop:s%2F2"),
-        ("class.transport", "category:van/class:car"),
-        ("class", "category:van/class:bus"),
         ("baseline.peer_fleet", "category:van/baseline"),
         ("life_cycle", "category:van/life_cycle"),
         ("overhead.per_tkm", "category:van/overhead"),
@@ -55,6 +59,7 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
         ("element.transport.compared", "element:rail"),
         ("excluded_element", "element:yard"),
         ("element.transport.compared", "element:last"),
+        ("element.transport", "element:crossing"),
         ("element.transport.added", "element:flight"),
     ]
 
@@ -64,8 +69,8 @@ def test_every_part_is_a_scope_in_the_stated_order() -> None:
 def test_an_element_has_its_class_its_category_and_the_chain_above_it() -> None:
     found = scopes()
 
-    assert ("category:van/class:car", "category:van", CHAIN) == found["element:last"].above
-    assert ("category:hub", CHAIN) == found["element:hub"].above
+    assert ("category:ferry/class:car", "category:ferry", CHAIN) == found["element:crossing"].above
+    assert ("category:hub/class:frozen", "category:hub", CHAIN) == found["element:hub"].above
     assert (CHAIN,) == found["element:yard"].above
     assert ("category:van", CHAIN) == found["category:van/stop:s 1"].above
     assert () == found[CHAIN].above
@@ -230,7 +235,7 @@ def test_an_index_lists_what_lies_below_by_kind_and_sees_a_repeated_path() -> No
     assert ["category:truck/energy:1", "category:truck/energy:2"] == [
         scope.path for scope in index.list_below("category:truck", "source.hydrogen")
     ]
-    assert 6 == len(index.list_below(CHAIN, "element"))
+    assert 7 == len(index.list_below(CHAIN, "element"))
     assert [] == list(index.list_below("category:rail", "source"))
     assert (None, True, False) == (index.repeated, index.has_kind("element.hub"), index.has_kind("category.hub.given"))
     assert "stop" == ScopeIndex([Scope("a", "stop"), Scope("b", "stop")]).repeated

@@ -14,7 +14,7 @@ from h2corridor.accounting.kernel.editions import Edition
 from h2corridor.accounting.kernel.factor_files import FactorPack
 from h2corridor.accounting.kernel.resolver import Resolver
 from h2corridor.accounting.kernel.used_factors import UsedFactor
-from h2corridor.accounting.market_based import ContractedUse, ElectricityUse, GridUse
+from h2corridor.accounting.market_based import ElectricityUse, GridUse, contracted
 from h2corridor.accounting.production.results import BoundaryGap, ElectricityReading, GridFactor, StatedElectricity
 from h2corridor.accounting.production.scopes import PRIOR_USE, Reading, allocation_path, flow_path, production_scopes
 from h2corridor.model.production_values import HydrogenProduction, Input, list_inputs
@@ -165,16 +165,7 @@ def _reading(production: HydrogenProduction, method: str, reading: Reading, reso
         stated=reading == Reading(),
         factors=_factors(resolver),
         numbers=numbers,
-        by_contract=tuple(
-            ContractedUse(
-                where=use.where,
-                instrument=use.contract.instrument,
-                kgco2e_per_kwh=use.contract.kgco2e_per_kwh,
-                source=use.contract.source,
-            )
-            for use in uses
-            if use.contract is not None
-        ),
+        by_contract=tuple(contracted(use.where, use.contract) for use in uses if use.contract is not None),
         by_grid=tuple(
             GridUse(where=use.where, grid_region=use.grid_region)
             for use in uses

@@ -101,7 +101,7 @@ def figures_of(items: Sequence[Item], name: str) -> ReportFigures:
             intensity_wtw_kgco2e_per_tkm=quotient(wtw, tkm),
             intensity_ttw_kgco2e_per_tkm=quotient(ttw, tkm),
             primary_wtw_kgco2e=decimal_text(primary_wtw),
-            primary_by_wtw_emissions=quotient(primary_wtw, wtw),
+            primary_by_wtw_emissions=None if any(item.wtw < 0 for item in items) else quotient(primary_wtw, wtw),
             primary_by_transport_activity=quotient(primary_tkm, tkm),
         )
 

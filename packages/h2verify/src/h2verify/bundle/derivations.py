@@ -182,7 +182,8 @@ def _figure_goals(scopes: ScopeIndex, values: Mapping[str, Decimal]) -> list[str
         names.append("hub_activity_t")
     if scopes.has_kind("element.transport"):
         names.append("transport_activity_tkm")
-    if values.get(f"wtw_kgco2e[{CHAIN}]"):
+    below_nothing = any(value < 0 for step, value in values.items() if step.startswith("element_wtw_kgco2e["))
+    if values.get(f"wtw_kgco2e[{CHAIN}]") and not below_nothing:
         names.append("primary_share_by_emissions")
     if values.get(f"transport_activity_tkm[{CHAIN}]"):
         names += ["primary_share_by_activity", "chain_intensity_wtw_kgco2e_per_tkm"]

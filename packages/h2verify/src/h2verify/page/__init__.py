@@ -46,6 +46,7 @@ FIGURE = (
     "scopes.js",
     "editions.js",
     "chain_activities.js",
+    "chain_effects.js",
     "chain_form.js",
     "steps.js",
     "lookup.js",

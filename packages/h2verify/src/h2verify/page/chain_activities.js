@@ -1,14 +1,15 @@
-// Transport activity inside one chain: classes share what their category did, and no element has more than it did.
-// Activities are whole numbers of 1e-39 tkm, so that a product of two decimals of 18 places is exact.
+// Activity inside one chain: classes share what their category did, and no element has more than it did.
+// Activities are whole numbers of 1e-39 tkm, so that a product of two decimals of 18 places is exact; those of hubs are
+// whole numbers of 1e-39 t.
 
-const _TKM_OF_STATED = 10n ** 21n;
+const _PER_STATED = 10n ** 21n;
 // What people state they round: half a per cent more or less is no contradiction.
 const _ROUNDED = 200n;
 
-/** A stated activity; null where there is none. */
-function _statedActivity(object) {
-  const stated = known(object, "transport_activity_tkm");
-  return stated === null ? null : Decimal.of(stated).units(18) * _TKM_OF_STATED;
+/** What a category or class states that it did, in tonnes where it is of a hub; null where it does not. */
+function _statedActivity(object, isHub) {
+  const stated = known(object, isHub ? "throughput_t" : "transport_activity_tkm");
+  return stated === null ? null : Decimal.of(stated).units(18) * _PER_STATED;
 }
 
 /** Kilograms over kilometres; null where either is not known. */
@@ -16,18 +17,25 @@ function _movedActivity(mass, km) {
   return mass === null || km === null ? null : Decimal.of(mass).units(18) * Decimal.of(km).units(18);
 }
 
+/** What an element did of its category: a hub element its tonnes, whatever the distance. */
+function _elementActivity(mass, element) {
+  return _movedActivity(mass, element.kind === "hub" ? "1" : known(known(element, "distance"), "km"));
+}
+
 /** A category's activity: as stated, or that of all stops of its round; null where neither is known. */
 function _categoryActivity(category) {
   const stops = known(category, "round")?.stops ?? [];
   const moved = stops.map((stop) => _movedActivity(known(stop, "mass_kg"), known(stop.distance, "km")));
   const ofStops = moved.length === 0 || moved.includes(null) ? null : sumOf(moved);
-  return _statedActivity(category) ?? ofStops;
+  return _statedActivity(category, category.kind === "hub") ?? ofStops;
 }
 
 /** Why the activities of a category's classes contradict its own; or null. */
 function classActivityFault(category) {
   const classes = known(category, "classes") ?? [];
-  const stated = classes.map(_statedActivity).filter((each) => each !== null);
+  const isHub = category.kind === "hub";
+  if (classes.some((each) => _statedActivity(each, !isHub) !== null)) return "a class states activity of the other kind";
+  const stated = classes.map((each) => _statedActivity(each, isHub)).filter((each) => each !== null);
   const whole = _categoryActivity(category);
   if (stated.length === 0 || whole === null) return null;
   const parts = sumOf(stated);
@@ -42,20 +50,22 @@ function elementActivityFault(chain) {
   const limits = new Map();
   for (const element of chain.elements) {
     const category = chain.categories[element.category];
+    if (known(category, "excluded") !== null) continue;
     if (!limits.has(element.category)) limits.set(element.category, _categoryActivity(category));
     const classes = known(category, "classes") ?? [];
     const named = known(element, "class");
     const group = classes.find((each) => each.name === named) ?? null;
-    const ofClass = _statedActivity(group);
+    const ofClass = _statedActivity(group, element.kind === "hub");
     if (classes.length > 0 && ofClass === null) return `element ${element.id}: it has no class with an activity`;
-    const activity = _movedActivity(chain.shipment.mass_kg, known(known(element, "distance"), "km"));
+    const activity = _elementActivity(chain.shipment.mass_kg, element);
     if (activity === null) continue;
     const held = [[[element.category], limits.get(element.category)], [[element.category, named], ofClass]];
     for (const [key, limit] of held) {
       if (limit === null) continue;
       const sum = (done.get(JSON.stringify(key)) ?? 0n) + activity;
       done.set(JSON.stringify(key), sum);
-      if (sum * _ROUNDED > limit * (_ROUNDED + 1n)) return `element ${element.id}: more transport activity than its category or class`;
+      const isBeyond = sum * _ROUNDED > limit * (_ROUNDED + 1n);
+      if (isBeyond) return `element ${element.id}: more activity than its category or class`;
     }
   }
   return null;

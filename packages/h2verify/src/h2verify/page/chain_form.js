@@ -32,7 +32,7 @@ const _TRANSPORT_ELEMENT = objectOf(
   },
   { distance: _DISTANCE, class: _IDENTIFIER, refs: _REFS },
 );
-const _HUB_ELEMENT = objectOf({ kind: oneOf("hub"), id: _IDENTIFIER, category: _IDENTIFIER }, { refs: _REFS });
+const _HUB_ELEMENT = objectOf({ kind: oneOf("hub"), id: _IDENTIFIER, category: _IDENTIFIER }, { class: _IDENTIFIER, refs: _REFS });
 const _INTENSITY = { wtw_kgco2e: _SIGNED_AMOUNT, ttw_kgco2e: _SIGNED_AMOUNT, factor: _FACTOR };
 const _CONTRACT = objectOf(
   { instrument: oneOf("ppa", "certificate", "supplier", "residual_mix"), source: _shortText(1, 2000) },
@@ -80,7 +80,7 @@ const _STOPS = listOf(_STOP, CHAIN_ENTRIES_MAX);
 const _ROUND = objectOf({ stops: (value, place) => (value?.length === 0 ? place : _STOPS(value, place)) });
 const _CLASS = objectOf(
   { name: _IDENTIFIER },
-  { quantity: _AMOUNT, equivalent: _AMOUNT, transport_activity_tkm: _AMOUNT, share: _AMOUNT },
+  { quantity: _AMOUNT, equivalent: _AMOUNT, transport_activity_tkm: _AMOUNT, throughput_t: _AMOUNT, share: _AMOUNT },
 );
 const _DIESEL_PER_KM = Object.fromEntries(
   ["baseline", "project"].flatMap((side) =>
@@ -207,10 +207,10 @@ function _elementFault(categories, element, kinds) {
   const category = element.category in categories ? categories[element.category] : null;
   if (!category) return "its category is not there";
   if (category.kind !== element.kind) return "its category is of the other kind";
-  if (element.kind === "hub") return null;
   const group = known(element, "class");
   const classes = known(category, "classes") ?? [];
   if (group !== null && !classes.some((each) => each.name === group)) return "its class is not there";
+  if (element.kind === "hub") return null;
   const distance = known(element, "distance");
   if (!distance) return null;
   const stops = known(category, "round")?.stops ?? [];
@@ -232,10 +232,12 @@ function _categoryFault(category) {
   if (isHub && known(category, "excluded") !== null) return intensity || hasTotals ? "a hub left out has no numbers" : null;
   if (Boolean(intensity) === hasTotals) return "expected either an intensity or totals";
   for (const entry of known(category, "energy") ?? []) {
-    const fault = _energyFault(entry) ?? _levelFault(entry);
+    const fault = _energyFault(entry) ?? _levelFault(entry) ?? idleFieldFault(entry);
     if (fault) return fault;
   }
   if (_hasFactorBesideNumbers(category, intensity)) return "a factor by name beside numbers";
+  const twice = sharedTwiceFault(category);
+  if (twice) return twice;
   if (isHub) return hasTotals && known(category, "throughput_t") === null ? "totals need throughput_t" : null;
   return _adjustmentFault(category, intensity) ?? _sharedOverFault(category, hasTotals);
 }

@@ -83,7 +83,9 @@ function _figureGoals(scopes, values) {
   if (scopes.hasKind("element.hub")) names.push("hub_activity_t");
   if (scopes.hasKind("element.transport")) names.push("transport_activity_tkm");
   const isThere = (id) => values.has(id) && !values.get(id).isZero;
-  if (isThere("wtw_kgco2e[chain]")) names.push("primary_share_by_emissions");
+  const parts = [...values.keys()].filter((id) => id.startsWith("element_wtw_kgco2e["));
+  const belowNothing = parts.some((id) => values.get(id).isNegative);
+  if (isThere("wtw_kgco2e[chain]") && !belowNothing) names.push("primary_share_by_emissions");
   if (isThere("transport_activity_tkm[chain]")) {
     names.push("primary_share_by_activity");
     names.push("chain_intensity_wtw_kgco2e_per_tkm", "chain_intensity_ttw_kgco2e_per_tkm");

@@ -141,6 +141,8 @@ function _elementScope(chain, element, number) {
   const path = _pathOf("element", element.id);
   if (_isLeftOut(category)) return { kind: "excluded_element", path, above: [CHAIN_SCOPE], facts: new Map() };
   const above = [_pathOf("category", element.category), CHAIN_SCOPE];
+  const group = known(element, "class");
+  if (group !== null) above.unshift(`${above[0]}/${_pathOf("class", group)}`);
   const isPrimary = category.data === "primary" ? "1" : "0";
   const primary = new _FactWriter(_categoryPlace(element.category)).fact(isPrimary, "data");
   const facts = new Map([["is_primary", primary]]);
@@ -148,8 +150,6 @@ function _elementScope(chain, element, number) {
   const source = _at(element, "distance.source") ?? "";
   const writer = new _FactWriter(`$.elements[${number}]`, _refsOf(element), source);
   _addFacts(facts, writer.write(element, { distance_km: "distance.km" }));
-  const group = known(element, "class");
-  if (group !== null) above.unshift(`${above[0]}/${_pathOf("class", group)}`);
   const compared = known(category, "comparison") !== null;
   const added = known(category, "distance_adjustment_km") !== null;
   return { kind: `element.transport${compared ? ".compared" : ""}${added ? ".added" : ""}`, path, above, facts };
@@ -180,10 +180,12 @@ function _categoryScopes(name, category) {
   });
   (known(category, "classes") ?? []).forEach((each, number) => {
     const activity = known(each, "transport_activity_tkm") !== null;
+    const throughput = !activity && known(each, "throughput_t") !== null;
     const keys = { class_quantity: "quantity", class_equivalent: "equivalent" };
     if (activity) keys.class_transport_activity_tkm = "transport_activity_tkm";
+    if (throughput) keys.class_throughput_t = "throughput_t";
     const facts = new _FactWriter(`${place}.classes[${number}]`).write(each, keys);
-    add(activity ? "class.transport" : "class", _pathOf("class", each.name), facts);
+    add(`class${activity ? ".transport" : throughput ? ".hub" : ""}`, _pathOf("class", each.name), facts);
   });
   return scopes;
 }

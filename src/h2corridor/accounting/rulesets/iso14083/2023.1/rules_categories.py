@@ -314,3 +314,27 @@ def class_intensity_wtw_kgco2e_per_tkm(class_wtw_kgco2e: Quantity, class_transpo
 )
 def class_intensity_ttw_kgco2e_per_tkm(class_ttw_kgco2e: Quantity, class_transport_activity_tkm: Quantity) -> Quantity:
     return class_ttw_kgco2e / class_transport_activity_tkm
+
+
+@rule(
+    at="class.hub",
+    gives="intensity_wtw_kgco2e_per_t",
+    unit="kgCO2e/t",
+    clause="unseen",
+    title_zh="枢纽分组全流程强度",
+    title_en="intensity of the hub's class, well to wheel",
+)
+def class_intensity_wtw_kgco2e_per_t(class_wtw_kgco2e: Quantity, class_throughput_t: Quantity) -> Quantity:
+    return class_wtw_kgco2e / class_throughput_t
+
+
+@rule(
+    at="class.hub",
+    gives="intensity_ttw_kgco2e_per_t",
+    unit="kgCO2e/t",
+    clause="unseen",
+    title_zh="枢纽分组运行强度",
+    title_en="intensity of the hub's class, operation",
+)
+def class_intensity_ttw_kgco2e_per_t(class_ttw_kgco2e: Quantity, class_throughput_t: Quantity) -> Quantity:
+    return class_ttw_kgco2e / class_throughput_t
