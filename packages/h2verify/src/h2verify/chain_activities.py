@@ -100,7 +100,7 @@ def _class_fault(category: Document, element: Document) -> str | None:
 
 
 def _class_limit(category: Document, name: str) -> Fraction | None:
-    named = next((each for each in category.get("classes") or () if each["name"] == name), {})
+    named: Document = next((each for each in category.get("classes") or () if each["name"] == name), {})
     return limit_of(named, category["kind"])
 
 
