@@ -106,3 +106,14 @@ def test_a_factor_of_electricity_by_name_is_as_declared_where_it_has_no_region(
     notes = {note.category: note for note in list_data_notes(decoded(chain))}
 
     assert declared == [each.factor for each in notes["truck"].declared_electricity]
+
+
+def test_an_element_without_a_class_and_a_shipment_beyond_the_operation_are_remarked() -> None:
+    classes = [{"name": name, "quantity": "1", "equivalent": "1"} for name in ("cold", "dry")]
+    ferry = {**TOTALS, "energy": [DIESEL], "classes": classes}
+    van = {**TOTALS, "energy": [DIESEL]}
+    elements = [road("1", "ferry", "1"), road("2", "van", "101")]
+    result = assessed(chain_of({"ferry": ferry, "van": van}, elements, mass_kg="1000", activity_date="2026-03-02"))
+
+    assert [("no-class",), ("beyond-operation",)] == [each.remarks for each in result.data_notes]
+    assert result.wtw_kgco2e is not None

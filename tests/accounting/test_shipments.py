@@ -172,9 +172,6 @@ def test_columns_are_the_scalar_steps_digit_for_digit_before_any_rounding() -> N
         ("B,10,E1,transport,truck,moon,,sfd,5,", "chain.shape"),
         ("B,10,E1,transport,truck,road,,sfd,5,2024-13-01", "chain.shape"),
         ("B,10,E1,transport,hydrogen,road,,sfd,5,2019-01-01", "rule.no-factor"),
-        ("B,10,E1,transport,classes,road,,sfd,5,", "the element names none"),
-        ("B,10000,E1,transport,hydrogen,road,,sfd,5527.5703501,", "exceeds that of the element's category"),
-        ("B,10000,E1,transport,classes,road,cooled,sfd,70.3600500001,", "exceeds that of the element's class"),
     ],
 )
 def test_one_shipment_is_refused_in_words_and_the_others_go_on(row: str, said: str) -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 import msgspec
+from h2verify.chain_activities import list_beyond
 from h2verify.scope_facts import category_place
 
 from h2corridor.model.chain import Energy, HubCategory, TransportCategory, TransportChain
@@ -22,9 +23,12 @@ RemarkCode = Literal[
     "negative-provision",
     "electricity-in-operation",
     "other-period",
+    "no-class",
+    "beyond-operation",
 ]
 """What is remarked: no energy stated, or none used; more from operation than well to wheel, or a credit for provision;
-electricity that emits where it is used; data of a period that the activity does not lie in."""
+electricity that emits where it is used; data of a period that the activity does not lie in; an element that names none
+of the classes, whose part is the mean of all; a shipment with more activity than the operation had in its period."""
 AS_DECLARED = "as declared, level not stated"
 AS_DECLARED_ZH = "按申报数值，未说明层级"
 
@@ -65,6 +69,9 @@ class DataNote(msgspec.Struct, frozen=True, kw_only=True):
 def list_data_notes(chain: TransportChain) -> tuple[DataNote, ...]:
     """A note for each category that an element belongs to, in the order of the chain's categories."""
     used = {element.category for element in chain.elements}
+    plain = msgspec.to_builtins(chain)
+    beyond = frozenset(list_beyond(plain))
+    unnamed = {element["category"] for element in plain["elements"] if element.get("class") is None}
     return tuple(
         DataNote(
             category=name,
@@ -75,7 +82,11 @@ def list_data_notes(chain: TransportChain) -> tuple[DataNote, ...]:
             period_from=None if category.period is None else category.period.from_.isoformat(),
             period_until=None if category.period is None else category.period.until.isoformat(),
             lacks_justification=category.data != "primary" and category.justification is None,
-            remarks=tuple(_remarks(category, chain.activity_date)),
+            remarks=(
+                *_remarks(category, chain.activity_date),
+                *(("no-class",) if name in unnamed and category.classes else ()),
+                *(("beyond-operation",) if name in beyond else ()),
+            ),
             declared_electricity=_declared(name, category),
         )
         for name, category in chain.categories.items()

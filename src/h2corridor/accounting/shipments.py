@@ -9,12 +9,11 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Context, Decimal, DecimalException, localcontext
+from decimal import Decimal, DecimalException
 from typing import Any
 
 import msgspec
 import numpy as np
-from h2verify.chain_activities import limit_of
 from h2verify.derivation import published
 
 from h2corridor.accounting.assessment import Assessment, ElementResult, assess_chain
@@ -28,8 +27,6 @@ from h2corridor.model.shipment_table import SharedCategories, ShipmentTable
 
 BATCH_ROWS = 20_000
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,18})?")
-_EXACT = Context(prec=100)
-"""Digits enough for any sum of masses times distances of one shipment, and for any stated activity."""
 _SORT = ("kind", "mode", "category", "class", "distance_kind")
 
 Sort = tuple[str, ...]
@@ -98,7 +95,6 @@ class ShipmentsAssessor:
         self._sorts: list[Sort] = list(zip(*(table.columns[name] for name in _SORT), strict=True))
         self._sound: dict[tuple[frozenset[Sort], datetime.date | None], _Sound] = {}
         self._days: dict[str, datetime.date | None] = {"": shared.activity_date}
-        self._limits = _activity_limits(self._categories)
 
     def assess(self) -> list[ShipmentFigures]:
         """The figures of every shipment, in the order of the table."""
@@ -121,7 +117,7 @@ class ShipmentsAssessor:
         for shipment, rows in enumerate(self._table.rows):
             sorts = frozenset([self._sorts[row] for row in rows])
             day = self._read_day(self._table.columns["activity_date"][rows[0]])
-            if self._is_written(rows) and self._look_at(sorts, day).taken and self._is_within(rows):
+            if self._is_written(rows) and self._look_at(sorts, day).taken:
                 kinds = {sort[0] for sort in sorts}
                 batches.setdefault((day, "transport" in kinds, "hub" in kinds), []).append(shipment)
             else:
@@ -147,18 +143,6 @@ class ShipmentsAssessor:
         if len(rows) > 1 and len({names[row] for row in rows}) < len(rows):
             return False
         return all(_AMOUNT.fullmatch(km[row]) if self._sorts[row][0] == "transport" else not km[row] for row in rows)
-
-    def _is_within(self, rows: Sequence[int]) -> bool:
-        """Whether a shipment has no more activity than each category and class that its rows name."""
-        mass, km = Decimal(self._table.columns["mass_kg"][rows[0]]), self._table.columns["distance_km"]
-        done: dict[tuple[str, str], Decimal] = {}
-        with localcontext(_EXACT):
-            for row in rows:
-                kind, _, category, of_class, _ = self._sorts[row]
-                activity = mass if kind == "hub" else mass * Decimal(km[row])
-                for key in {(category, ""), (category, of_class)} & self._limits.keys():
-                    done[key] = done.get(key, Decimal(0)) + activity
-        return all(moved <= self._limits[key] for key, moved in done.items())
 
     def _look_at(self, sorts: frozenset[Sort], day: datetime.date | None) -> _Sound:
         """Whether a chain of such elements can be assessed and leaves nothing out; found out once for each set."""
@@ -295,20 +279,6 @@ class ShipmentsAssessor:
             return _of_assessment(assess_chain(chain, self._rule_set, packs=self._packs))
         except CorridorError as error:
             return ShipmentFigures(shipment=name, refused=error.message)
-
-
-def _activity_limits(categories: Mapping[str, Any]) -> dict[tuple[str, str], Decimal]:
-    """What each category, and each of its classes, did at most: kilograms over kilometres, or kilograms of a hub."""
-    found: dict[tuple[str, str], Decimal] = {}
-    for name, category in categories.items():
-        if category.get("excluded") is not None:
-            continue
-        stated = {each["name"]: limit_of(each, category["kind"]) for each in category.get("classes") or ()}
-        for of_class, activity in {**stated, "": limit_of(category, category["kind"])}.items():
-            if activity is not None:
-                of_kg = activity * 1000
-                found[name, of_class] = _EXACT.divide(Decimal(of_kg.numerator), Decimal(of_kg.denominator))
-    return found
 
 
 def _of_assessment(result: Assessment) -> ShipmentFigures:

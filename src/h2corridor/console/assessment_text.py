@@ -23,6 +23,8 @@ _REMARKS = {
     "negative-provision": "remark_negative_provision",
     "electricity-in-operation": "remark_electricity_in_operation",
     "other-period": "remark_other_period",
+    "no-class": "remark_no_class",
+    "beyond-operation": "remark_beyond_operation",
 }
 
 

@@ -1,6 +1,7 @@
-"""Activity inside one chain: classes share what their category did, and no element has more than it did.
+"""Activity inside one chain: classes share what their category did, and a shipment may have more than that.
 
-Transport has tonne-kilometres, a hub the tonnes that leave it.
+Transport has tonne-kilometres, a hub the tonnes that leave it. Totals over a period make an intensity, which is also
+taken for shipments of another period; so more activity than a category had is said and not refused.
 
 Only read here are plain documents whose every field is of the right form (`h2verify.chain_form`); null and absent are
 the same. What people state they round: half a per cent more or less is no contradiction.
@@ -35,35 +36,37 @@ def list_class_faults(category: Document) -> Iterator[str]:
 
 
 def list_element_faults(chain: Document) -> Iterator[tuple[str, str]]:
-    """Elements outside every class of their category, or with more activity than their class or category had.
+    """Elements that name a class of which nobody says what it did.
 
-    Elements of one class, or of one category, count together: they are the same shipment, moved or handled again.
+    One that names none has its part of the whole category.
     """
-    done: dict[tuple[str, str | None], Fraction] = {}
-    limits = {name: limit_of(category, category["kind"]) for name, category in chain["categories"].items()}
     for number, element in enumerate(chain["elements"]):
-        where, category = f"$.elements[{number}]", chain["categories"].get(element["category"])
+        category = chain["categories"].get(element["category"])
         if category is None or category["kind"] != element["kind"] or category.get("excluded") is not None:
             continue
-        if fault := _class_fault(category, element):
-            yield f"{where}.class", fault
+        named = _class_of(category, element)
+        own = _THROUGHPUT if element["kind"] == "hub" else _ACTIVITY
+        if named is not None and named.get(own) is None:
+            yield f"$.elements[{number}].class", f"the class that the element names states no {own}"
+
+
+def list_beyond(chain: Document) -> list[str]:
+    """The categories of which, or of a class of which, the shipment's elements together have more than was done."""
+    done: dict[tuple[str, str | None], Fraction] = {}
+    found: dict[str, None] = {}
+    limits = {name: limit_of(category, category["kind"]) for name, category in chain["categories"].items()}
+    for element in chain["elements"]:
+        name, category = element["category"], chain["categories"][element["category"]]
+        activity, named = _element_activity(chain, element), _class_of(category, element)
+        if activity is None or category.get("excluded") is not None:
             continue
-        activity = _element_activity(chain, element)
-        if activity is None:
-            continue
-        of_class = element.get("class")
-        for key, limit in (
-            ((element["category"], None), limits[element["category"]]),
-            ((element["category"], of_class), None if of_class is None else _class_limit(category, of_class)),
-        ):
-            if limit is None:
-                continue
-            done[key] = done.get(key, Fraction(0)) + activity
-            if done[key] > limit * (1 + _ROUNDED):
-                whose = "category" if key[1] is None else "class"
-                what = "tonnes exceed the throughput" if element["kind"] == "hub" else "transport activity exceeds that"
-                yield where, f"the shipment's {what} of the element's {whose}"
-                break
+        of_class = None if named is None else limit_of(named, category["kind"])
+        for key, limit in (((name, None), limits[name]), ((name, element.get("class")), of_class)):
+            if limit is not None:
+                done[key] = done.get(key, Fraction(0)) + activity
+                if done[key] > limit * (1 + _ROUNDED):
+                    found[name] = None
+    return list(found)
 
 
 def limit_of(part: Document, kind: str) -> Fraction | None:
@@ -87,21 +90,9 @@ def activity_tkm(category: Document) -> Fraction | None:
     return sum((Fraction(km) * Fraction(mass) for km, mass in moved), Fraction(0)) / _KG_PER_T
 
 
-def _class_fault(category: Document, element: Document) -> str | None:
-    """Why an element has no part of its own where its category has classes; or None."""
-    classes = {each["name"]: each for each in category.get("classes") or ()}
+def _class_of(category: Document, element: Document) -> Document | None:
     name = element.get("class")
-    if not classes or (name is not None and name not in classes):
-        return None
-    if name is None:
-        return "the category has classes, and the element names none"
-    own = _THROUGHPUT if element["kind"] == "hub" else _ACTIVITY
-    return f"the class that the element names states no {own}" if classes[name].get(own) is None else None
-
-
-def _class_limit(category: Document, name: str) -> Fraction | None:
-    named: Document = next((each for each in category.get("classes") or () if each["name"] == name), {})
-    return limit_of(named, category["kind"])
+    return None if name is None else next((c for c in category.get("classes") or () if c["name"] == name), None)
 
 
 def _element_activity(chain: Document, element: Document) -> Fraction | None:
