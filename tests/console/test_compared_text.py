@@ -34,18 +34,18 @@ def printed(result: Assessment, language: Language) -> str:
         (
             "en",
             (
-                "equal to the baseline at 7.507991135573, to the diesel tailpipe at 6.50551570432",
-                "diesel tailpipe and hydrogen as zero: 78.7913677824 kgCO2e",
-                "    leaked hydrogen: -2.2",
+                "equal to the baseline at 13.16198670336, to the diesel tailpipe at 11.75827355648",
+                "diesel tailpipe and hydrogen as zero: 118.1870516736 kgCO2e",
+                "    leaked hydrogen: -3.3",
                 "    detours and empties to refuel, on the project side alone: -12.5",
             ),
         ),
         (
             "zh",
             (
-                "与基准持平时为 7.507991135573，与柴油尾气持平时为 6.50551570432",
-                "新闻口径（柴油尾气，氢计为零）78.7913677824 kgCO2e",
-                "    氢泄漏：-2.2",
+                "与基准持平时为 13.16198670336，与柴油尾气持平时为 11.75827355648",
+                "新闻口径（柴油尾气，氢计为零）118.1870516736 kgCO2e",
+                "    氢泄漏：-3.3",
                 "    加氢绕行与空驶：-12.5",
             ),
         ),

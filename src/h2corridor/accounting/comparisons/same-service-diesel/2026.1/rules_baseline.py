@@ -1,8 +1,9 @@
 """What the diesel baseline burns per tonne-kilometre, by its kind: comparable vehicle, peer fleet, regulatory limit.
 
 A baseline that is stated to improve falls by that part of its first value with every calendar year between its own and
-the activity's: a straight line lies below the compounded one, and so is the careful choice. This file is the same in
-each method that takes these kinds.
+the activity's: a straight line lies below the compounded one, and so is the careful choice. The diesel truck serves the same classes, so
+that an element which names one weighs in it what it weighs in the project. This file is the same in each method that
+takes these kinds.
 """
 
 from h2corridor.accounting.kernel import Quantity, rule
@@ -98,3 +99,29 @@ def improved_share(
 )
 def improved_l_per_tkm(starting_l_per_tkm: Quantity, whole: Quantity, improved_share: Quantity) -> Quantity:
     return starting_l_per_tkm * (whole - improved_share)
+
+
+@rule(
+    at="category.transport",
+    gives="baseline_weight",
+    unit="1",
+    clause="own",
+    title_zh="该类别在基准中的权重",
+    title_en="weight of the category in the baseline",
+)
+def category_weight(whole: Quantity) -> Quantity:
+    return whole
+
+
+@rule(
+    at="class.transport",
+    gives="baseline_weight",
+    unit="1",
+    clause="own",
+    title_zh="该分组在基准中的权重",
+    title_en="weight of the class in the baseline",
+)
+def class_weight(
+    class_share: Quantity, category_transport_activity_tkm: Quantity, class_transport_activity_tkm: Quantity
+) -> Quantity:
+    return class_share * category_transport_activity_tkm / class_transport_activity_tkm

@@ -162,9 +162,11 @@ def baseline_intensity_ttw_kgco2e_per_tkm(baseline_l_per_tkm: Many, diesel_ttw_k
     title_en="the element by diesel, at the tailpipe",
 )
 def baseline_element_ttw_kgco2e(
-    element_transport_activity_tkm: Quantity, baseline_intensity_ttw_kgco2e_per_tkm: Quantity
+    element_transport_activity_tkm: Quantity,
+    baseline_weight: Quantity,
+    baseline_intensity_ttw_kgco2e_per_tkm: Quantity,
 ) -> Quantity:
-    return element_transport_activity_tkm * baseline_intensity_ttw_kgco2e_per_tkm
+    return element_transport_activity_tkm * baseline_weight * baseline_intensity_ttw_kgco2e_per_tkm
 
 
 @rule(
