@@ -1,12 +1,16 @@
 """What is wrong with a document's shape is said with its place, the text that stands there and how to write it."""
 
 import json
+from codecs import BOM_UTF8
 from typing import Any
 
 import pytest
 
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import InputError
+
+
+DIESEL = {"carrier": "diesel", "amount": "5", "unit": "l"}
 
 
 def _document(**category: Any) -> dict[str, Any]:
@@ -66,3 +70,11 @@ def test_the_faulty_one_of_many_categories_is_found() -> None:
     document["categories"]["c217"] = {**document["categories"]["good"], "data": "guessed"}
 
     assert "$.categories['c217'].data" == _refused(document).where
+
+
+def test_a_byte_order_mark_is_no_part_of_a_document() -> None:
+    document = _document(energy=[DIESEL])
+    document["categories"] = {"good": document["categories"]["Yangtze/长江"]}
+    data = json.dumps(document).encode()
+
+    assert decode_chain(data) == decode_chain(BOM_UTF8 + data)

@@ -5,6 +5,7 @@ Numbers stay the decimal strings they were written as. None means "not supplied"
 needs it refuses.
 """
 
+from codecs import BOM_UTF8
 from typing import Any
 
 import msgspec
@@ -89,7 +90,7 @@ __all__ = [
 
 
 def decode_chain(data: bytes, *, about: str = "transport chain") -> TransportChain:
-    """The chain in a JSON document, refused unless it is whole.
+    """The chain in a JSON document, with or without a byte order mark; refused unless it is whole.
 
     Parameters
     ----------
@@ -102,6 +103,7 @@ def decode_chain(data: bytes, *, about: str = "transport chain") -> TransportCha
         `chain.unreadable`: no JSON, or an object names a key twice. `chain.shape`: a field is unknown, missing or of
         another kind. `chain.meaning`: fields that contradict each other; see `check_chain`.
     """
+    data = data.removeprefix(BOM_UTF8)
     try:
         chain = msgspec.json.decode(data, type=TransportChain)
         refuse_repeated_keys(data)
@@ -126,8 +128,8 @@ def check_chain(chain: TransportChain, *, about: str = "transport chain") -> Non
     InputError
         `chain.meaning`: an element's category is absent or of another kind, an id stands twice, distance kinds are
         mixed within a mode, a category has both or neither of intensity and totals, a distance adjustment factor is
-        missing or would count twice, a factor by name stands beside numbers, a level without a region, an element of
-        no class where its category has classes, more transport activity than a class or category had.
+        missing or would count twice, a factor by name stands beside numbers, a level without a region, a class that
+        an element names and that states no activity, classes that do not sum to their category.
     """
     for where, fault in list_faults(chain):
         raise InputError("chain.meaning", f"{fault}.", about=about, where=where, next_step="Correct the chain.")

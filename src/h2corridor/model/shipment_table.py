@@ -6,6 +6,7 @@ categories it names are together a transport chain, which `ShipmentTable.chain_d
 
 import csv
 import datetime
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -155,6 +156,7 @@ def decode_categories(data: bytes, *, about: str) -> SharedCategories:
         `chain.unreadable`, `chain.shape`: as for a chain. What categories mean is looked at with each shipment.
     """
     next_step = f"Supply a JSON document of format {CATEGORIES_FORMAT}: categories as in a transport chain."
+    data = data.removeprefix(BOM_UTF8)
     try:
         found = msgspec.json.decode(data, type=SharedCategories)
         refuse_repeated_keys(data)

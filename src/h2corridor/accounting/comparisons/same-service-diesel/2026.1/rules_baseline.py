@@ -1,9 +1,9 @@
 """What the diesel baseline burns per tonne-kilometre, by its kind: comparable vehicle, peer fleet, regulatory limit.
 
 A baseline that is stated to improve falls by that part of its first value with every calendar year between its own and
-the activity's: a straight line lies below the compounded one, and so is the careful choice. The diesel truck serves the same classes, so
-that an element which names one weighs in it what it weighs in the project. This file is the same in each method that
-takes these kinds.
+the activity's: a straight line lies below the compounded one, and so is the careful choice. The diesel truck serves the
+same classes, so that an element which names one weighs in it what it weighs in the project. This file is the same in
+each method that takes these kinds.
 """
 
 from h2corridor.accounting.kernel import Quantity, rule
