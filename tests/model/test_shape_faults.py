@@ -9,7 +9,6 @@ import pytest
 from h2corridor.model.chain import decode_chain
 from h2corridor.model.errors import InputError
 
-
 DIESEL = {"carrier": "diesel", "amount": "5", "unit": "l"}
 
 
