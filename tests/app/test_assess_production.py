@@ -12,7 +12,7 @@ from h2corridor.accounting.production.results import ProductionAssessment
 from h2corridor.app.assess import assess_file
 from h2corridor.app.assess_document import assess_document, read_production
 from h2corridor.app.assess_table import assess_table
-from h2corridor.app.rules_ledger import ledger_of_chains
+from h2corridor.app.rules_ledger import ledger_of_documents
 from h2corridor.model.errors import CorridorError, InputError, UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,7 +100,7 @@ def test_the_command_ends_with_2_where_set_and_document_do_not_match() -> None:
     [
         lambda: assess_file(CHAIN, "iso-19870-1"),
         lambda: assess_table(ROOT / "table.csv", None, "iso-19870-1"),
-        lambda: ledger_of_chains("iso14083", "iso-19870-1", [CHAIN]),
+        lambda: ledger_of_documents("iso14083", "iso-19870-1", [CHAIN]),
     ],
     ids=["chain", "table", "ledger"],
 )
@@ -205,3 +205,29 @@ def test_a_factor_by_name_cannot_talk_a_prior_use_away(tmp_path: Path) -> None:
         assess_document(tmp_path / "plant.json", "iso-19870-1", factors=[path])
 
     assert "rule.absurd-value" == caught.value.code
+
+
+def test_what_changes_between_two_hydrogen_sets_is_listed_and_followed_on_a_plant() -> None:
+    pair = ("iso-ts-19870@2023.1", "iso-19870-1@2026.1")
+    listed = command("rules", "diff", *pair)
+    (ledger,) = ledger_of_documents(*pair, [PRODUCTION])
+    figures = ledger.ledger.before
+
+    assert 0 == listed.returncode
+    assert "~ formulas: result_kgco2e_per_kg.formula" in listed.stdout
+    after = ledger.ledger.after
+
+    assert [figures["nozzle"], after["gate"]] == [figures["result"], after["result"]]
+    assert (figures["gate"], figures["nozzle"]) == (after["gate"], after["nozzle"])
+    assert ["result_kgco2e_per_kg at allocation"] == [c.name for row in ledger.ledger.rows for c in row.changes]
+
+
+def test_two_editions_of_a_method_are_compared_and_no_figure_is_followed_by_them() -> None:
+    pair = ("same-service-diesel@2025.1", "same-service-diesel@2026.1")
+    listed = command("rules", "diff", *pair)
+
+    assert 0 == listed.returncode
+    assert "~ support: comparable_vehicle.fields" in listed.stdout
+    with pytest.raises(UsageError) as caught:
+        ledger_of_documents(*pair, [CHAIN])
+    assert "Leave out --chain" in caught.value.next_step

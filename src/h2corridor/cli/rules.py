@@ -39,18 +39,19 @@ def rules_diff(
     first: EditionName,
     second: EditionName,
     chain: Annotated[
-        list[Path] | None, typer.Option(help="A transport chain: what each change does to it; repeatable. 运输链文件。")
+        list[Path] | None,
+        typer.Option(help="A chain or plant: what each change does to it; repeatable. 运输链或制氢文件。"),
     ] = None,
     as_json: AsJson = False,
     language: Language = "",
 ) -> None:
     """Show what changes from one edition to another, and what that does to chains. 比较两个版本。"""
     from h2corridor.app.rules import diff_rule_sets
-    from h2corridor.app.rules_ledger import ledger_of_chains
+    from h2corridor.app.rules_ledger import ledger_of_documents
     from h2corridor.console.rules_text import print_ledger, print_rule_diff
 
     spoken = read_language(language)
-    ledgers = ledger_of_chains(first, second, chain or [])
+    ledgers = ledger_of_documents(first, second, chain or [])
     changes = diff_rule_sets(first, second)
     if as_json:
         return print_json({**changes, "ledgers": ledgers})

@@ -74,9 +74,8 @@ def print_ledger(found: ChainLedger, language: Language, file: IO[str]) -> None:
     """Write what each change does to one chain: a row a change, and the sum."""
     console = Console(file=file, width=None if file.isatty() else WIDTH, highlight=False, markup=False)
     ledger = found.ledger
-    console.print(
-        f"\n{text('ledger_title', language, shipment=found.shipment, first=found.first, second=found.second)}"
-    )
+    between = {"first": found.first, "second": found.second}
+    console.print(f"\n{text('ledger_title', language, shipment=found.shipment, unit=found.unit, **between)}")
     table = Table(box=box.SIMPLE)
     table.add_column(text("ledger_change", language), overflow="fold")
     for name in ledger.before:
