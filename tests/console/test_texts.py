@@ -13,6 +13,11 @@ from h2corridor.quality.catalogue import list_checks
 
 _BUILT = (
     "custody_",
+    "er-instrument-",
+    "er-market-use-",
+    "hr-unit-",
+    "hr-stage-",
+    "hr-at-",
     "flow_",
     "gateway_outcome_",
     "method-",

@@ -161,7 +161,7 @@ def _elements(result: Assessment, language: Language) -> Table:
         "WTT kgCO2e",
         "TTW kgCO2e",
     ):
-        table.add_column(heading, justify="left" if heading == text("element", language) else "right")
+        table.add_column(heading, justify="left" if heading == text("element", language) else "right", overflow="fold")
     for each in result.elements:
         activity = (
             f"{each.hub_activity_t} t" if each.hub_activity_t is not None else f"{each.transport_activity_tkm} tkm"

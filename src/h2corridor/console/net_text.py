@@ -31,10 +31,10 @@ def print_net(found: TrialNet, language: Language, file: IO[str]) -> None:
 
 def _rows(net: Net, language: Language) -> Table:
     table = Table(box=box.SIMPLE)
-    table.add_column(text("net_row", language))
-    table.add_column(text("net_computed", language), justify="right")
-    table.add_column(text("net_counted", language), justify="right")
-    table.add_column(text("net_why", language))
+    table.add_column(text("net_row", language), overflow="fold")
+    table.add_column(text("net_computed", language), justify="right", overflow="fold")
+    table.add_column(text("net_counted", language), justify="right", overflow="fold")
+    table.add_column(text("net_why", language), overflow="fold")
     for each in net.shipments:
         said = text(f"net-{each.counted}", language)
         why = choose(each.why_zh, each.why_en, language)
@@ -48,9 +48,9 @@ def _rows(net: Net, language: Language) -> Table:
 
 def _trucks(net: Net, language: Language) -> Table:
     table = Table(box=box.SIMPLE)
-    table.add_column(text("net_truck", language))
+    table.add_column(text("net_truck", language), overflow="fold")
     for key in ("net_odometer", "net_trips", "net_unexplained", "net_resolution"):
-        table.add_column(text(key, language), justify="right")
+        table.add_column(text(key, language), justify="right", overflow="fold")
     for each in net.trucks:
         kilometres = (each.odometer_km, each.trips_km, each.unexplained_km, each.resolution_km)
         table.add_row(each.vin, *(km or "-" for km in kilometres))

@@ -79,7 +79,7 @@ def print_ledger(found: ChainLedger, language: Language, file: IO[str]) -> None:
     table = Table(box=box.SIMPLE)
     table.add_column(text("ledger_change", language), overflow="fold")
     for name in ledger.before:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     table.add_row(found.first, *ledger.before.values())
     for row in ledger.rows:
         told = "\n".join(_told(change, language) for change in row.changes)

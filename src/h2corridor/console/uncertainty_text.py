@@ -54,9 +54,9 @@ def _console(file: IO[str]) -> Console:
 
 def _table(rows: Sequence[ShownInterval], language: Language) -> Table:
     table = Table(box=box.SIMPLE)
-    table.add_column(text("uncertainty_figure", language))
+    table.add_column(text("uncertainty_figure", language), overflow="fold")
     for key in ("uncertainty_value", "uncertainty_half_width", "uncertainty_low", "uncertainty_high"):
-        table.add_column(text(key, language), justify="right")
+        table.add_column(text(key, language), justify="right", overflow="fold")
     for each in rows:
         table.add_row(_name(each, language), each.value, each.half_width, each.low, each.high)
     return table
@@ -70,9 +70,9 @@ def _simulated(rows: Sequence[ShownInterval], language: Language, console: Conso
     asked = drawn[0][1]
     console.print(text("uncertainty_simulated", language, draws=asked.draws, seed=asked.seed))
     table = Table(box=box.SIMPLE)
-    table.add_column(text("uncertainty_figure", language))
+    table.add_column(text("uncertainty_figure", language), overflow="fold")
     for key in ("uncertainty_low", "uncertainty_high", "uncertainty_apart"):
-        table.add_column(text(key, language), justify="right")
+        table.add_column(text(key, language), justify="right", overflow="fold")
     for each, said in drawn:
         table.add_row(_name(each, language), said.low, said.high, said.apart_pct or "-")
     console.print(table)
