@@ -55,3 +55,12 @@ def test_without_a_document_the_command_says_how_to_begin() -> None:
 
     assert isinstance(result.exception, UsageError)
     assert "--example list" in result.exception.message
+
+
+@pytest.mark.parametrize("options", [("--out", "x.csv"), ("--elements", "y.csv"), ("--categories", "z.json")])
+def test_an_option_that_would_do_nothing_is_refused(chain: str, options: tuple[str, str]) -> None:
+    result = CliRunner().invoke(app, ["assess", chain, *options])
+
+    assert isinstance(result.exception, UsageError)
+    assert "cli.idle-option" == result.exception.code
+    assert options[0] in result.exception.fault

@@ -1,6 +1,7 @@
 """The calculator: one transport chain or hydrogen production, or a table of shipments."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -88,11 +89,12 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
     if is_table(document):
         from h2corridor.cli.assess_table import assess_shipments
 
+        _refuse_idle("a table", {"--explain": explain, "--json beside --out": as_json and out})
         refuse_question("a table of shipments", *question)
         refuse_ranges(ranges, simulation, "a table of shipments")
-        return assess_shipments(
-            document, categories, rule_set, out, elements, factor_files or (), spoken, as_json=as_json
-        )
+        given = (document, categories, rule_set, out, elements, factor_files or (), spoken)
+        return assess_shipments(*given, as_json=as_json)
+    _refuse_idle("one document", {"--out": out, "--elements": elements, "--categories": categories})
     result = assess_document(document, rule_set, factors=factor_files or ())
     if not isinstance(result, Assessment):
         refuse_question("a hydrogen production", *question)
@@ -102,6 +104,14 @@ def assess(  # noqa: PLR0917 - a command's parameters are its options, given by 
     counts_as = find_status(result, records, profile=profile, keys=keys, to_place=to_place, **narrowed)
     intervals = find_intervals(result, ranges, rule_set, factor_files or (), simulation)
     return _say(result, counts_as, intervals, spoken, explain=explain, as_json=as_json)
+
+
+def _refuse_idle(about: str, options: Mapping[str, object]) -> None:
+    """Refuse options that would do nothing (UsageError `cli.idle-option`)."""
+    idle = [name for name, value in options.items() if value]
+    if idle:
+        fault = f"{', '.join(idle)} does nothing for {about}."
+        raise UsageError("cli.idle-option", fault, next_step="Leave it out; a table of shipments is a .csv file.")
 
 
 def _say(

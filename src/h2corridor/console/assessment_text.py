@@ -68,7 +68,9 @@ def _comparisons(result: Assessment, language: Language, console: Console) -> No
             "project": each.project_kgco2e,
             "difference": each.difference_kgco2e,
         }
-        console.print(text("assessed_comparison", language, method=each.method, status=each.status, **figures))
+        console.print(
+            text("assessed_comparison", language, method=f"{each.method}@{each.edition}", status=each.status, **figures)
+        )
         for zh, en in ((each.why_zh, each.why_en), (each.caveat_zh, each.caveat_en)):
             if said := choose(zh, en, language):
                 console.print(f"  {said}")
@@ -103,7 +105,11 @@ def explain_assessment(result: Assessment, language: Language, file: IO[str]) ->
 
 def print_table_totals(totals: TableTotals, language: Language, file: IO[str]) -> None:
     """Write what became of a table of shipments, and why the first refused ones were."""
-    counts = {"shipments": totals.shipments, "elements": totals.elements, "refused": len(totals.refused)}
+    counts = {
+        "shipments": totals.shipments - len(totals.refused),
+        "elements": totals.elements,
+        "refused": len(totals.refused),
+    }
     file.write(f"{text('table_assessed', language, **counts)}\n")
     for shipment, why in totals.refused[:REFUSED_SHOWN_MAX]:
         file.write(f"{text('table_refused', language, shipment=shipment, why=why)}\n")

@@ -101,7 +101,7 @@ def read_shipment_table(lines: Iterable[str], *, about: str) -> ShipmentTable:
         for number, cells in enumerate(reader, 1):
             if len(cells) != len(header):
                 _refuse(f"row {number} has {len(cells)} cells, the header {len(header)}.", about)
-            found.append(cells)
+            found.append([cell.strip() for cell in cells])
             if number > ROWS_MAX:
                 raise InputError(
                     "shipments.unreadable", f"more than {ROWS_MAX} rows.", about=about, next_step="Split it."
