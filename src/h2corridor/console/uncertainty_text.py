@@ -1,5 +1,6 @@
 """Intervals for a terminal: one row a figure, then what they rest on and what they do not."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import IO
 
@@ -58,7 +59,12 @@ def _table(rows: Sequence[ShownInterval], language: Language) -> Table:
     for key in ("uncertainty_value", "uncertainty_half_width", "uncertainty_low", "uncertainty_high"):
         table.add_column(text(key, language), justify="right", overflow="fold")
     for each in rows:
-        table.add_row(_name(each, language), each.value, each.half_width, each.low, each.high)
+        interval = (
+            (each.half_width, each.low, each.high)
+            if each.contributions
+            else (text("uncertainty_none", language), "-", "-")
+        )
+        table.add_row(_name(each, language), each.value, *interval)
     return table
 
 
@@ -95,12 +101,22 @@ def _name(each: ShownInterval, language: Language) -> str:
     return text("uncertainty_total", language) if each.figure == "total" else clean(each.figure)
 
 
+def _by_name(steps: Sequence[str]) -> list[str]:
+    """Ids of leaves by the name of their quantity, with how many there are of it.
+
+    >>> _by_name(["mass_kg[chain]", "C1: amount[category:a]", "C2: amount[category:b]"])
+    ['mass_kg', 'amount (2)']
+    """
+    counts = Counter(step.rpartition(": ")[2].partition("[")[0] for step in steps)
+    return [name if count == 1 else f"{name} ({count})" for name, count in counts.items()]
+
+
 def _basis(each: ShownInterval, language: Language, console: Console) -> None:
     console.print(text("uncertainty_basis", language, figure=_name(each, language)))
     for part in each.contributions[:CONTRIBUTIONS_SHOWN_MAX]:
         said = {"variable": part.variable, "half_width": part.half_width, "share": part.share_pct}
         console.print(text("uncertainty_part", language, **said))
     if each.unranged:
-        console.print(text("uncertainty_unranged", language, names=listed(each.unranged, language)))
+        console.print(text("uncertainty_unranged", language, names=listed(_by_name(each.unranged), language)))
     if each.kinks:
         console.print(text("uncertainty_kinks", language, names=listed(each.kinks, language)))
