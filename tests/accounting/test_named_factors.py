@@ -173,6 +173,17 @@ def test_what_no_value_answers_is_refused(fault: str) -> None:
     assert all(each.says_zh and each.says_en for each in partial.missing)
 
 
+def test_a_name_that_no_day_has_is_told_from_a_day_without_a_value() -> None:
+    energy, _ = REFUSED["a name nobody has"]
+    chain = decoded(with_energy(energy, activity_date="2024-06-01"))
+    with pytest.raises(RuleError) as caught:
+        assess_chain(chain, get_rule_set("iso14083@2023.1"))
+
+    assert "the rule set has no factor snake_oil_" in caught.value.fault
+    assert "on any day" in caught.value.fault
+    assert "--factors" in caught.value.next_step
+
+
 def test_a_factor_by_name_needs_the_date_of_the_activity() -> None:
     chain = decoded(with_energy({"carrier": "fuel", "amount": "1", "unit": "l", "factor": "hvo"}))
     with pytest.raises(RuleError) as caught:

@@ -210,9 +210,19 @@ def test_an_id_that_stands_twice_and_mixed_distances_refuse_their_shipment_alone
         ([], HEADER, "no row below the header"),
         (["A,1"], "shipment_id,mass_kg", "the header has no element_id, kind, category"),
         (["A"], HEADER + ",colour", "unknown columns: colour"),
-        (["A,1,E"], HEADER, "row 1 has 3 cells, the header 10"),
-        ([",1,E1,hub,terminal,,,,,"], HEADER, "row 1 names no shipment"),
-        (["A,1,E1,hub,terminal,,,,,", "A,2,E2,hub,terminal,,,,,"], HEADER, "mass_kg '1' in row 1 and '2' in row 2"),
+        (["A,1,E"], HEADER, "data row 1, line 2 has 3 cells, the header 10"),
+        ([",1,E1,hub,terminal,,,,,"], HEADER, "data row 1, line 2 names no shipment"),
+        (
+            ["A,1,E1,hub,terminal,,,,,", "A,2,E2,hub,terminal,,,,,"],
+            HEADER,
+            "mass_kg '1' in data row 1, line 2 and '2' in data row 2, line 3",
+        ),
+        (
+            ['"A",1,"E\n1",hub,terminal,,,,,', ",2,E2,hub,terminal,,,,,"],
+            HEADER,
+            "data row 2, line 4 names no shipment",
+        ),
+        (["A,1,E1,hub,terminal,,,,,", "", "A,1,E2,hub,terminal,,,,,"], HEADER, "data row 2, line 3 is empty"),
     ],
 )
 def test_what_is_no_table_of_shipments_is_refused_as_a_whole(rows: list[str], header: str, said: str) -> None:
@@ -220,6 +230,12 @@ def test_what_is_no_table_of_shipments_is_refused_as_a_whole(rows: list[str], he
         read(rows, header=header)
 
     assert said in caught.value.message
+
+
+def test_an_empty_last_line_is_no_row() -> None:
+    rows = ["A,10,E1,transport,truck,road,,sfd,5,"]
+
+    assert assess(rows) == assess([*rows, "", ""])
 
 
 # The kernel's reading by columns, on rules of its own

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from h2corridor.app.assess import assess_file
+from h2corridor.app.assess_document import assess_document
 from h2corridor.app.assess_table import assess_table, write_results
 from h2corridor.app.examples import example_document, list_examples, schema_document
 from h2corridor.model.chain import chain_schema
@@ -59,6 +60,22 @@ def test_a_table_without_categories_and_bytes_that_are_no_text_are_refused(tmp_p
         assess_table(table, categories, "iso14083")
 
     assert ["shipments.no-categories", "shipments.unreadable"] == [unnamed.value.code, unreadable.value.code]
+
+
+@pytest.mark.parametrize("name", ["legs.xlsx", "legs.csv"])
+@pytest.mark.parametrize("begins", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_workbook_is_refused_with_the_advice_to_save_it_as_csv(
+    tmp_path: Path, categories: Path, name: str, begins: bytes
+) -> None:
+    table = tmp_path / name
+    table.write_bytes(begins + b"\x14\x00")
+    with pytest.raises(InputError) as caught:
+        assess_table(table, categories, "iso14083")
+    for rules in ("iso14083", "iso-19870-1"):
+        with pytest.raises(InputError, match=r"^assess\.workbook"):
+            assess_document(table, rules)
+
+    assert ("assess.workbook", True) == (caught.value.code, "CSV in UTF-8" in caught.value.next_step)
 
 
 def test_every_example_that_is_a_chain_is_assessed(tmp_path: Path) -> None:

@@ -100,7 +100,8 @@ def test_what_a_folder_would_refuse_is_never_written(folder: Path, issuer: LogSi
         "profile.open-comments": lambda: adopt(read_desk(folder), issuer, edition="2026.2", now_ms=NOW_MS),
         "profile.own-key": lambda: a_question(folder, a_signer(folder.parent, "zz", 3)),
         "profile.value": lambda: a_question(folder, other, kind="proposal", values=["no_such=2"]),
-        "profile.meaning": lambda: a_question(folder, other, kind="proposal"),
+        "profile.no-change": lambda: a_question(folder, other, kind="proposal"),
+        "profile.meaning": lambda: a_question(folder, other, values=[f"{LIMIT}=2"]),
         "profile.form": lambda: a_question(folder, other, name_en=""),
         "profile.unknown-document": lambda: answer(
             read_desk(folder), issuer, about="0000", outcome="noted", reason_zh="理由", reason_en=None, now_ms=NOW_MS
@@ -112,6 +113,14 @@ def test_what_a_folder_would_refuse_is_never_written(folder: Path, issuer: LogSi
 
         assert code == refused.value.code
     assert before == sorted(folder.iterdir())
+
+
+def test_a_proposal_without_a_change_is_told_the_options_that_state_one(folder: Path, other: LogSigner) -> None:
+    with pytest.raises(UsageError) as refused:
+        a_question(folder, other, kind="proposal")
+
+    for option in ("--statement-zh", "--statement-en", "--demands-zh", "--demands-en", "--value"):
+        assert option in refused.value.next_step
 
 
 def test_an_accepted_proposal_brings_its_own_change_and_a_part_brings_another(

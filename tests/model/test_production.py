@@ -188,3 +188,23 @@ def test_an_electrolysis_without_electricity_is_refused() -> None:
     message = refused(electrolysis, lambda d: d["inventory"].update(inputs=d["inventory"]["inputs"][2:]))
 
     assert "$.inventory.inputs: an electrolysis takes in electricity." in message
+
+
+@pytest.mark.parametrize(("unit", "mass"), [("t", "1000"), ("kg", "1000000"), ("g", "1000")])
+def test_a_co_product_whose_mass_is_not_its_amount_is_refused(unit: str, mass: str) -> None:
+    message = refused(CHLOR_ALKALI, lambda d: d["inventory"]["co_products"][0].update(unit=unit, mass_kg=mass))
+
+    assert message.startswith("production.meaning: hydrogen production, $.inventory.co_products[0].mass_kg: ")
+    assert f"the amount is 1000 {unit}, but the mass is {mass} kg" in message
+
+
+@pytest.mark.parametrize(("unit", "mass"), [("t", "1000000.0"), ("kg", "1000"), ("g", "1"), ("m3", "7")])
+def test_a_co_product_whose_mass_can_be_its_amount_is_read(unit: str, mass: str) -> None:
+    document = json.loads(json.dumps(CHLOR_ALKALI))
+    product = {"name": "lye", "amount": "1000", "unit": unit, "mass_kg": mass}
+    document["inventory"]["co_products"] = [product]
+
+    production = decode_production(json.dumps(document).encode())
+
+    assert production.inventory is not None
+    assert mass == production.inventory.co_products[0].mass_kg

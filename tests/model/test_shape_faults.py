@@ -77,3 +77,23 @@ def test_a_byte_order_mark_is_no_part_of_a_document() -> None:
     data = json.dumps(document).encode()
 
     assert decode_chain(data) == decode_chain(BOM_UTF8 + data)
+
+
+@pytest.mark.parametrize(
+    ("field", "permitted"),
+    [("mode", "air, inland_waterway, pipeline, rail, road, sea"), ("kind", "hub, transport")],
+)
+def test_a_word_that_a_field_does_not_know_is_answered_with_the_words_it_knows(field: str, permitted: str) -> None:
+    document = _document()
+    document["elements"][0][field] = "truck"
+    error = _refused(document)
+
+    assert ('"truck" is no word that this field knows.', f"$.elements[0].{field}") == (error.fault, error.where)
+    assert f"Write one of: {permitted}." == error.next_step
+
+
+def test_the_words_of_a_category_are_told_below_a_key_of_any_name() -> None:
+    error = _refused(_document(data="guessed"))
+
+    assert "$.categories['Yangtze/长江'].data" == error.where
+    assert "default" in error.next_step.removeprefix("Write one of: ").removesuffix(".").split(", ")

@@ -13,6 +13,7 @@ from h2corridor.model.errors import InputError
 COMPARISONS = ("same-service-diesel", "tailpipe-press")
 LIFE_CYCLE = "same-service-life-cycle"
 CHAIN_BYTES_MAX = 64 * 1024 * 1024
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how an .xlsx or .ods, and an .xls, begins
 
 
 def assess_file(
@@ -78,7 +79,7 @@ def read_limited(path: Path, wanted: str, *, most: int = CHAIN_BYTES_MAX) -> byt
     Raises
     ------
     InputError
-        `chain.unreadable`: not a file, or too large.
+        `chain.unreadable`: not a file, or too large. `assess.workbook`: a workbook of a spreadsheet program.
     """
     next_step = f"Name {wanted}."
     try:
@@ -91,6 +92,10 @@ def read_limited(path: Path, wanted: str, *, most: int = CHAIN_BYTES_MAX) -> byt
     if len(data) > most:
         fault = f"{size} bytes are more than such a file may have ({most})."
         raise InputError("chain.unreadable", fault, about=str(path), next_step=next_step)
+    if data.startswith(_WORKBOOKS):
+        next_step = "Save a table as CSV in UTF-8 and name that file, with --categories beside it."
+        fault = "it is a workbook or an archive, no text."
+        raise InputError("assess.workbook", fault, about=str(path), next_step=next_step)
     return data
 
 

@@ -52,12 +52,14 @@ def read_production(path: Path) -> HydrogenProduction:
     Raises
     ------
     InputError
-        `production.unreadable`: not a file, too large, or not JSON; `production.shape`, `production.meaning`: see
-        `decode_production`.
+        `production.unreadable`: not a file, too large, or not JSON; `assess.workbook`: see `read_limited`;
+        `production.shape`, `production.meaning`: see `decode_production`.
     """
     try:
         data = read_limited(path, f"a JSON file of format {PRODUCTION_FORMAT}")
     except InputError as error:
+        if error.code == "assess.workbook":
+            raise
         raise InputError("production.unreadable", error.fault, about=error.about, next_step=error.next_step) from error
     return decode_production(data, about=str(path))
 

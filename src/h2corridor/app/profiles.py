@@ -162,8 +162,23 @@ def comment(
     values: Sequence[str] = (),
     profile: str | None = None,
 ) -> list[Path]:
-    """Say something about a clause of a profile; see `change_of` for `proposal` and `values`."""
+    """Say something about a clause of a profile; see `change_of` for `proposal` and `values`.
+
+    Raises
+    ------
+    UsageError
+        `profile.no-change`: a proposal that does not say what is to change.
+    """
     digest = find_profile(desk.dialogue, profile)
+    change = change_of(desk.dialogue.profiles[digest], proposal or {}, values)
+    if kind == "proposal" and change is None:
+        raise UsageError(
+            "profile.no-change",
+            "a comment of kind proposal says what is to change.",
+            about=f"clause {clause}",
+            next_step="Give the words with --statement-zh, --statement-en, --demands-zh or --demands-en, or a value "
+            "with --value NAME=VALUE; without a change, use another --kind.",
+        )
     stated: dict[str, Any] = {
         "format": "profile-comment/1",
         "profile": digest,
@@ -173,7 +188,7 @@ def comment(
         "kind": kind,
         "text_zh": text_zh,
         "text_en": text_en,
-        "proposal": change_of(desk.dialogue.profiles[digest], proposal or {}, values),
+        "proposal": change,
     }
     return _say(desk, [_made(ProfileComment, stated)], signer, complete=digest)
 

@@ -114,7 +114,7 @@ def decode_chain(data: bytes, *, about: str = "transport chain") -> TransportCha
             next_step = "Give shortest feasible distance (sfd) or great circle (gcd); the driven distance is not one."
         raise InputError("chain.shape", fault, about=about, where=where, next_step=next_step) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RepeatedKeyError) as error:
-        next_step = "Supply a JSON document of format transport-chain/1."
+        next_step = "Supply a JSON document of format transport-chain/1 in UTF-8; a table is a file named .csv."
         raise InputError("chain.unreadable", f"{error}.", about=about, next_step=next_step) from error
     check_chain(chain, about=about)
     return chain

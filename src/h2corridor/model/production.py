@@ -53,9 +53,9 @@ def check_production(production: HydrogenProduction, *, about: str = "hydrogen p
     Raises
     ------
     InputError
-        `production.meaning`: neither declared nor inventory, a period that ends before it begins or spans
-        two years, an electrolysis without electricity, an id that stands
-        twice, an input with two factors or a factor without source, more CO2 caught than formed, market values without
+        `production.meaning`: neither declared nor inventory, a period that ends before it begins or spans two years,
+        an electrolysis without electricity, an id that stands twice, an input with two factors or a factor without
+        source, a co-product whose mass is not its amount, more CO2 caught than formed, market values without
         currency, a by-product without its prior use, a replacement of it that is nothing or takes emissions away, a
         station that gives out more than it has, a contract that does not hold over the whole period.
     """

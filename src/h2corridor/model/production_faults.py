@@ -18,6 +18,7 @@ from h2corridor.model.production_values import (
 )
 
 _FACTOR_UNIT = re.compile(r"[A-Za-z0-9]{1,20}")
+_KG_PER_UNIT = {"g": Decimal("0.001"), "kg": Decimal(1), "t": Decimal(1000)}
 _Faults = list[tuple[str, str]]
 
 
@@ -96,6 +97,7 @@ def _inventory_faults(inventory: Inventory) -> _Faults:
         found.extend(_capture_faults(emission, f"$.inventory.direct_emissions[{number}]"))
     for number, product in enumerate(inventory.co_products):
         found.extend(_energy_faults(product, f"$.inventory.co_products[{number}]"))
+        found.extend(_mass_faults(product, f"$.inventory.co_products[{number}]"))
     valued = inventory.hydrogen_value_per_kg is not None or any(
         each.value_per_unit is not None for each in inventory.co_products
     )
@@ -134,6 +136,17 @@ def _energy_faults(product: CoProduct, where: str) -> _Faults:
     if product.lower_heating_value_mj_per_unit is not None or energetic:
         return [(f"{where}.carries_energy", "what has a heating value or is measured as energy carries some")]
     return []
+
+
+def _mass_faults(product: CoProduct, where: str) -> _Faults:
+    """A product measured by mass has the mass that its amount and unit say."""
+    per_unit = _KG_PER_UNIT.get(product.unit)
+    if per_unit is None or product.amount is None or product.mass_kg is None:
+        return []
+    if Decimal(product.amount) * per_unit == Decimal(product.mass_kg):
+        return []
+    fault = f"the amount is {product.amount} {product.unit}, but the mass is {product.mass_kg} kg"
+    return [(f"{where}.mass_kg", fault)]
 
 
 def _capture_faults(emission: DirectEmission, where: str) -> _Faults:

@@ -4,6 +4,7 @@ how it has to be written."""
 import ast
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -58,14 +59,46 @@ def find_shape_fault(error: msgspec.ValidationError, data: bytes, reads: type, *
         where, value = path.strip("`"), _Nothing
     shown = "" if value is _Nothing else f"{_shown(value)} "
     if "matching regex" in said:
-        words = _PATTERNS.get(ast.literal_eval(said.partition("matching regex ")[2]))
-        if words is not None and shown:
-            return ShapeFault(f"{shown}{words[0]}.", where, words[1])
+        wording = _PATTERNS.get(ast.literal_eval(said.partition("matching regex ")[2]))
+        if wording is not None and shown:
+            return ShapeFault(f"{shown}{wording[0]}.", where, wording[1])
     if "RFC3339 encoded date" in said:
         return ShapeFault(f"{shown}is no day.", where, 'Write it as "2026-03-02".')
     if "Expected `str" in said and ("got `int`" in said or "got `float`" in said):
         return ShapeFault(f"{shown}is no text.", where, 'Write numbers as decimal strings, for example "10.5".')
+    if said.startswith(("Invalid enum value ", "Invalid value ")):
+        words = _permitted_words(path.strip("`"), reads)
+        if words and shown:
+            return ShapeFault(f"{shown}is no word that this field knows.", where, f"Write one of: {', '.join(words)}.")
     return ShapeFault(f"{said}.", where, otherwise)
+
+
+def _permitted_words(path: str, reads: type) -> list[str]:
+    """The words of which one may stand at a path, as the schema has them; none where it lists none."""
+    schema = msgspec.json.schema(reads)
+    nodes = [schema]
+    for step in _STEP.finditer(path):
+        nodes = [below for node in nodes for branch in _branches(node, schema) for below in _below(branch, step[1])]
+    listed = [word for node in nodes for branch in _branches(node, schema) for word in branch.get("enum", ())]
+    return sorted({word for word in listed if isinstance(word, str)})
+
+
+def _branches(node: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a node of a schema may be, references followed."""
+    if "$ref" in node:
+        yield from _branches(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
+    elif "anyOf" in node:
+        for each in node["anyOf"]:
+            yield from _branches(each, schema)
+    else:
+        yield node
+
+
+def _below(node: dict[str, Any], name: str | None) -> Iterator[dict[str, Any]]:
+    """The field of a name, or what stands in a list or under any key."""
+    found = node.get("properties", {}).get(name) if name else node.get("items", node.get("additionalProperties"))
+    if isinstance(found, dict):
+        yield found
 
 
 class _Nothing:

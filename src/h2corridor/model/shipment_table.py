@@ -91,29 +91,43 @@ def read_shipment_table(lines: Iterable[str], *, about: str) -> ShipmentTable:
     ------
     InputError
         `shipments.unreadable`: no CSV, or too many rows. `shipments.shape`: a column is missing or unknown, a row has
-        another number of cells, the rows of one shipment state two masses or two dates.
+        another number of cells or is empty before others, the rows of one shipment state two masses or two dates.
     """
     reader = csv.reader(lines, strict=True)
+    ends: list[int] = []
+    empty = ""
     try:
         header = next(reader, [])
         _verify_header(header, about)
         found: list[list[str]] = []
         for number, cells in enumerate(reader, 1):
+            if not cells:
+                empty = empty or _place(number, reader.line_num)
+                continue
+            if empty:
+                _refuse(f"{empty} is empty, and rows follow it.", about)
             if len(cells) != len(header):
-                _refuse(f"row {number} has {len(cells)} cells, the header {len(header)}.", about)
+                place = _place(number, reader.line_num)
+                _refuse(f"{place} has {len(cells)} cells, the header {len(header)}.", about)
             found.append([cell.strip() for cell in cells])
+            ends.append(reader.line_num)
             if number > ROWS_MAX:
                 raise InputError(
                     "shipments.unreadable", f"more than {ROWS_MAX} rows.", about=about, next_step="Split it."
                 )
     except (csv.Error, UnicodeDecodeError) as error:
-        next_step = "Supply a CSV file in UTF-8 with a header row."
+        next_step = "Save it as CSV in UTF-8, with a header row."
         raise InputError("shipments.unreadable", f"{error}.", about=about, next_step=next_step) from error
     if not found:
         _refuse("there is no row below the header.", about)
     columns = dict(zip(header, zip(*found, strict=True), strict=True))
     columns |= {name: ("",) * len(found) for name in MAY if name not in columns}
-    return _grouped(columns, about)
+    return _grouped(columns, ends, about)
+
+
+def _place(number: int, line: int) -> str:
+    """Where a row stands: counted without the header, and by its last line in the file."""
+    return f"data row {number}, line {line}"
 
 
 def _verify_header(header: list[str], about: str) -> None:
@@ -126,19 +140,20 @@ def _verify_header(header: list[str], about: str) -> None:
         _refuse(fault, about)
 
 
-def _grouped(columns: Mapping[str, Sequence[str]], about: str) -> ShipmentTable:
+def _grouped(columns: Mapping[str, Sequence[str]], ends: Sequence[int], about: str) -> ShipmentTable:
     grouped: dict[str, list[int]] = {}
     for row, shipment in enumerate(columns["shipment_id"]):
         if not shipment:
-            _refuse(f"row {row + 1} names no shipment.", about)
+            _refuse(f"{_place(row + 1, ends[row])} names no shipment.", about)
         grouped.setdefault(shipment, []).append(row)
     for name in ("mass_kg", "activity_date"):
         column = columns[name]
         for shipment, rows in grouped.items():
             differing = next((row for row in rows if column[row] != column[rows[0]]), None)
             if differing is not None:
-                fault = f"shipment {shipment} has {name} {column[rows[0]]!r} in row {rows[0] + 1}"
-                _refuse(f"{fault} and {column[differing]!r} in row {differing + 1}.", about)
+                first, second = (_place(row + 1, ends[row]) for row in (rows[0], differing))
+                fault = f"shipment {shipment} has {name} {column[rows[0]]!r} in {first}"
+                _refuse(f"{fault} and {column[differing]!r} in {second}.", about)
     return ShipmentTable(columns=columns, shipments=list(grouped), rows=list(grouped.values()))
 
 

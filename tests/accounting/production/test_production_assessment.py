@@ -339,7 +339,7 @@ def test_shares_of_all_products_sum_to_the_whole(products: list[tuple[int, int, 
         {
             "name": f"P{number}",
             "amount": str(amount),
-            "unit": "t",
+            "unit": "m3",
             "mass_kg": str(mass),
             "lower_heating_value_mj_per_unit": str(heat),
             "value_per_unit": str(value),

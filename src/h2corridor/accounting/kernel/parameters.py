@@ -214,8 +214,8 @@ class Parameters:
         Raises
         ------
         RuleError
-            `rule.no-factor`: no value on that date, or none of that level. `rule.unknown-region`: the edition does not
-            know the region.
+            `rule.no-factor`: no value of this name, none on that date, or none of that level. `rule.unknown-region`:
+            the edition does not know the region.
         """
         selected = self._dated.find_value(name, on=on, region=region, boundary=boundary, level=level)
         if selected is not None:
@@ -227,6 +227,13 @@ class Parameters:
                 f"{name} is asked for {unknown!r}, a region this edition does not know.",
                 about=self.label,
                 next_step=f"Known regions: {', '.join(sorted({*self.regions, *self.levels}))}.",
+            )
+        if not self.has_parameter(name):
+            raise RuleError(
+                "rule.no-factor",
+                f"the rule set has no factor {name} on any day.",
+                about=self.label,
+                next_step="Give a value of your own in a file with --factors, or choose another name.",
             )
         words = (name, boundary and f"({boundary})", region and f"for {region}", level and f"at level {level}")
         raise RuleError(
