@@ -123,3 +123,11 @@ def test_every_group_of_checks_has_a_name() -> None:
 
     assert groups
     assert {f"group-{group}" for group in groups} == {key for key in catalogue() if key.startswith("group-")}
+
+
+@pytest.mark.parametrize("word", ["货票", "批货物", "实测数据占比", "运输链段", "各链段"])
+def test_a_thing_has_the_word_of_the_glossary_and_no_other(word: str) -> None:
+    files = [each for each in resources.files("h2corridor.console").iterdir() if each.name.endswith(".toml")]
+
+    assert files
+    assert [] == [each.name for each in files if word in each.read_text(encoding="utf-8")]

@@ -33,7 +33,7 @@ def _traced(language: Language, **said: Any) -> str:
     ("language", "words"),
     [
         ("en", ("consignment C1: withheld, by r@1. Why:", "  leg L1 was not seen")),
-        ("zh", ("货票 C1：暂不出具", "  运段 L1 未见")),
+        ("zh", ("托运货物 C1：暂不出具", "  运段 L1 未见")),
     ],
 )
 def test_a_withheld_shipment_says_so_and_why(language: Language, words: tuple[str, ...]) -> None:

@@ -31,7 +31,7 @@ RuleSet = Annotated[str, typer.Option("--rules", help="ID[@EDITION]. 规则集�
 Categories = Annotated[Path | None, typer.Option(help="Of a table: its categories (JSON). 货物表的运营类别文件。")]
 Out = Annotated[Path | None, typer.Option(help="Of a table: where its results go (CSV). 结果文件。")]
 Elements = Annotated[
-    Path | None, typer.Option(help="Of a table: where the results by element go (CSV). 按链段的结果文件。")
+    Path | None, typer.Option(help="Of a table: where the results by element go (CSV). 按运输链要素的结果文件。")
 ]
 FactorFiles = Annotated[
     list[Path] | None,

@@ -140,7 +140,7 @@ _NEXT_EN = "next      h2corridor trial report --workspace {workspace}\n"
 _ZH = """\
 {trial}：{trips} 个行程，{km} km，用氢 {kg} kg
 报文  接收 {received} = 采用 {used} + 重复 {repeated} + 未用 {unused}
-货票  {shipments} 票中 {stated} 票已出具声明
+货物  {shipments} 票中 {stated} 票已出具声明
 发现  阻断 {blocking}，警告 {warning}，提示 {info}
 日志  {size} 条
 """
