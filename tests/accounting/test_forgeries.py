@@ -44,11 +44,19 @@ def a_chain() -> Document:
             "source": "own",
             "energy": [{"carrier": "diesel", "amount": "4.50", "unit": "l"}],
             "round": {"stops": round_stops},
+        },
+        "ferry": {
+            "kind": "transport",
+            "data": "modelled",
+            "source": "own",
+            "energy": [{"carrier": "diesel", "amount": "3.20", "unit": "l"}],
+            "transport_activity_tkm": "750",
             "classes": classes,
         },
     }
     rail = {**road("rail", "rail", "640"), "mode": "rail"}
-    chain["elements"] += [rail, road("road 2", "truck-h2", "80"), {**road("last", "van", "20"), "class": "lorry"}]
+    ferry = {**road("ferry", "ferry", "20"), "class": "lorry"}
+    chain["elements"] += [rail, road("road 2", "truck-h2", "80"), ferry, road("last", "van", "20")]
     return chain
 
 
