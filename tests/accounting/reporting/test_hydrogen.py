@@ -116,13 +116,15 @@ def test_no_more_can_be_primary_than_does_not_rest_on_the_rule_set() -> None:
     )
 
 
-def test_the_way_to_the_nozzle_rests_on_the_rule_set_alone() -> None:
+def test_the_way_to_the_nozzle_rests_on_the_rule_set_and_what_was_lost_may_be_the_plant_s_own() -> None:
+    """By hand: of 12.838539 kg, 9.421393 of production and what was lost of it, 0.80910680005 not of the rule set."""
     gate, nozzle = product("chlor-alkali").footprints
-    ratio = Decimal(gate.kgco2e_per_kg) / Decimal(nozzle.kgco2e_per_kg)
+    counted = {each.stage: Decimal(each.kgco2e_per_kg) for each in nozzle.stages if each.kgco2e_per_kg is not None}
+    made = counted["production_to_gate"] + counted["station_losses"] + counted["unexplained_losses"]
+    at_most = Decimal(str(gate.primary_share_at_most)) * made / Decimal(nozzle.kgco2e_per_kg)
 
-    assert round(Decimal(str(gate.primary_share_at_most)) * ratio, 9) == round(
-        Decimal(str(nozzle.primary_share_at_most)), 9
-    )
+    assert counted["unexplained_losses"] > 0
+    assert round(at_most, 9) == round(Decimal(str(nozzle.primary_share_at_most)), 9)
 
 
 def test_of_a_declared_value_nothing_is_known() -> None:

@@ -42,6 +42,7 @@ from h2corridor.model.hydrogen_report import (
 Step = Mapping[str, Any]
 _ORIGIN = ("page", "edition", "holds_from", "holds_until", "region", "region_asked", "boundary")
 _CREDIT = "displaced_kgco2e"
+_MADE = ("production_to_gate", "station_losses", "unexplained_losses")
 _CUT = ("flow_kgco2e", _CREDIT)
 """Where a figure at the gate is cut into its parts: the steps of flows, and of co-products that are credited."""
 _WAY: Mapping[str, HydrogenStageName] = {
@@ -295,14 +296,16 @@ def _rests_on_rule_set(steps: Sequence[Step], names: Sequence[str]) -> set[str]:
 
 
 def _carried(stages: Sequence[HydrogenStage], secondary: Decimal | None) -> Decimal | None:
-    """The share of a figure at the nozzle that rests on the rule set: that of production, and all of the way, whose
-    factors are the rule set's."""
+    """The least share of a figure at the nozzle that rests on the rule set: that of production, and all of the way,
+    whose factors are the rule set's. What was lost carries production and way; here it counts as production alone, so
+    that the rest is never too small."""
     if secondary is None:
         return None
     with localcontext(arithmetic()):
         sizes = {each.stage: abs(Decimal(each.kgco2e_per_kg or 0)) for each in stages}
         whole = sum(sizes.values(), Decimal(0))
-        own = sizes["production_to_gate"] * (1 - secondary)
+        made = sum((size for stage, size in sizes.items() if stage in _MADE), Decimal(0))
+        own = made * (1 - secondary)
         return (whole - own) / whole if whole else None
 
 
