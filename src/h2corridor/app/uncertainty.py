@@ -34,7 +34,8 @@ _RESIDUAL = "residual between the methods of the truck's hydrogen balance"
 class TrialUncertainty(msgspec.Struct, frozen=True, kw_only=True):
     """The intervals of a trial's well-to-wheel figures by one rule set.
 
-    `without_figure` are consignments that have none; they are in no sum. `total` is None where no shipment has one.
+    `without_figure` are consignments that have none; they are in no sum. `withheld` are those whose figure is computed
+    and not stated; they are in the sum. `total` is None where no shipment has one.
     """
 
     trial: str
@@ -44,6 +45,7 @@ class TrialUncertainty(msgspec.Struct, frozen=True, kw_only=True):
     shipments: tuple[ShownInterval, ...]
     total: ShownInterval | None
     without_figure: tuple[str, ...]
+    withheld: tuple[str, ...]
 
 
 def chain_intervals(
@@ -124,6 +126,7 @@ def trial_intervals(
         shipments=tuple(shown_interval(term.name, [term], simulation) for term in terms),
         total=shown_interval("total", terms, simulation) if terms else None,
         without_figure=tuple(name for name in shipments if name not in with_figure),
+        withheld=tuple(n for n, each in shipments.items() if n in with_figure and each.status == "withheld"),
     )
 
 

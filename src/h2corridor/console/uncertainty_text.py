@@ -42,6 +42,8 @@ def print_trial_intervals(found: TrialUncertainty, language: Language, file: IO[
     console.print(_table(rows, language))
     if found.total is not None:
         _basis(found.total, language, console)
+    if found.withheld:
+        console.print(text("uncertainty_withheld", language, names=listed(found.withheld, language)))
     if found.without_figure:
         names = listed(found.without_figure, language)
         console.print(text("uncertainty_without_figure", language, names=names))
