@@ -103,9 +103,9 @@ def test_a_stated_range_goes_before_the_residual(first_run: Run, tmp_path: Path)
 def test_shipments_without_a_figure_are_in_no_sum_and_are_named(rehearsal: Run) -> None:
     found = trial_intervals(rehearsal[1])
     lacking = [each.consignment_id for each in rehearsal[0].shipments if each.wtw_kgco2e is None]
-
     withheld = [each for each in rehearsal[0].shipments if each.status == "withheld"]
 
+    assert lacking
     assert lacking == list(found.without_figure)
     assert [each.consignment_id for each in withheld if each.wtw_kgco2e is not None] == list(found.withheld)
     assert found.withheld
