@@ -84,6 +84,7 @@ bundles: setup
 # The fuzzer and the tests of properties take half of SOAK_MINUTES each.
 soak: setup fuzzer
 	@$(RUN) bench/soak.py
+	@H2CORRIDOR_EVERY_FAULT=1 $(RUN) -m pytest tests/bundles/test_second_verifier.py
 	@$(RUN) bench/fuzz.py
 	@$(RUN) bench/gateway_soak.py
 	@$(PIP) -c constraints.txt -e packages/h2verify -e '.[nats]'
