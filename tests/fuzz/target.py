@@ -65,7 +65,7 @@ class Target:
     modules: Sequence[ModuleType]
     seeds: Callable[[], Sequence[bytes]]
     check: Callable[[bytes], None]
-    runs: int = 1_500
+    runs: int = 1_000
     max_bytes: int = 2_048
 
 
